@@ -1,0 +1,260 @@
+import type { Risk, RunbookKind } from '../runbook/model.ts';
+import type { ExecSpec } from './exec-spec.ts';
+import type { AttemptOutcome } from './outcome.ts';
+
+/**
+ * The facts of a run. The journal stores them, the screen, the plain output and the record are folds of them.
+ * Every event carries who, when and in which frame (see `Recorded`). Source: 20-runs, "Session".
+ *
+ * Step ids are those of the frame's runbook (`2.4`); an action is its index in the step; attempts are numbered
+ * through the whole run from 1.
+ */
+export type RunEvent = {
+  [T in keyof EventData]: { readonly type: T; readonly frame: number; readonly data: EventData[T] };
+}[keyof EventData];
+
+export type EventType = keyof EventData;
+export type EventOf<T extends EventType> = Extract<RunEvent, { type: T }>;
+
+/** An event as it stands in the journal. */
+export type Recorded = RunEvent & Envelope;
+export type RecordedOf<T extends EventType> = EventOf<T> & Envelope;
+
+export interface Envelope {
+  readonly seq: number;
+  /** UTC ms. */
+  readonly at: number;
+  /** Monotonic ms of the machine since `boot`. */
+  readonly mono: number;
+  readonly boot: string;
+  /** Id of the gonogo process. */
+  readonly session: string;
+  readonly actor: string;
+  /** Hash of the journal line. */
+  readonly h: string;
+}
+
+interface StepRef {
+  readonly step: string;
+}
+
+interface ActionRef extends StepRef {
+  readonly action: number;
+}
+
+export interface EventData {
+  'run.started': RunStarted;
+  'run.resumed': { readonly pid: number; readonly terminal: string | null; readonly mode: RunMode };
+  /** `takeover`: another terminal has asked for the run. */
+  'run.left': { readonly why: 'quit' | 'takeover' | 'signal' | 'needs-person' };
+  'run.finished': { readonly outcome: Outcome; readonly reason: string | null };
+  'run.gap': { readonly from: number; readonly to: number; readonly kind: 'left' | 'killed' | 'sleep' | 'disconnect' };
+  'run.paused': { readonly reason: string };
+  'run.unpaused': { readonly reason: string | null };
+  'operator.changed': { readonly from: string; readonly to: string };
+  'preflight.checked': { readonly checks: readonly PreflightCheck[] };
+  /** A preflight finding or a guard the operator goes past. `what` is the check's id. */
+  'override.given': { readonly what: string; readonly reason: string };
+  'frame.opened': FrameOpened;
+  'frame.closed': { readonly outcome: 'finished' | 'abandoned' };
+  'step.started': StepRef;
+  'step.passed': StepRef & {
+    readonly how: 'enter' | 'tick' | 'itself' | 'accepted' | 'override' | 'by-eye';
+    readonly reason: string | null;
+  };
+  'step.failed': StepRef & { readonly reason: string | null };
+  'step.skipped': StepRef & { readonly reason: string };
+  'step.not-applicable': StepRef & { readonly reason: string | null };
+  'step.owed': StepRef & { readonly reason: string | null /** UTC ms */; readonly until: number | null };
+  'step.reopened': StepRef & { readonly why: 'undo' | 'again' | 'back' | 'jump' };
+  'command.confirmed': ActionRef & {
+    readonly attempt: number;
+    readonly hash: string;
+    readonly spec: ExecSpec;
+    readonly how: 'enter' | 'yes' | 'typed' | 'auto';
+    /** What had to be typed, with `how: typed`. */
+    readonly typed: string | null;
+    /** The script was changed by the operator; `spec.script` is the changed one. */
+    readonly edited: boolean;
+    /** `undo`: the step's undo commands; index in `action`. */
+    readonly part: 'action' | 'undo' | 'send';
+    readonly risk: Risk;
+  };
+  'command.started': { readonly attempt: number; readonly pid: number | null; readonly startedAt: number };
+  'command.output-noted': {
+    readonly attempt: number;
+    readonly bytes: number;
+    readonly lines: number;
+    readonly tail: string;
+  };
+  'command.stop-requested': { readonly attempt: number; readonly signal: 'TERM' | 'KILL' };
+  'command.finished': {
+    readonly attempt: number;
+    readonly outcome: AttemptOutcome /** found again after a kill */;
+    readonly recovered: boolean;
+  };
+  'command.unknown': {
+    readonly attempt: number;
+    readonly startedAt: number | null;
+    readonly survivors: readonly { readonly pid: number; readonly command: string }[];
+  };
+  /** `not-started`: claimed by resume or refused by the runner; it never ran. */
+  'command.resolved': {
+    readonly attempt: number;
+    readonly as: 'succeeded' | 'failed' | 'not-applied' | 'not-started';
+    readonly evidence: string;
+  };
+  'environment.carried': {
+    readonly attempt: number;
+    readonly set: readonly string[];
+    readonly unset: readonly string[];
+    readonly cwd: string;
+  };
+  'secret.provided': { readonly input: string; readonly source: 'typed' | 'reference' };
+  'input.given': {
+    readonly input: string /** null for a secret */;
+    readonly value: string | null;
+    readonly source: InputSource;
+    readonly step: string | null;
+  };
+  'decision.made': ActionRef & { readonly label: string; readonly target: string; readonly reason: string | null };
+  'approval.given': ActionRef & {
+    readonly role: string;
+    readonly by: string;
+    readonly how: 'ssh-key' | 'attested';
+    readonly verified: boolean;
+    readonly fingerprint: string | null;
+    readonly reason: string | null;
+    /** Hashes of the specs it covers. */
+    readonly covers: readonly string[];
+    readonly signature: string | null;
+    /** UTC ms; null = until the phase or run ends. */
+    readonly until: number | null;
+  };
+  'approval.refused': ActionRef & { readonly by: string | null; readonly reason: string };
+  'approval.voided': ActionRef & { readonly because: string };
+  'message.posted': ActionRef & {
+    readonly to: string | null;
+    readonly how: 'copied' | 'sent';
+    readonly text: string;
+    readonly sha256: string;
+  };
+  'status.posted': { readonly text: string };
+  'note.added': { readonly step: string | null; readonly text: string };
+  'rollback.started': { readonly from: string | null; readonly plan: RollbackSource };
+  'rollback.finished': { readonly outcome: 'done' | 'failed' | 'abandoned' };
+  'evidence.captured': {
+    readonly step: string | null;
+    readonly panels: readonly { readonly title: string; readonly text: string; readonly ageMs: number }[];
+  };
+  'journal.recovered': { readonly bytes: number; readonly file: string };
+  /** The journal goes on from another folder, whose last line had this hash. */
+  'journal.continued': { readonly from: string; readonly head: string };
+  'record.exported': {
+    readonly format: string;
+    readonly path: string;
+    readonly head: string;
+    readonly sha256: string;
+    readonly interim: boolean;
+    readonly kept: readonly { readonly what: string; readonly reason: string }[];
+  };
+
+  // Written by gates, criteria, the cluster pin and the deploy lock.
+  'target.pinned': {
+    readonly context: string | null;
+    readonly server: string | null;
+    readonly clusterUid: string | null;
+    readonly user: string | null;
+  };
+  'target.mismatch': { readonly expected: string; readonly found: string };
+  'gate.started': ActionRef;
+  'gate.sampled': ActionRef & { readonly samples: readonly unknown[] };
+  'gate.verdict': ActionRef & { readonly verdict: string; readonly because: string };
+  'gate.overridden': ActionRef & { readonly reason: string; readonly typed: string | null };
+  'gate.by-eye': ActionRef & { readonly seen: string };
+  'metric.sampled': { readonly values: Readonly<Record<string, number | null>> };
+  'baseline.captured': ActionRef & { readonly metrics: Readonly<Record<string, unknown>> };
+  'criterion.armed': { readonly criterion: number };
+  'criterion.phase': { readonly criterion: number; readonly phase: 'BEFORE' | 'ARMED' | 'RECOVERING' | 'OVER' };
+  'criterion.suspect': { readonly criterion: number; readonly value: string };
+  'criterion.breached': { readonly criterion: number; readonly value: string };
+  'criterion.recovered': { readonly criterion: number; readonly value: string };
+  'criterion.acknowledged': { readonly criterion: number; readonly reason: string };
+  'criterion.blind': { readonly criterion: number; readonly because: string };
+  'source.acknowledged': { readonly source: string; readonly reason: string };
+  'lock.acquired': { readonly scope: string; readonly epoch: number };
+  'lock.parked': { readonly scope: string };
+  'lock.lost': { readonly scope: string; readonly because: string };
+  'lock.taken-over': { readonly scope: string; readonly from: string; readonly reason: string };
+  'lock.released': { readonly scope: string; readonly reason: string | null };
+  'change.foreign': { readonly workload: string; readonly by: string; readonly what: string };
+  'workload.stored': {
+    readonly workload: string;
+    readonly revision: string | null;
+    readonly images: readonly string[];
+    readonly replicas: number | null;
+  };
+  'watch.reported': { readonly session: string; readonly line: string };
+}
+
+export type RunMode = 'screen' | 'plain' | 'auto';
+export type Outcome = 'succeeded' | 'partial' | 'failed' | 'aborted' | 'rolled-back';
+export type InputSource = 'option' | 'answers' | 'environment' | 'default' | 'form' | 'with' | 'capture';
+
+export interface RunStarted {
+  readonly run: string;
+  readonly tool: string;
+  readonly mode: RunMode;
+  readonly operator: string;
+  readonly host: string;
+  readonly user: string;
+  /** Minutes east of UTC where the operator sits. */
+  readonly utcOffset: number;
+  readonly ticket: string | null;
+  /** Planned T-0, UTC ms. */
+  readonly plannedAt: number | null;
+  readonly target: RunTarget;
+  /** The settings in force; a run keeps those stored at its start. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Where the runbook came from under git, when it did. */
+  readonly git: { readonly commit: string; readonly dirty: boolean } | null;
+  /** Names of inherited variables that choose a target: `AWS_PROFILE`. */
+  readonly targetVariables: readonly string[];
+}
+
+/** Used by name only: nothing checks it against the cluster in this version, and line 1 says `not pinned`. */
+export interface RunTarget {
+  readonly context: string | null;
+  readonly namespace: string | null;
+  readonly workloads: readonly string[];
+  readonly production: boolean;
+  readonly pinned: boolean;
+}
+
+export interface PreflightCheck {
+  readonly id: string;
+  readonly title: string;
+  /** `stop` keeps the run from starting, `override` needs a reason, `warn` and `ok` are shown. */
+  readonly level: 'ok' | 'warn' | 'override' | 'stop';
+  readonly message: string;
+  readonly nextStep: string | null;
+}
+
+export interface FrameOpened {
+  readonly purpose: 'main' | 'rollback' | 'handoff';
+  readonly runbook: {
+    readonly path: string;
+    readonly title: string;
+    readonly kind: RunbookKind;
+    readonly sha256: string;
+  };
+  /** Non-secret values by input name. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Where the parent stands; null for the first frame. */
+  readonly parent: { readonly frame: number; readonly step: string | null } | null;
+  /** What the rollback runs when it is not a runbook of its own. */
+  readonly source: RollbackSource | null;
+}
+
+/** `runbook`: its own file; `phases`: the file's rollback phases; `undo`: undo fences of what ran, last first; `shipped`: rollback.md with its form. */
+export type RollbackSource = 'runbook' | 'phases' | 'undo' | 'stored' | 'shipped';
