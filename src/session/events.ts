@@ -254,6 +254,17 @@ export interface FrameOpened {
   readonly parent: { readonly frame: number; readonly step: string | null } | null;
   /** What the rollback runs when it is not a runbook of its own. */
   readonly source: RollbackSource | null;
+  /** Every runbook a handoff or a rollback can lead to, loaded and filled in at preflight; only in the first frame. */
+  readonly reachable: readonly ReachableRunbook[];
+}
+
+/** `from` is the snapshot that names it in `reference`. */
+export interface ReachableRunbook {
+  readonly from: string;
+  readonly reference: string;
+  readonly purpose: 'rollback' | 'handoff';
+  readonly runbook: FrameOpened['runbook'];
+  readonly with: Readonly<Record<string, string>>;
 }
 
 /** `runbook`: its own file; `phases`: the file's rollback phases; `undo`: undo fences of what ran, last first; `shipped`: rollback.md with its form. */

@@ -1,0 +1,176 @@
+import type { Action, Runbook } from '../runbook/model.ts';
+import type { EventData, FrameOpened, Outcome, PreflightCheck, ReachableRunbook, RunMode, RunStarted } from './events.ts';
+import type { ExecSpec } from './exec-spec.ts';
+import type { AttemptOutcome } from './outcome.ts';
+
+/**
+ * All that is known of a run: the fold of its journal. Plain data, never mutated.
+ * Source: 20-runs, "Steps and order" and "Session".
+ */
+export interface SessionState {
+  /** Parsed snapshots by the SHA-256 of their bytes. */
+  readonly library: RunbookLibrary;
+  readonly run: RunStarted | null;
+  readonly startedAt: number | null;
+  readonly mode: RunMode;
+  readonly operator: string;
+  readonly preflight: readonly PreflightCheck[];
+  readonly overrides: readonly { readonly what: string; readonly reason: string; readonly at: number }[];
+  /** By frame number; a frame is never removed. */
+  readonly frames: readonly FrameState[];
+  /** Number of the frame the operator is in; -1 before the first. */
+  readonly frame: number;
+  readonly reachable: readonly ReachableRunbook[];
+  /** By attempt number. */
+  readonly attempts: Readonly<Record<number, AttemptState>>;
+  readonly nextAttempt: number;
+  /** Reason of the hold; null = none. */
+  readonly paused: string | null;
+  readonly rollback: { readonly startedAt: number; readonly frame: number | null; readonly from: string | null } | null;
+  /** When the first changing command really started, UTC ms. */
+  readonly firstChangeAt: number | null;
+  /** T-0: really started, else planned; null = unknown. */
+  readonly zeroAt: number | null;
+  readonly zeroIsReal: boolean;
+  readonly notes: readonly { readonly at: number; readonly by: string; readonly frame: number; readonly step: string | null; readonly text: string }[];
+  readonly lastStatusAt: number | null;
+  readonly approvals: readonly ApprovalState[];
+  /** Kinds of change whose word was typed once in this run. */
+  readonly typedFor: readonly string[];
+  readonly gaps: readonly EventData['run.gap'][];
+  readonly finished: { readonly outcome: Outcome; readonly reason: string | null; readonly at: number } | null;
+  /** The last process has left (or none has resumed since). */
+  readonly left: boolean;
+  /** Hash and time of the last event. */
+  readonly head: string;
+  readonly lastAt: number;
+  readonly seq: number;
+}
+
+export type RunbookLibrary = Readonly<Record<string, Runbook>>;
+
+export interface FrameState {
+  readonly number: number;
+  readonly purpose: FrameOpened['purpose'];
+  readonly reference: FrameOpened['runbook'];
+  /** The model walked here: the snapshot, or the phases or undo commands a rollback was made of. */
+  readonly runbook: Runbook;
+  readonly parent: FrameOpened['parent'];
+  readonly source: FrameOpened['source'];
+  /** Non-secret values by input name; captures are in `captures`. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** By variable name. */
+  readonly captures: Readonly<Record<string, string>>;
+  /** Captured, but withheld because the value holds a secret. */
+  readonly withheld: readonly string[];
+  /** Names of secret inputs this process holds; emptied by a resume. */
+  readonly secrets: readonly string[];
+  readonly steps: Readonly<Record<string, StepState>>;
+  readonly closed: 'finished' | 'abandoned' | null;
+  readonly openedAt: number;
+}
+
+export type StepStatus = 'open' | 'active' | 'attention' | 'passed' | 'failed' | 'skipped' | 'not-applicable' | 'owed';
+
+export interface StepState {
+  readonly id: string;
+  readonly status: StepStatus;
+  /** 1 for the first try; `passed (2nd try)`. */
+  readonly tries: number;
+  readonly how: EventData['step.passed']['how'] | null;
+  readonly reason: string | null;
+  /** Until when it may be owed, UTC ms. */
+  readonly until: number | null;
+  readonly by: string | null;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly actions: readonly ActionState[];
+}
+
+export type ActionStatus = 'todo' | 'running' | 'attention' | 'unknown' | 'done';
+
+export interface ActionState {
+  readonly kind: Action['kind'];
+  readonly status: ActionStatus;
+  /** Attempts of this action, oldest first. */
+  readonly attempts: readonly number[];
+  /** Why it needs the operator, in plain words; null otherwise. */
+  readonly because: string | null;
+  /** It ended by a stated expectation or a verdict, so its step may pass by itself. */
+  readonly judged: boolean;
+  readonly result: ActionResult | null;
+}
+
+export type ActionResult =
+  | { readonly kind: 'command'; readonly summary: string }
+  | { readonly kind: 'decided'; readonly label: string; readonly target: string }
+  | { readonly kind: 'answered' }
+  | { readonly kind: 'approved'; readonly by: string; readonly verified: boolean }
+  | { readonly kind: 'posted'; readonly how: 'copied' | 'sent' }
+  | { readonly kind: 'handed-off'; readonly frame: number };
+
+export type AttemptStatus = 'confirmed' | 'running' | 'finished' | 'unknown' | 'resolved' | 'not-started';
+
+export interface AttemptState {
+  readonly attempt: number;
+  readonly frame: number;
+  readonly step: string;
+  readonly action: number;
+  readonly part: EventData['command.confirmed']['part'];
+  readonly spec: ExecSpec;
+  readonly hash: string;
+  readonly edited: boolean;
+  readonly by: string;
+  readonly how: EventData['command.confirmed']['how'];
+  readonly status: AttemptStatus;
+  readonly confirmedAt: number;
+  readonly startedAt: number | null;
+  readonly pid: number | null;
+  readonly outcome: AttemptOutcome | null;
+  readonly recovered: boolean;
+  readonly stopRequested: boolean;
+  readonly survivors: readonly { readonly pid: number; readonly command: string }[];
+  readonly resolved: EventData['command.resolved'] | null;
+}
+
+export interface ApprovalState {
+  readonly frame: number;
+  readonly step: string;
+  readonly action: number;
+  readonly given: EventData['approval.given'];
+  readonly at: number;
+  readonly voided: string | null;
+}
+
+export const noHash = '0'.repeat(64);
+
+/** The state before the first event. */
+export const initialState = (library: RunbookLibrary): SessionState => ({
+  library,
+  run: null,
+  startedAt: null,
+  mode: 'screen',
+  operator: '',
+  preflight: [],
+  overrides: [],
+  frames: [],
+  frame: -1,
+  reachable: [],
+  attempts: {},
+  nextAttempt: 1,
+  paused: null,
+  rollback: null,
+  firstChangeAt: null,
+  zeroAt: null,
+  zeroIsReal: false,
+  notes: [],
+  lastStatusAt: null,
+  approvals: [],
+  typedFor: [],
+  gaps: [],
+  finished: null,
+  left: true,
+  head: noHash,
+  lastAt: 0,
+  seq: -1,
+});
