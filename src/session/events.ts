@@ -76,9 +76,11 @@ export interface EventData {
     readonly typed: string | null;
     /** The script was changed by the operator; `spec.script` is the changed one. */
     readonly edited: boolean;
-    /** `undo`: the step's undo commands; index in `action`. */
-    readonly part: 'action' | 'undo' | 'send';
+    /** `send`: the command of a message, which gets the text on stdin. */
+    readonly part: 'action' | 'send';
     readonly risk: Risk;
+    /** The message that `send` gets on stdin; null otherwise. */
+    readonly stdin: string | null;
   };
   'command.started': { readonly attempt: number; readonly pid: number | null; readonly startedAt: number };
   'command.output-noted': {
@@ -98,10 +100,10 @@ export interface EventData {
     readonly startedAt: number | null;
     readonly survivors: readonly { readonly pid: number; readonly command: string }[];
   };
-  /** `not-started`: claimed by resume or refused by the runner; it never ran. */
+  /** `not-started`: claimed by resume or refused by the runner; it never ran. `accepted`: a troubled command the operator goes past. */
   'command.resolved': {
     readonly attempt: number;
-    readonly as: 'succeeded' | 'failed' | 'not-applied' | 'not-started';
+    readonly as: 'succeeded' | 'failed' | 'not-applied' | 'not-started' | 'accepted';
     readonly evidence: string;
   };
   'environment.carried': {

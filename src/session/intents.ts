@@ -1,3 +1,4 @@
+import type { Command } from '../runbook/model.ts';
 import type { EventData, RunEvent } from './events.ts';
 import type { ExecSpec } from './exec-spec.ts';
 import type { AttemptOutcome } from './outcome.ts';
@@ -17,31 +18,71 @@ export type Intent =
       readonly typed: string | null;
       /** The script as changed by the operator; null = as in the runbook. */
       readonly script: string | null;
+      /** The changed command as analysed again (`editedCommand`); null without a change. */
+      readonly edited: Command | null;
+      /** The message that was shown and is sent; null otherwise. */
+      readonly stdin: string | null;
     }
   | { readonly type: 'accept'; readonly step: string; readonly reason: string }
   | { readonly type: 'fail'; readonly step: string; readonly reason: string | null }
   | { readonly type: 'skip'; readonly step: string; readonly reason: string }
   /** A whole phase when `phase` is set: its `when` is false. */
-  | { readonly type: 'not-applicable'; readonly step: string; readonly phase: number | null; readonly reason: string | null }
+  | {
+      readonly type: 'not-applicable';
+      readonly step: string;
+      readonly phase: number | null;
+      readonly reason: string | null;
+    }
   | { readonly type: 'owe'; readonly step: string; readonly reason: string | null }
   | { readonly type: 'again'; readonly step: string }
   /** Undo the last tick. */
   | { readonly type: 'undo' }
   /** Reopen this step and every one after it. */
   | { readonly type: 'back'; readonly step: string }
-  | { readonly type: 'decide'; readonly step: string; readonly action: number; readonly label: string; readonly reason: string | null }
+  | {
+      readonly type: 'decide';
+      readonly step: string;
+      readonly action: number;
+      readonly label: string;
+      readonly reason: string | null;
+    }
   /** Choose one of alternative phases. */
   | { readonly type: 'choose-phase'; readonly phase: number }
-  | { readonly type: 'answer'; readonly step: string; readonly action: number | null; readonly values: Readonly<Record<string, string>>; readonly secrets: readonly string[] }
-  | { readonly type: 'approve'; readonly step: string; readonly action: number; readonly approval: Pick<EventData['approval.given'], 'by' | 'how' | 'verified' | 'fingerprint' | 'reason' | 'signature'> }
-  | { readonly type: 'refuse-approval'; readonly step: string; readonly action: number; readonly by: string | null; readonly reason: string }
+  | {
+      readonly type: 'answer';
+      readonly step: string;
+      readonly action: number | null;
+      readonly values: Readonly<Record<string, string>>;
+      readonly secrets: readonly string[];
+    }
+  | {
+      readonly type: 'approve';
+      readonly step: string;
+      readonly action: number;
+      readonly approval: Pick<
+        EventData['approval.given'],
+        'by' | 'how' | 'verified' | 'fingerprint' | 'reason' | 'signature'
+      >;
+    }
+  | {
+      readonly type: 'refuse-approval';
+      readonly step: string;
+      readonly action: number;
+      readonly by: string | null;
+      readonly reason: string;
+    }
   /** The message was copied and posted by hand. */
   | { readonly type: 'posted'; readonly step: string; readonly action: number; readonly text: string }
   | { readonly type: 'status'; readonly text: string }
   | { readonly type: 'handoff'; readonly step: string; readonly action: number }
   | { readonly type: 'rollback' }
   | { readonly type: 'stop-command'; readonly attempt: number; readonly signal: 'TERM' | 'KILL' }
-  | { readonly type: 'resolve'; readonly attempt: number; readonly as: 'succeeded' | 'failed' | 'not-applied'; readonly evidence: string }
+  | {
+      readonly type: 'resolve';
+      readonly attempt: number;
+      readonly as: 'succeeded' | 'failed' | 'not-applied';
+      readonly evidence: string;
+    }
   | { readonly type: 'hold'; readonly reason: string }
   | { readonly type: 'lift-hold'; readonly reason: string | null }
   | { readonly type: 'note'; readonly step: string | null; readonly text: string }
@@ -53,16 +94,43 @@ export type Intent =
 
 /** What the engine reports; its results come back as events. */
 export type Report =
-  | { readonly type: 'attempt-started'; readonly attempt: number; readonly pid: number | null; readonly startedAt: number }
-  | { readonly type: 'attempt-finished'; readonly attempt: number; readonly outcome: AttemptOutcome; readonly recovered: boolean }
-  | { readonly type: 'attempt-unknown'; readonly attempt: number; readonly startedAt: number | null; readonly survivors: readonly { readonly pid: number; readonly command: string }[] }
+  | {
+      readonly type: 'attempt-started';
+      readonly attempt: number;
+      readonly pid: number | null;
+      readonly startedAt: number;
+    }
+  | {
+      readonly type: 'attempt-finished';
+      readonly attempt: number;
+      readonly outcome: AttemptOutcome;
+      readonly recovered: boolean;
+    }
+  | {
+      readonly type: 'attempt-unknown';
+      readonly attempt: number;
+      readonly startedAt: number | null;
+      readonly survivors: readonly { readonly pid: number; readonly command: string }[];
+    }
   | { readonly type: 'attempt-not-started'; readonly attempt: number; readonly because: string }
   /** A background command has run for 2 s. */
-  | { readonly type: 'attempt-steady'; readonly attempt: number };
+  | {
+      readonly type: 'attempt-steady';
+      readonly attempt: number;
+      readonly bytes: number;
+      readonly lines: number;
+      readonly tail: string;
+    };
 
 /** What the engine has to do once the events are durable. */
 export type Effect =
-  | { readonly type: 'start'; readonly attempt: number; readonly spec: ExecSpec; readonly hash: string; /** message text for `send` */ readonly stdin: string | null }
+  | {
+      readonly type: 'start';
+      readonly attempt: number;
+      readonly spec: ExecSpec;
+      readonly hash: string /** message text for `send` */;
+      readonly stdin: string | null;
+    }
   | { readonly type: 'stop'; readonly attempt: number; readonly signal: 'TERM' | 'KILL' }
   /** TERM, then KILL after 10 s: background commands at the end of their phase. */
   | { readonly type: 'end-background'; readonly attempt: number }

@@ -1,5 +1,13 @@
 import type { Action, Runbook } from '../runbook/model.ts';
-import type { EventData, FrameOpened, Outcome, PreflightCheck, ReachableRunbook, RunMode, RunStarted } from './events.ts';
+import type {
+  EventData,
+  FrameOpened,
+  Outcome,
+  PreflightCheck,
+  ReachableRunbook,
+  RunMode,
+  RunStarted,
+} from './events.ts';
 import type { ExecSpec } from './exec-spec.ts';
 import type { AttemptOutcome } from './outcome.ts';
 
@@ -32,7 +40,13 @@ export interface SessionState {
   /** T-0: really started, else planned; null = unknown. */
   readonly zeroAt: number | null;
   readonly zeroIsReal: boolean;
-  readonly notes: readonly { readonly at: number; readonly by: string; readonly frame: number; readonly step: string | null; readonly text: string }[];
+  readonly notes: readonly {
+    readonly at: number;
+    readonly by: string;
+    readonly frame: number;
+    readonly step: string | null;
+    readonly text: string;
+  }[];
   readonly lastStatusAt: number | null;
   readonly approvals: readonly ApprovalState[];
   /** Kinds of change whose word was typed once in this run. */
@@ -120,6 +134,7 @@ export interface AttemptState {
   readonly spec: ExecSpec;
   readonly hash: string;
   readonly edited: boolean;
+  readonly stdin: string | null;
   readonly by: string;
   readonly how: EventData['command.confirmed']['how'];
   readonly status: AttemptStatus;

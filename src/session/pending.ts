@@ -1,0 +1,67 @@
+import type { Command } from '../runbook/model.ts';
+import { approvalProblem } from './approval.ts';
+import { specHash } from './exec-spec.ts';
+import type { PendingCommand, StepAt } from './main-action.ts';
+import { confirmLevel } from './policy.ts';
+import { frameValues, secretsUsed, specOf } from './spec.ts';
+import type { FrameState, SessionState } from './state.ts';
+import { type Place, stepStateOf } from './walk.ts';
+
+export const stepAt = (frame: FrameState, place: Place): StepAt => ({
+  frame: frame.number,
+  phase: place.phase,
+  step: place.step,
+  state: stepStateOf(frame, place.step),
+  depth: place.depth,
+});
+
+/** Values of the variables a command uses, for display; a secret's is null. */
+const shownValues = (state: SessionState, frame: FrameState, command: Command): PendingCommand['values'] => {
+  const values = frameValues(state, frame);
+  const secrets = new Set(secretsUsed(frame, command).map((input) => input.variable));
+  return command.uses.flatMap((name): { name: string; value: string | null }[] => {
+    if (secrets.has(name) || frame.withheld.includes(name)) return [{ name, value: null }];
+    const value = values[name];
+    return value === undefined ? [] : [{ name, value }];
+  });
+};
+
+const blockOf = (command: Command, edited: boolean): PendingCommand['blocked'] =>
+  command.blocked === null || edited
+    ? null
+    : {
+        code: command.blocked,
+        because: command.blockedBecause ?? 'this command cannot run as it is',
+        nextStep: 'e edits it for this run, S skips the step with a reason',
+      };
+
+export interface PendingRequest {
+  readonly place: Place;
+  readonly action: number;
+  readonly part: 'action' | 'send';
+  readonly command: Command;
+  readonly stdin: string | null;
+  /** As changed by the operator, already analysed again: its risk is in `command`. */
+  readonly script: string | null;
+  /** UTC ms. */
+  readonly now: number;
+}
+
+/** What would run, complete with its hash: the dialog shows it and `decide` compares it. */
+export const pendingCommand = (state: SessionState, frame: FrameState, request: PendingRequest): PendingCommand => {
+  const { place, action, part, command, stdin, script, now } = request;
+  const spec = specOf(state, frame, command, stdin, script);
+  return {
+    at: stepAt(frame, place),
+    action,
+    part,
+    command,
+    state: stepStateOf(frame, place.step).actions[action] ?? null,
+    spec,
+    hash: specHash(spec),
+    values: shownValues(state, frame, command),
+    level: confirmLevel(state, frame, place, command, command.risk),
+    blocked: blockOf(command, script !== null) ?? approvalProblem(state, frame, place, spec, now),
+    undo: place.step.undo,
+  };
+};

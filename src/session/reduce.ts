@@ -1,0 +1,127 @@
+import type { Recorded, RecordedOf } from './events.ts';
+import { frameRunbook, isInRollback } from './frames.ts';
+import { reduceAction } from './reduce-action.ts';
+import { reduceCommand } from './reduce-command.ts';
+import { reduceStep } from './reduce-step.ts';
+import { type FrameState, initialState, type RunbookLibrary, type SessionState } from './state.ts';
+
+/** Total: every event is accepted in every state; one that does not apply leaves the state as it was (but for its head). */
+export const reduce = (state: SessionState, event: Recorded): SessionState => {
+  const next = apply(state, event);
+  return { ...next, head: event.h, lastAt: event.at, seq: event.seq };
+};
+
+export const fold = (library: RunbookLibrary, events: readonly Recorded[]): SessionState =>
+  events.reduce(reduce, initialState(library));
+
+const apply = (state: SessionState, event: Recorded): SessionState => {
+  if (event.type.startsWith('step.')) return reduceStep(state, event);
+  if (event.type.startsWith('command.')) return reduceCommand(state, event);
+  if (event.type.startsWith('run.')) return reduceRun(state, event);
+  switch (event.type) {
+    case 'operator.changed':
+      return { ...state, operator: event.data.to };
+    case 'preflight.checked':
+      return { ...state, preflight: event.data.checks };
+    case 'override.given':
+      return { ...state, overrides: [...state.overrides, { ...event.data, at: event.at }] };
+    case 'frame.opened':
+      return openFrame(state, event);
+    case 'frame.closed':
+      return closeFrame(state, event);
+    case 'rollback.started':
+      return { ...state, rollback: { startedAt: event.at, frame: null, from: event.data.from } };
+    case 'note.added':
+      return {
+        ...state,
+        notes: [...state.notes, { at: event.at, by: event.actor, frame: event.frame, ...event.data }],
+      };
+    case 'status.posted':
+      return { ...state, lastStatusAt: event.at };
+    default:
+      return reduceAction(state, event);
+  }
+};
+
+const reduceRun = (state: SessionState, event: Recorded): SessionState => {
+  switch (event.type) {
+    case 'run.started':
+      return {
+        ...state,
+        run: event.data,
+        startedAt: event.at,
+        mode: event.data.mode,
+        operator: event.data.operator,
+        zeroAt: event.data.plannedAt,
+        left: false,
+      };
+    case 'run.resumed':
+      return {
+        ...state,
+        left: false,
+        mode: event.data.mode,
+        frames: state.frames.map((frame) => ({ ...frame, secrets: [] })),
+      };
+    case 'run.left':
+      return { ...state, left: true };
+    case 'run.finished':
+      return { ...state, finished: { ...event.data, at: event.at } };
+    case 'run.gap':
+      return { ...state, gaps: [...state.gaps, event.data] };
+    case 'run.paused':
+      return { ...state, paused: event.data.reason };
+    case 'run.unpaused':
+      return { ...state, paused: null };
+    default:
+      return state;
+  }
+};
+
+const openFrame = (state: SessionState, event: RecordedOf<'frame.opened'>): SessionState => {
+  const runbook = frameRunbook(state, event.data);
+  if (runbook === null || event.frame !== state.frames.length) return state;
+  const frame: FrameState = {
+    number: event.frame,
+    purpose: event.data.purpose,
+    reference: event.data.runbook,
+    runbook,
+    parent: event.data.parent,
+    source: event.data.source,
+    inputs: event.data.inputs,
+    captures: inheritedCaptures(state, event),
+    withheld: [],
+    secrets: [],
+    steps: {},
+    closed: null,
+    openedAt: event.at,
+  };
+  const opened: SessionState = {
+    ...state,
+    frames: [...state.frames, frame],
+    frame: frame.number,
+    reachable: event.data.purpose === 'main' ? event.data.reachable : state.reachable,
+  };
+  if (event.data.purpose === 'rollback') {
+    const rollback = state.rollback ?? { startedAt: event.at, frame: null, from: null };
+    return { ...opened, rollback: { ...rollback, frame: frame.number } };
+  }
+  return event.data.purpose === 'handoff' ? reduceAction(opened, event) : opened;
+};
+
+/** A frame of the same file sees what its parent captured. */
+const inheritedCaptures = (state: SessionState, event: RecordedOf<'frame.opened'>): FrameState['captures'] => {
+  const parent = event.data.parent === null ? undefined : state.frames[event.data.parent.frame];
+  return parent?.captures ?? {};
+};
+
+const closeFrame = (state: SessionState, event: RecordedOf<'frame.closed'>): SessionState => {
+  const frame = state.frames[event.frame];
+  if (frame === undefined || frame.closed !== null) return state;
+  const frames = state.frames.with(event.frame, { ...frame, closed: event.data.outcome });
+  const closed = {
+    ...state,
+    frames,
+    frame: state.frame === event.frame && frame.parent !== null ? frame.parent.frame : state.frame,
+  };
+  return frame.purpose === 'handoff' && !isInRollback(closed) ? reduceAction(closed, event) : closed;
+};

@@ -1,0 +1,111 @@
+import { completed } from './decide.ts';
+import type { RunEvent } from './events.ts';
+import { sha256 } from './exec-spec.ts';
+import type { Decision, Effect, Report } from './intents.ts';
+import { judgeOutcome } from './outcome-judgement.ts';
+import { commandOf } from './reduce-command.ts';
+import { accept, refuse } from './refusal.ts';
+import type { AttemptState, SessionState } from './state.ts';
+import { placeOf } from './walk.ts';
+
+const longCommandMs = 30_000;
+
+/** The events that a report of the engine gives. */
+export const decideReport = (state: SessionState, report: Report, now: number): Decision => {
+  const attempt = state.attempts[report.attempt];
+  if (attempt === undefined) return refuse(`attempt ${report.attempt} is not known`);
+  const decision = byType(state, attempt, report);
+  return decision.ok ? completed(state, decision.events, decision.effects, now) : decision;
+};
+
+const byType = (state: SessionState, attempt: AttemptState, report: Report): Decision => {
+  const { frame } = attempt;
+  switch (report.type) {
+    case 'attempt-started':
+      return accept([
+        {
+          type: 'command.started',
+          frame,
+          data: { attempt: attempt.attempt, pid: report.pid, startedAt: report.startedAt },
+        },
+      ]);
+    case 'attempt-finished':
+      return finished(state, attempt, report);
+    case 'attempt-unknown':
+      return accept(
+        [
+          {
+            type: 'command.unknown',
+            frame,
+            data: { attempt: attempt.attempt, startedAt: report.startedAt, survivors: report.survivors },
+          },
+        ],
+        [{ type: 'ring', why: 'needs-you' }],
+      );
+    case 'attempt-not-started':
+      return accept([
+        {
+          type: 'command.resolved',
+          frame,
+          data: { attempt: attempt.attempt, as: 'not-started', evidence: report.because },
+        },
+      ]);
+    case 'attempt-steady':
+      return accept([
+        {
+          type: 'command.output-noted',
+          frame,
+          data: { attempt: attempt.attempt, bytes: report.bytes, lines: report.lines, tail: report.tail },
+        },
+      ]);
+  }
+};
+
+const finished = (
+  state: SessionState,
+  attempt: AttemptState,
+  report: Extract<Report, { type: 'attempt-finished' }>,
+): Decision => {
+  const { outcome, recovered } = report;
+  const { frame } = attempt;
+  const events: RunEvent[] = [
+    { type: 'command.finished', frame, data: { attempt: attempt.attempt, outcome, recovered } },
+  ];
+  if (outcome.carried !== null) {
+    const { set, unset, cwd } = outcome.carried;
+    if (set.length > 0 || unset.length > 0)
+      events.push({ type: 'environment.carried', frame, data: { attempt: attempt.attempt, set, unset, cwd } });
+  }
+  const message = sentMessage(state, attempt, report);
+  if (message !== null) events.push(message);
+  return accept(events, rings(state, attempt, outcome.endedAt - outcome.startedAt));
+};
+
+const sentMessage = (
+  state: SessionState,
+  attempt: AttemptState,
+  report: Extract<Report, { type: 'attempt-finished' }>,
+): RunEvent | null => {
+  const own = state.frames[attempt.frame];
+  const command = commandOf(own, attempt);
+  if (own === undefined || command === null || attempt.part !== 'send' || attempt.stdin === null) return null;
+  if (judgeOutcome(command, report.outcome, own.runbook.plain).status !== 'done') return null;
+  const action = placeOf(own.runbook, attempt.step)?.step.actions[attempt.action];
+  if (action?.kind !== 'message') return null;
+  const data = {
+    step: attempt.step,
+    action: attempt.action,
+    to: action.message.to,
+    how: 'sent' as const,
+    text: attempt.stdin,
+    sha256: sha256(attempt.stdin),
+  };
+  return { type: 'message.posted', frame: attempt.frame, data };
+};
+
+const rings = (state: SessionState, attempt: AttemptState, durationMs: number): readonly Effect[] => {
+  if (attempt.spec.background && attempt.stopRequested) return [];
+  return durationMs > longCommandMs || state.frames[attempt.frame]?.steps[attempt.step]?.status === 'attention'
+    ? [{ type: 'ring', why: 'done' }]
+    : [];
+};

@@ -1,0 +1,175 @@
+import { conditionHolds } from './condition.ts';
+import { confirmation } from './decide-command.ts';
+import type { Outcome, RunEvent } from './events.ts';
+import { type RollbackWay, rollbackWay } from './frames.ts';
+import type { Decision, Effect } from './intents.ts';
+import { pendingCommand } from './pending.ts';
+import { reduce } from './reduce.ts';
+import { refuse } from './refusal.ts';
+import { runningAttempts } from './select.ts';
+import { missingInputs } from './spec.ts';
+import type { FrameState, SessionState } from './state.ts';
+import { nextAction, places, position, stepStateOf } from './walk.ts';
+
+/** Outcome of a run that ended after its last step. Source: 20-runs, "Steps and order". */
+export const outcomeOf = (state: SessionState): Outcome => {
+  if (state.rollback !== null && state.frames[state.rollback.frame ?? -1] !== undefined) return 'rolled-back';
+  const statuses = state.frames.flatMap((frame) =>
+    places(frame.runbook)
+      .filter((p) => !p.offPath)
+      .map(({ step }) => stepStateOf(frame, step).status),
+  );
+  if (statuses.includes('failed')) return 'failed';
+  return statuses.includes('skipped') ? 'partial' : 'succeeded';
+};
+
+/** The run's last events; background commands are ended first. */
+export const finishEvents = (
+  state: SessionState,
+  outcome: Outcome,
+  reason: string | null,
+): { readonly events: readonly RunEvent[]; readonly effects: readonly Effect[] } => {
+  const background = runningAttempts(state).filter((attempt) => attempt.spec.background && !attempt.stopRequested);
+  const rollback: readonly RunEvent[] =
+    state.rollback === null || state.rollback.frame === null
+      ? []
+      : [
+          {
+            type: 'rollback.finished',
+            frame: state.rollback.frame,
+            data: { outcome: outcome === 'rolled-back' ? 'done' : 'abandoned' },
+          },
+        ];
+  return {
+    events: [
+      ...background.map(
+        (attempt): RunEvent => ({
+          type: 'command.stop-requested',
+          frame: attempt.frame,
+          data: { attempt: attempt.attempt, signal: 'TERM' },
+        }),
+      ),
+      ...rollback,
+      { type: 'run.finished', frame: state.frame, data: { outcome, reason } },
+    ],
+    effects: [
+      ...background.map((attempt): Effect => ({ type: 'end-background', attempt: attempt.attempt })),
+      { type: 'write-record', interim: false },
+      { type: 'ring', why: 'done' },
+    ],
+  };
+};
+
+/** `R`, `y`: opens the rollback and starts its first command when that is the first thing to do. */
+export const beginRollback = (state: SessionState, now: number): Decision => {
+  const way = rollbackWay(state);
+  if (way === null)
+    return refuse(
+      'there is nothing to roll back to',
+      'Commands that ran without an undo are listed in the record (o shows their output)',
+    );
+  if (state.frames[state.frame]?.purpose === 'rollback')
+    return refuse('the rollback is under way', 'Enter does its next step');
+  const number = state.frames.length;
+  const opening: RunEvent[] = [
+    { type: 'rollback.started', frame: state.frame, data: { from: null, plan: way.source } },
+    { type: 'frame.opened', frame: number, data: way.opened },
+  ];
+  if (state.paused !== null)
+    opening.unshift({ type: 'run.unpaused', frame: state.frame, data: { reason: 'rollback' } });
+  const opened = preview(state, opening, now);
+  const frame = opened.frames[number];
+  if (frame === undefined) return refuse('its runbook could not be opened');
+  const ruledOut = conditionalSteps(frame);
+  const ready = preview(opened, ruledOut, now);
+  const first = firstCommand(ready, ready.frames[number] ?? frame, now);
+  const reads = runningAttempts(state).filter((attempt) => attempt.spec.risk === 'read' && !attempt.stopRequested);
+  return {
+    ok: true,
+    events: [
+      ...reads.map(
+        (attempt): RunEvent => ({
+          type: 'command.stop-requested',
+          frame: attempt.frame,
+          data: { attempt: attempt.attempt, signal: 'TERM' },
+        }),
+      ),
+      ...opening,
+      ...ruledOut,
+      ...first.events,
+    ],
+    effects: [
+      ...reads.map((attempt): Effect => ({ type: 'stop', attempt: attempt.attempt, signal: 'TERM' })),
+      ...first.effects,
+    ],
+  };
+};
+
+const preview = (state: SessionState, events: readonly RunEvent[], now: number): SessionState =>
+  events.reduce(
+    (current, event) =>
+      reduce(current, {
+        ...event,
+        seq: current.seq + 1,
+        at: now,
+        mono: 0,
+        boot: '',
+        session: '',
+        actor: state.operator,
+        h: current.head,
+      }),
+    state,
+  );
+
+/** A rollback asks nothing about parts whose condition is false: they do not apply. */
+const conditionalSteps = (frame: FrameState): readonly RunEvent[] =>
+  places(frame.runbook).flatMap(({ step, path, offPath }): readonly RunEvent[] => {
+    const condition = [step.when, ...path.map((phase) => phase.when)].find(
+      (when) => when !== null && !conditionHolds(frame, when),
+    );
+    if (offPath || condition === undefined || condition === null) return [];
+    const rule = condition.op === 'set' ? condition.input : `${condition.input}${condition.op}${condition.value ?? ''}`;
+    return [{ type: 'step.not-applicable', frame: frame.number, data: { step: step.id, reason: `not ${rule}` } }];
+  });
+
+const firstCommand = (
+  state: SessionState,
+  frame: FrameState,
+  now: number,
+): { readonly events: readonly RunEvent[]; readonly effects: readonly Effect[] } => {
+  const nothing = { events: [], effects: [] };
+  const at = position(frame);
+  if (at.kind !== 'step') return nothing;
+  const index = nextAction(frame, at.place.step);
+  const action = index === null ? undefined : at.place.step.actions[index];
+  if (index === null || action?.kind !== 'command' || missingInputs(frame, action.command).length > 0) return nothing;
+  const pending = pendingCommand(state, frame, {
+    place: at.place,
+    action: index,
+    part: 'action',
+    command: action.command,
+    stdin: null,
+    script: null,
+    now,
+  });
+  if (pending.blocked !== null || pending.spec.tty) return nothing;
+  return confirmation(state, frame, pending, { how: 'yes', typed: null, script: null, stdin: null });
+};
+
+/** What `R` shows before `y`: where it leads and what it runs. */
+export interface RollbackPreview {
+  readonly way: RollbackWay;
+  /** The frame as it would be opened. */
+  readonly frame: FrameState;
+  readonly state: SessionState;
+}
+
+export const rollbackPreview = (state: SessionState, now: number): RollbackPreview | null => {
+  const way = rollbackWay(state);
+  if (way === null) return null;
+  const opened = preview(state, [{ type: 'frame.opened', frame: state.frames.length, data: way.opened }], now);
+  const frame = opened.frames[state.frames.length];
+  if (frame === undefined) return null;
+  const ready = preview(opened, conditionalSteps(frame), now);
+  return { way, frame: ready.frames[frame.number] ?? frame, state: ready };
+};
