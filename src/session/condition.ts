@@ -2,7 +2,7 @@ import type { Condition } from '../runbook/model.ts';
 import type { FrameState } from './state.ts';
 
 /** Text value of an input or capture of a frame; null when there is none. */
-export const valueOf = (frame: FrameState, name: string): string | null => {
+export const textValueOf = (frame: FrameState, name: string): string | null => {
   const direct = frame.inputs[name];
   if (direct !== undefined) return direct;
   const variable = variableName(name);
@@ -16,7 +16,7 @@ const empty = new Set(['', 'false', 'no', '0']);
 
 /** `when=INPUT` holds for every value but an empty one, `false`, `no` and `0`. */
 export const conditionHolds = (frame: FrameState, condition: Condition): boolean => {
-  const value = valueOf(frame, condition.input);
+  const value = textValueOf(frame, condition.input);
   if (condition.op === 'set') return value !== null && !empty.has(value.toLowerCase());
   const same = value === condition.value;
   return condition.op === '==' ? same : !same;

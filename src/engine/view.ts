@@ -1,0 +1,77 @@
+import type { OutputTail, OutputText, StartRequest } from '../ports/commands.ts';
+import type { WriteHealth } from '../ports/journal.ts';
+import type { Intent, Refusal } from '../session/intents.ts';
+import type { SessionState } from '../session/state.ts';
+import type { SafeText } from '../text/safe-text.ts';
+
+/** Everything a screen or the plain output needs. A new object whenever something changed; never mutated. */
+export interface EngineView {
+  readonly session: SessionState;
+  /** Tails of running commands and of those that ended in this process, by attempt. */
+  readonly tails: Readonly<Record<number, OutputTail>>;
+  readonly health: WriteHealth;
+  /** UTC ms; moves once a second, and with every event. */
+  readonly now: number;
+  /** The last thing the operator should be told: a refusal, an error, where the record went. */
+  readonly notice: Notice | null;
+  readonly panels: readonly PanelView[];
+  /** Attempts whose time limit has passed while they run on. */
+  readonly overdue: readonly number[];
+  /** Read-only: another process has the run, or the journal is damaged; nothing can be done but look. */
+  readonly observing: { readonly because: SafeText } | null;
+  /** Set when the session is over for this process. */
+  readonly ended: SessionEnd | null;
+}
+
+export type SessionEnd = { readonly why: 'finished' } | { readonly why: 'left' } | { readonly why: 'takeover' };
+
+export interface Notice {
+  readonly level: 'info' | 'refused' | 'error';
+  readonly text: SafeText;
+  readonly nextStep: SafeText | null;
+  /** UTC ms. */
+  readonly at: number;
+}
+
+/** A panel of kind `command`: the output of a read command, asked again on its interval. */
+export interface PanelView {
+  readonly title: SafeText;
+  readonly state: 'loading' | 'live' | 'stale' | 'error';
+  readonly lines: readonly SafeText[];
+  /** UTC ms of the last answer; null before the first. */
+  readonly at: number | null;
+  readonly because: SafeText | null;
+}
+
+/** One run in one process. Views subscribe and dispatch; they never await anything else. */
+export interface Engine {
+  view(): EngineView;
+  subscribe(listener: () => void): () => void;
+  /** Resolves once the events are durable and the effects begun; the refusal is also in `view().notice`. */
+  dispatch(intent: Intent): Promise<Refusal | null>;
+  /** Keeps a secret that was typed, for this process only. */
+  keepSecret(frame: number, input: string, value: string): void;
+  output(attempt: number): Promise<OutputText | null>;
+  /** A command of kind `tty` waits for the screen: the interface hands the terminal over and calls `run`. */
+  onInteractive(handler: (request: InteractiveRequest) => Promise<void>): () => void;
+  /** A key was pressed: stops the bell from repeating and tells other terminals that somebody is here. */
+  noteKey(): void;
+  onRing(listener: (why: 'needs-you' | 'done' | 'breach') => void): () => void;
+  /** Texts and files of the last record that was written, for the finish screen. */
+  lastRecord(): WrittenRecord | null;
+  close(): Promise<void>;
+}
+
+export interface InteractiveRequest {
+  readonly request: StartRequest;
+  /** Runs the command on this terminal; resolves at its end. */
+  run(): Promise<void>;
+}
+
+export interface WrittenRecord {
+  readonly markdown: string;
+  readonly paths: readonly string[];
+  readonly interim: boolean;
+  /** 64 hex characters. */
+  readonly head: string;
+}
