@@ -13,6 +13,7 @@ export type WriteHealth =
 
 /** The append-only account of one run. Source: 20-runs, "Run directory". */
 export interface Journal {
+  /** The run's folder. It stays the same when the journal itself goes on elsewhere (see `health`). */
   readonly dir: string;
   readonly run: string;
   /** Hash of the last durable line; 64 zeros when empty. */
@@ -31,4 +32,12 @@ export interface Journal {
   readonly takeOverAsked: Promise<{ readonly pid: number; readonly terminal: string | null }>;
   /** Releases the lock. Appending afterwards rejects. */
   close(): Promise<void>;
+}
+
+/** The runbooks of one run as exact bytes, by SHA-256: commands are taken from these snapshots only. */
+export interface RunbookStore {
+  /** Durable when it resolves, to the hash. */
+  store(bytes: Uint8Array): Promise<string>;
+  /** Rejects with `ExpectedError` E708 when the bytes no longer have that hash. */
+  read(sha256: string): Promise<Uint8Array>;
 }

@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeDurably } from './durable-file.ts';
+import { runFiles, syncFolder } from './runs-directory.ts';
+
+const ballastBytes = 256 * 1024;
+
+/** Space kept in the run's folder so that outcomes can be recorded on a full disk. */
+export interface Ballast {
+  /** Gives the space back to the file system. */
+  release(): Promise<void>;
+  /** Reserves it (again); rejects when the disk has no room. */
+  reserve(): Promise<void>;
+}
+
+export const ballastOf = (dir: string): Ballast => {
+  const path = join(dir, runFiles.ballast);
+  return {
+    release: async () => {
+      await rm(path, { force: true });
+      await syncFolder(dir);
+    },
+    // Random bytes, because zeros take no room on a compressing file system.
+    reserve: () => writeDurably(path, randomBytes(ballastBytes)),
+  };
+};

@@ -1,0 +1,37 @@
+import { hash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunbookStore } from '../ports/journal.ts';
+import { ExpectedError } from '../text/errors.ts';
+import { writeDurably } from './durable-file.ts';
+import { runFiles } from './runs-directory.ts';
+
+/** The runbooks of one run, as exact bytes under `runbooks/<sha256>`. */
+export const runbookStore = (dir: string): RunbookStore => ({
+  store: async (bytes) => {
+    const sha256 = hash('sha256', bytes, 'hex');
+    const path = join(dir, runFiles.runbooks, sha256);
+    if (!existsSync(path)) await writeDurably(path, bytes);
+    return sha256;
+  },
+  read: async (sha256) => {
+    const path = join(dir, runFiles.runbooks, sha256);
+    const bytes = await readFile(path).catch((cause: unknown) => {
+      throw snapshotError(path, 'the stored runbook cannot be read', cause);
+    });
+    if (hash('sha256', bytes, 'hex') !== sha256) {
+      throw snapshotError(path, 'the stored runbook was changed: its bytes do not have the recorded hash', null);
+    }
+    return bytes;
+  },
+});
+
+const snapshotError = (place: string, message: string, cause: unknown): ExpectedError =>
+  new ExpectedError(message, {
+    code: 'E708',
+    place,
+    nextStep: 'The run cannot go on with it; export its record and start a new run',
+    exit: 4,
+    cause,
+  });
