@@ -50,7 +50,7 @@ export interface Engine {
   /** Resolves once the events are durable and the effects begun; the refusal is also in `view().notice`. */
   dispatch(intent: Intent): Promise<Refusal | null>;
   /** Keeps a secret that was typed, for this process only. */
-  keepSecret(frame: number, input: string, value: string): void;
+  keepSecret(input: string, value: string): void;
   output(attempt: number): Promise<OutputText | null>;
   /** A command of kind `tty` waits for the screen: the interface hands the terminal over and calls `run`. */
   onInteractive(handler: (request: InteractiveRequest) => Promise<void>): () => void;

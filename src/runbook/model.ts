@@ -284,6 +284,8 @@ export interface Command {
   /** Variables it reads and that it does not set itself. */
   readonly uses: readonly string[];
   readonly sets: readonly string[];
+  /** External programs it starts by a literal name (no builtins, functions or paths), for the check of PATH. */
+  readonly programs: readonly string[];
   /** Sample output found with it, never executed. */
   readonly sample: { readonly text: string; readonly lines: readonly LineRange[] } | null;
   /** Code of the problem that keeps it from running; null = can run. */

@@ -216,6 +216,8 @@ export interface RunStarted {
   /** Planned T-0, UTC ms. */
   readonly plannedAt: number | null;
   readonly target: RunTarget;
+  /** Hashes of the snapshots that this user has not trusted: walked by hand, nothing of them is run or contacted. */
+  readonly restricted: readonly string[];
   /** The settings in force; a run keeps those stored at its start. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Where the runbook came from under git, when it did. */

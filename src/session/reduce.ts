@@ -1,3 +1,4 @@
+import type { Runbook } from '../runbook/model.ts';
 import type { Recorded, RecordedOf } from './events.ts';
 import { frameRunbook, isInRollback } from './frames.ts';
 import { reduceAction } from './reduce-action.ts';
@@ -90,7 +91,8 @@ const openFrame = (state: SessionState, event: RecordedOf<'frame.opened'>): Sess
     inputs: event.data.inputs,
     captures: inheritedCaptures(state, event),
     withheld: [],
-    secrets: [],
+    restricted: state.run?.restricted.includes(event.data.runbook.sha256) ?? false,
+    secrets: inheritedSecrets(state, event, runbook),
     steps: {},
     closed: null,
     openedAt: event.at,
@@ -112,6 +114,12 @@ const openFrame = (state: SessionState, event: RecordedOf<'frame.opened'>): Sess
 const inheritedCaptures = (state: SessionState, event: RecordedOf<'frame.opened'>): FrameState['captures'] => {
   const parent = event.data.parent === null ? undefined : state.frames[event.data.parent.frame];
   return parent?.captures ?? {};
+};
+
+/** Secrets of the same name are held already. */
+const inheritedSecrets = (state: SessionState, event: RecordedOf<'frame.opened'>, runbook: Runbook): readonly string[] => {
+  const parent = event.data.parent === null ? undefined : state.frames[event.data.parent.frame];
+  return (parent?.secrets ?? []).filter((name) => runbook.inputs.some((input) => input.name === name && input.type === 'secret'));
 };
 
 const closeFrame = (state: SessionState, event: RecordedOf<'frame.closed'>): SessionState => {

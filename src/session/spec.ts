@@ -80,3 +80,7 @@ export const specOf = (
     watcher: command.watcher,
   };
 };
+
+/** The secret input that a variable carries; null when there is none. */
+export const secretInputOf = (frame: FrameState, variable: string): Input | null =>
+  frameInputs(frame).find((input) => input.type === 'secret' && input.variable === variable) ?? null;

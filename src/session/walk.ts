@@ -87,9 +87,13 @@ const openStep = (step: Step): StepState => {
 
 export const stepStateOf = (frame: FrameState, step: Step): StepState => frame.steps[step.id] ?? openStep(step);
 
-/** False for what is shown and ticked but never run: `manual` fences, target steps of plain files, fences whose `when` is false. */
+/**
+ * False for what is shown and ticked but never run: `manual` fences, target steps of plain files, fences whose `when`
+ * is false, and every command of a runbook that is not trusted.
+ */
 export const isDue = (frame: FrameState, action: Action): boolean => {
   if (action.kind !== 'command') return true;
+  if (frame.restricted) return false;
   const { command } = action;
   if (command.options.manual || command.targetStep) return false;
   return command.options.when === null || conditionHolds(frame, command.options.when);

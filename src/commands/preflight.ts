@@ -1,0 +1,126 @@
+import type { CommandRunner } from '../ports/commands.ts';
+import type { Command, Runbook } from '../runbook/model.ts';
+import { windowState } from '../runbook/windows.ts';
+import type { PreflightCheck, RunTarget } from '../session/events.ts';
+import { places } from '../session/walk.ts';
+import type { OpenedRunbook } from './open-runbook.ts';
+import type { Reachable } from './reachable.ts';
+
+export interface PreflightFacts {
+  readonly main: OpenedRunbook;
+  readonly reachable: Reachable;
+  readonly restricted: ReadonlySet<string>;
+  readonly target: RunTarget;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly runner: CommandRunner;
+  /** UTC ms. */
+  readonly now: number;
+}
+
+/** A check is data: what it is called and what it finds; null = it does not concern this run. */
+interface Check {
+  readonly id: string;
+  readonly title: string;
+  readonly find: (facts: PreflightFacts) => Promise<Finding | null> | Finding | null;
+}
+
+type Finding = Pick<PreflightCheck, 'level' | 'message' | 'nextStep'>;
+
+const ok = (message: string): Finding => ({ level: 'ok', message, nextStep: null });
+
+/** Looks at everything that can be known before the first step; the order is the order on the screen. */
+export const preflight = async (facts: PreflightFacts): Promise<readonly PreflightCheck[]> => {
+  const found = await Promise.all(
+    checks.map(async ({ id, title, find }): Promise<PreflightCheck | null> => {
+      const finding = await find(facts);
+      return finding === null ? null : { id, title, ...finding };
+    }),
+  );
+  return found.filter((check) => check !== null);
+};
+
+const commandsOf = (runbook: Runbook): readonly { readonly command: Command; readonly line: number }[] =>
+  places(runbook).flatMap(({ step }) => [
+    ...step.actions.flatMap((action) => (action.kind === 'command' ? [{ command: action.command, line: action.line }] : [])),
+    ...step.undo.map((command) => ({ command, line: step.line })),
+  ]);
+
+const trust = ({ main, reachable, restricted }: PreflightFacts): Finding => {
+  const untrusted = reachable.runbooks.filter(({ sha256 }) => restricted.has(sha256)).map(({ path }) => path);
+  if (untrusted.length === 0) return ok('you have allowed every command of this run');
+  return {
+    level: 'warn',
+    message: `not allowed by you yet: ${untrusted.join(', ')}. Commands are shown and ticked by hand, none is run`,
+    nextStep: `gonogo trust ${untrusted[0] ?? main.path} shows them and allows them`,
+  };
+};
+
+const target = ({ target: { context, namespace, production }, main }: PreflightFacts): Finding | null => {
+  const usesCluster = commandsOf(main.runbook).some(({ command }) => command.uses.includes('NAMESPACE') || command.uses.includes('CONTEXT') || /\b(kubectl|helm)\b/.test(command.script));
+  if (context === null && namespace === null && !usesCluster) return null;
+  const where = [context ?? 'the current context of your kubeconfig', namespace ?? 'its default namespace'].join(' / ');
+  const words = `${production ? 'PROD ' : ''}${where}; by name only, the cluster itself is not checked`;
+  return production && context === null
+    ? { level: 'override', message: `production without a named context: ${words}`, nextStep: 'Start again with --context NAME, or say why the current one is right' }
+    : ok(words);
+};
+
+const environment = ({ reachable, environment: variables }: PreflightFacts): Finding | null => {
+  const wanted = [...new Set(reachable.runbooks.flatMap(({ runbook }) => runbook.env))];
+  if (wanted.length === 0) return null;
+  const unset = wanted.filter((name) => !variables[name]);
+  if (unset.length === 0) return ok(`${wanted.join(', ')} set`);
+  return { level: 'stop', message: `not set: ${unset.join(', ')}`, nextStep: `export ${unset[0]}=… and start again` };
+};
+
+const tools = async ({ reachable, runner, restricted }: PreflightFacts): Promise<Finding | null> => {
+  const words = new Set(reachable.runbooks.filter(({ sha256 }) => !restricted.has(sha256)).flatMap(({ runbook }) => commandsOf(runbook).flatMap(({ command }) => command.programs)));
+  if (words.size === 0) return null;
+  const missing: string[] = [];
+  for (const word of words) if ((await runner.findOnPath(word)) === null) missing.push(word);
+  if (missing.length === 0) return ok(`${words.size} ${words.size === 1 ? 'command' : 'commands'} found`);
+  return { level: 'warn', message: `not on PATH: ${missing.sort().join(', ')}`, nextStep: 'Install them before the steps that need them' };
+};
+
+const syntax = async ({ reachable, runner, restricted }: PreflightFacts): Promise<Finding | null> => {
+  const scripts = reachable.runbooks
+    .filter(({ sha256 }) => !restricted.has(sha256))
+    .flatMap(({ runbook, path }) => commandsOf(runbook).filter(({ command }) => command.blocked === null && isBash(command)).map((c) => ({ ...c, path })));
+  if (scripts.length === 0) return null;
+  // One bash for all of them; only when that one complains, one each, to name the place.
+  if ((await runner.checkSyntax('bash', scripts.map(({ command }) => `${command.script}\n`).join('\n'))) === null) return ok(`${scripts.length} parsed by bash`);
+  for (const { command, line, path } of scripts) {
+    const problem = await runner.checkSyntax('bash', command.script);
+    if (problem !== null) return { level: 'stop', message: `E413 ${path}:${line}: line ${problem.line}: ${problem.message}`, nextStep: 'Correct the command' };
+  }
+  return ok(`${scripts.length} parsed by bash`);
+};
+
+const isBash = (command: Command): boolean => ['bash', 'sh', 'shell', 'console', 'shell-session', 'terminal'].includes(command.shell);
+
+const windows = ({ main, now }: PreflightFacts): Finding | null => {
+  if (main.runbook.windows.length === 0) return null;
+  const state = windowState(main.runbook.windows, now);
+  return state.open ? ok('changes are allowed now') : { level: 'override', message: state.because, nextStep: 'Wait, or say why it cannot wait' };
+};
+
+const rollback = ({ main, reachable }: PreflightFacts): Finding | null => {
+  if (main.runbook.kind === 'rollback') return null;
+  const way = reachable.ways.find(({ purpose, from }) => purpose === 'rollback' && from === main.sha256);
+  if (way === undefined) return ok('the rollback section of this runbook');
+  return ok(`${way.runbook.title} (${way.runbook.path})`);
+};
+
+const variables = ({ runner }: PreflightFacts): Finding | null =>
+  runner.targetVariables.length === 0 ? null : ok(`inherited and used by tools: ${runner.targetVariables.join(', ')}`);
+
+const checks: readonly Check[] = [
+  { id: 'trust', title: 'Trust', find: trust },
+  { id: 'target', title: 'Target', find: target },
+  { id: 'environment', title: 'Environment', find: environment },
+  { id: 'tools', title: 'Commands on PATH', find: tools },
+  { id: 'syntax', title: 'Command syntax', find: syntax },
+  { id: 'windows', title: 'Change window', find: windows },
+  { id: 'rollback', title: 'Rollback', find: rollback },
+  { id: 'variables', title: 'Target variables', find: variables },
+];

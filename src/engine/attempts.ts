@@ -1,0 +1,138 @@
+import type { Clock } from '../ports/clock.ts';
+import type { AttemptEnd, CommandRunner, RunningAttempt, StartRequest } from '../ports/commands.ts';
+import type { Effect, Report } from '../session/intents.ts';
+import { frameValues } from '../session/spec.ts';
+import type { AttemptState, SessionState } from '../session/state.ts';
+import type { Store } from './store.ts';
+import type { Vault } from './vault.ts';
+import type { EngineView, InteractiveRequest } from './view.ts';
+
+interface AttemptsParts {
+  readonly runner: CommandRunner;
+  readonly clock: Clock;
+  readonly vault: Vault;
+  readonly store: Store<EngineView>;
+  readonly report: (what: Report) => Promise<void>;
+  readonly failed: (error: unknown) => void;
+  readonly handOver: (request: InteractiveRequest) => Promise<void>;
+}
+
+export interface Attempts {
+  start(effect: Extract<Effect, { type: 'start' }>): Promise<void>;
+  stop(attempt: number, signal: 'TERM' | 'KILL'): Promise<void>;
+  endBackground(attempt: number): Promise<void>;
+  recoverAll(state: SessionState): Promise<void>;
+  close(): void;
+}
+
+const steadyMs = 2_000;
+const killAfterMs = 10_000;
+const keptTails = 3;
+
+/** Starts, follows and finds again the attempts of a run. What becomes of them is reported, never decided here. */
+export const createAttempts = (parts: AttemptsParts): Attempts => {
+  const { runner, clock, vault, store, report, failed, handOver } = parts;
+  const running = new Map<number, RunningAttempt>();
+  const stops = new Set<() => void>();
+
+  const ended = (attempt: number, end: AttemptEnd, recovered: boolean): Promise<void> => {
+    running.delete(attempt);
+    switch (end.kind) {
+      case 'finished':
+        return report({ type: 'attempt-finished', attempt, outcome: end.outcome, recovered });
+      case 'unknown':
+        return report({ type: 'attempt-unknown', attempt, startedAt: end.startedAt, survivors: end.survivors });
+      case 'not-started':
+        return report({ type: 'attempt-not-started', attempt, because: end.because });
+    }
+  };
+
+  const follow = (attempt: RunningAttempt, recovered: boolean): void => {
+    const number = attempt.attempt;
+    running.set(number, attempt);
+    stops.add(attempt.onOutput((tail) => store.set((view) => ({ ...view, tails: latestTails(view.tails, number, tail) }), false)));
+    stops.add(attempt.onTimeout(() => store.set((view) => ({ ...view, overdue: [...view.overdue, number] }), true)));
+    attempt.ended.then((end) => ended(number, end, recovered)).catch(failed);
+  };
+
+  const watchSteady = (attempt: number): void => {
+    stops.add(
+      clock.after(steadyMs, () => {
+        const tail = store.get().tails[attempt];
+        if (running.has(attempt)) void report({ type: 'attempt-steady', attempt, bytes: tail?.bytes ?? 0, lines: tail?.lines ?? 0, tail: '' });
+      }),
+    );
+  };
+
+  const stop = async (attempt: number, signal: 'TERM' | 'KILL'): Promise<void> => running.get(attempt)?.stop(signal);
+
+  const begin = async (request: StartRequest): Promise<void> => {
+    const attempt = await runner.start(request);
+    follow(attempt, false);
+    if (attempt.pid !== null) void report({ type: 'attempt-started', attempt: request.attempt, pid: attempt.pid, startedAt: attempt.startedAt });
+    if (request.spec.background) watchSteady(request.attempt);
+  };
+
+  const beginInteractive = (request: StartRequest): void => {
+    const run = async (): Promise<void> => ended(request.attempt, await runner.startInteractive(request), false);
+    handOver({ request, run }).catch((error: unknown) =>
+      report({ type: 'attempt-not-started', attempt: request.attempt, because: error instanceof Error ? error.message : String(error) }),
+    );
+  };
+
+  return {
+    start: async ({ attempt, spec, hash, stdin }) => {
+      const state = store.get().session;
+      const frame = state.frames[state.attempts[attempt]?.frame ?? -1];
+      if (frame === undefined) return;
+      try {
+        const secrets = await vault.valuesFor(frame, spec);
+        const all = { ...frameValues(state, frame), ...secrets };
+        const values = Object.fromEntries(spec.env.flatMap(({ name }) => (all[name] === undefined ? [] : [[name, all[name]]])));
+        const request: StartRequest = { attempt, spec, hash, values, secretNames: Object.keys(secrets), stdin };
+        if (spec.tty) beginInteractive(request);
+        else await begin(request);
+      } catch (error) {
+        failed(error);
+        void report({ type: 'attempt-not-started', attempt, because: error instanceof Error ? error.message : String(error) });
+      }
+    },
+    stop,
+    endBackground: async (attempt) => {
+      await stop(attempt, 'TERM');
+      stops.add(clock.after(killAfterMs, () => void stop(attempt, 'KILL').catch(failed)));
+    },
+    recoverAll: async (state) => {
+      for (const attempt of Object.values(state.attempts)) {
+        if (attempt.status === 'confirmed' || attempt.status === 'running') await recoverOne(attempt);
+      }
+    },
+    close: () => {
+      for (const end of stops) end();
+      stops.clear();
+    },
+  };
+
+  async function recoverOne({ attempt, spec }: AttemptState): Promise<void> {
+    const found = await runner.recover(attempt);
+    switch (found.kind) {
+      case 'not-started':
+        return report({ type: 'attempt-not-started', attempt, because: 'it had not begun when gonogo ended' });
+      case 'recovered':
+        return report({ type: 'attempt-finished', attempt, outcome: found.outcome, recovered: true });
+      case 'unknown':
+        return report({ type: 'attempt-unknown', attempt, startedAt: found.startedAt, survivors: found.survivors });
+      case 'still-running':
+        follow(found.running, true);
+        if (spec.background) watchSteady(attempt);
+        return report({ type: 'attempt-started', attempt, pid: found.running.pid, startedAt: found.running.startedAt });
+    }
+  }
+};
+
+/** The tails of the last few commands; older ones are read from their files when somebody asks. */
+const latestTails = (tails: EngineView['tails'], attempt: number, tail: EngineView['tails'][number]): EngineView['tails'] => {
+  const next = { ...tails, [attempt]: tail };
+  const numbers = Object.keys(next).map(Number).toSorted((a, b) => b - a);
+  return numbers.length <= keptTails ? next : Object.fromEntries(numbers.slice(0, keptTails).map((n) => [n, next[n]])) as EngineView['tails'];
+};
