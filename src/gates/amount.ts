@@ -53,7 +53,7 @@ export const amountIn = (
   if (mode === 'points') {
     delete known['%'];
     const point = points[unit];
-    if (point !== undefined) known['pp'] = point;
+    if (point !== undefined) known.pp = point;
   }
   const factor = Object.hasOwn(known, written) ? known[written] : undefined;
   if (factor === undefined) return { unit: written, allowed: Object.keys(known) };

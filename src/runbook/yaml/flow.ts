@@ -1,5 +1,5 @@
 /** An operator that YAML would take for a block scalar or for text, before a number or a word of the expressions. */
-const operatorValue = /(?:>=|<=|==|[<>])\s*(?:[-+]?\.?\d|(?:stable|baseline)\b)/y;
+const operatorValue = /(?:>=|<=|==|[<>])\s*(?:[-+]?\.?\d|\$\{|(?:stable|baseline)\b)/y;
 
 export const isComparisonAt = (line: string, at: number): boolean => {
   operatorValue.lastIndex = at;

@@ -162,7 +162,7 @@ class Reader {
     } else {
       this.#report('E203', offset, 'anchors and aliases are not supported', 'write the value out');
     }
-    return { kind: 'scalar', text: '', empty: true, style: 'line', place, lines: [place.line, place.line] };
+    return this.#empty(place);
   }
 
   #refuse(node: Node & { anchor?: string; tag?: string }, offset: number): void {
@@ -198,7 +198,8 @@ class Reader {
   }
 
   #empty(place: Place): YamlNode {
-    return { kind: 'scalar', text: '', empty: true, style: 'line', place, lines: [place.line, place.line] };
+    const lines = [place.line, place.line] as const;
+    return { kind: 'scalar', text: '', empty: true, style: 'line', place, content: place, lines };
   }
 
   #scalar(node: Scalar, place: Place): YamlNode {
@@ -206,20 +207,28 @@ class Reader {
     const text = String(node.value ?? '');
     const from = place.line;
     const to = this.#place(Math.max(start, end - 1)).line;
-    if (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED') {
-      const style = node.type === 'BLOCK_LITERAL' ? 'block' : 'other';
-      const count = Math.max(1, text.replace(/\n+$/, '').split('\n').length);
-      return {
-        kind: 'scalar',
-        text,
-        empty: false,
-        style,
-        place,
-        lines: [from + 1, style === 'block' ? from + count : to],
-      };
-    }
+    if (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED') return this.#block(node, text, place, to);
     const empty = node.type === 'PLAIN' && text === '';
-    return { kind: 'scalar', text, empty, style: from === to ? 'line' : 'other', place, lines: [from, to] };
+    const style = from === to ? 'line' : 'other';
+    const content = node.type === 'PLAIN' ? place : { line: from, column: place.column + 1 };
+    return { kind: 'scalar', text, empty, style, place, content, lines: [from, to] };
+  }
+
+  #block(node: Scalar, text: string, place: Place, to: number): YamlNode {
+    const from = place.line + 1;
+    const literal = node.type === 'BLOCK_LITERAL';
+    const count = Math.max(1, text.replace(/\n+$/, '').split('\n').length);
+    const first = this.#text.slice(node.range?.[0] ?? 0).match(/\n( *)[^ \n]/);
+    const content = this.#moved({ line: 1, column: (first?.[1]?.length ?? 0) + 1 });
+    return {
+      kind: 'scalar',
+      text,
+      empty: false,
+      style: literal ? 'block' : 'other',
+      place,
+      content: { line: from, column: content.column },
+      lines: [from, literal ? from + count - 1 : Math.max(from, to)],
+    };
   }
 
   #entries(map: YAMLMap, depth: number): readonly YamlEntry[] {

@@ -12,6 +12,8 @@ export interface YamlScalar {
   readonly style: 'block' | 'line' | 'other';
   /** Of the first character; of a block scalar its indicator. */
   readonly place: Place;
+  /** Of the first character of the text itself. */
+  readonly content: Place;
   /** Source lines that hold the text, inclusive. */
   readonly lines: readonly [from: number, to: number];
 }
@@ -37,11 +39,11 @@ export interface YamlList {
 /** Plain data for the schema: text, lists, and objects without a prototype; null for a key without a value. */
 export type YamlValue = string | null | readonly YamlValue[] | { readonly [key: string]: YamlValue };
 
-export const valueOf = (node: YamlNode): YamlValue => {
+export const plainValue = (node: YamlNode): YamlValue => {
   if (node.kind === 'scalar') return node.empty ? null : node.text;
-  if (node.kind === 'list') return node.items.map(valueOf);
+  if (node.kind === 'list') return node.items.map(plainValue);
   const object: Record<string, YamlValue> = Object.create(null);
-  for (const entry of node.entries) object[entry.key] = valueOf(entry.value);
+  for (const entry of node.entries) object[entry.key] = plainValue(entry.value);
   return object;
 };
 
@@ -63,4 +65,12 @@ export const nodeAt = (root: YamlNode, path: readonly PropertyKey[]): YamlNode =
     node = child;
   }
   return node;
+};
+
+/** Place of an offset into a scalar's text. Exact for literal blocks and for values on one line. */
+export const placeInScalar = (node: YamlScalar, offset: number): Place => {
+  if (node.style === 'other') return node.place;
+  const before = node.text.slice(0, offset);
+  const start = before.lastIndexOf('\n') + 1;
+  return { line: node.content.line + before.split('\n').length - 1, column: node.content.column + offset - start };
 };
