@@ -3,10 +3,10 @@
 /** A flag, path, variable, quote, glob, redirection or pipe. */
 const sign =
   /(^|\s)-{1,2}[A-Za-z\d?@]|[|<>*]|&&|\$[({A-Za-z_]|(^|\s)[~.]{0,2}\/\S|(^|\s)~$|["']|(^|\s)[\w-]+\.[a-z\d]{1,5}(\s|$)/;
-const pathOrOption = /^(-|[./~$"'*<>|+{]|\S*[./$*~]\S*)/;
+const pathOrOption = /^(-|[./~$"'*<>|+{]|\S*([/$*~]|\.\w)\S*)/;
 const never = /(?!)/;
 
-const needSign = `7z ab ack act age alternatives ansible ant apache2 apache2ctl arch argo at atlas aws2 batch bat bind bit black boundary bridge buck
+const needSign = `7z ab ack act age alternatives ansible ant apache2 apache2ctl arch argo at atlas aws2 batch bat bit black boundary bridge buck
   bunny cap cassandra chef clair-scanner cloudflare column comm complete condor confluence consul-k8s convert copilot cross curator cut
   db2 defaults delta dialog discourse dog dolt dovecot draft drone dust elasticsearch elixir enable envoy etcd exim expand expect fabric factor
   file finger fleet flower fly fold fold func garden gatekeeper glance grafana graphql groups gum harbor harness hash head heartbeat heat help
@@ -14,7 +14,7 @@ const needSign = `7z ab ack act age alternatives ansible ant apache2 apache2ctl 
   locate locust logger login logstash loki look lua mail man manifest-tool matrix meld migrate minio mongod monitoring mono more multipath mysqld
   near neo4j nagios neutron newrelic nexus nginx nmon nova open opensearch orb orchestrator otelcol pack pants parallel pass passenger paste
   patch patroni pgbouncer pgpool please pod polaris port porter postfix postgres pr prefect presto prometheus promtail prove proxysql
-  puma puppet puppetserver q rails rar reg rename render repo reset rev robusta rubocop rush scala scala screen script seq serverless shards sensu
+  puma puppet puppetserver q rar reg rename render repo reset rev robusta rubocop rush scala scala screen script seq serverless shards sensu
   skill slack slackcat snow solr sort spell spin split splunk squid stack stat step strip strings stripe sum summon supervisord surge swift tail
   task tee tempo-cli thanos tilt traefik tree truncate uniq unicorn up users uvicorn vector wall weave weed whois write xonsh yes zookeeper zig
   telegraf statsd fluentd vault-agent velero-plugin hadoop haproxy caddy memcached redis-server redis-sentinel airflow rio retry assume granted choose
@@ -23,7 +23,7 @@ const needSign = `7z ab ack act age alternatives ansible ant apache2 apache2ctl 
 const words = (list: string): string[] => list.split(/\s+/).filter((name) => name !== '');
 
 const special: Readonly<Record<string, RegExp>> = {
-  '.': /^(["'$~]|\.{0,2}\/|[\w.-]+(\/|\.|$))/,
+  '.': /^(["'$~]|\.{0,2}\/|[\w.-]+(\/|\.|$))[^()]*$/,
   ':': /^([>"]|\$\{)/,
   at: /^(now\b|noon$|midnight$|teatime|-[lfdmqrc]\b|\d{1,2}:\d\d(\s*(AM|PM|today|tomorrow))?$)/i,
   alias: /^[\w.:-]+=|^$|^-p/,
@@ -46,6 +46,7 @@ const special: Readonly<Record<string, RegExp>> = {
   declare: /^(-|\w+=)/,
   df: /^($|[-/.|~$]|\S+$)/,
   dig: /^([-+@$]|\S*[.\w-]+\.\S+|\S+\s+\+|"|-x)/,
+  diff: /^(-(?!-git)|[^\s-]\S*\s+\S)/,
   do: never,
   eval: /^(["'$`]|[\w-]+\s+\S|ssh-agent)/,
   exec: /^([-<>$"'./]|\w[\w.-]*(\s+[-./$"]|$)|(bash|sh|zsh|su|sudo|env|nginx|java|node|python3?)\b|\d?>)/,
@@ -56,7 +57,7 @@ const special: Readonly<Record<string, RegExp>> = {
   fastly: /^(-|service|compute|purge|whoami|profile|log-tail|stats|version)\b/,
   find: /^([-./~$"'*<]|\S+\s+-\w)/,
   flink: /^(-|run|list|info|stop|cancel|savepoint|run-application)\b/,
-  for: /^([A-Za-z_]\w*(\s+in\s+\S.*(?<!:)$|\s*;|$)|\(\()/,
+  for: /^([A-Za-z_]\w*(\s+in\s+\S.*(?<!:)$|\s*;)|\(\()/,
   free: /^($|-|\|)/,
   function: /^[\w:.-]+\s*(\(\)|\{|$)/,
   go: /^(-|build|run|test|mod|get|install|vet|fmt|env|version|tool|generate|clean|doc|list|work|help|telemetry|bug)\b(?! (the|to|ahead|back|a|an)\b)/,
@@ -67,7 +68,7 @@ const special: Readonly<Record<string, RegExp>> = {
   host: /^(-\w|[\w.-]+\.[\w.-]+(\s+[\w.-]+)?$|["$])/,
   http: /^(-|(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s|:|https?:|[\w.-]+[:/.])/,
   https: /^(-|(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s|[\w.-]+\.[\w.-]+)/,
-  id: /^($|-|[a-z_][\w.-]*$|["$])/,
+  id: /^($|-|[a-z_][\w.-]*$|\$)/,
   if: /^([![]|\(\(|\[\[|.*;\s*then\b|(command|test|grep|kubectl|curl|which|type|docker|systemctl|git|ping|psql|sudo|pgrep|nc|ssh|diff|cmp|helm|aws|jq)\s+\S)/,
   init: /^[0-6q]$/i,
   install: /^(-|\S+\s+-[A-Za-z]\b)/,
@@ -78,7 +79,7 @@ const special: Readonly<Record<string, RegExp>> = {
   kc: /^(-|get|describe|logs|apply|delete|exec|edit|create|patch|scale|rollout|top|config|port-forward)\b/,
   kill: /^(-|\d|\$|%|`|["']|<)/,
   last: /^(-|reboot\b|\|)/,
-  let: /^["']?\w+\s*([-+*/]?=|\+\+|--)/,
+  let: /^(["']\s*\w+\s*([-+*/%]?=|\+\+|--)|\w+([-+*/%]?=\S|\+\+|--))/,
   local: /^(-|[a-zA-Z_]\w*=)/,
   make: /^($|-|(?!(?:sure|the|an|it|this|that|these|those|your|any|certain|use|note|changes?|sense|them|do|all\s+(?:the|of)|a|you|up|no|one)\b)[\w./%<$"-]+([=\s]|$))/,
   man: /^(\d\s+)?[\w.-]+$/,
@@ -87,7 +88,7 @@ const special: Readonly<Record<string, RegExp>> = {
   mount: /^($|[-/|$"']|\S+\s+\S*\/|\S+:)/,
   n: /^(lts|latest|stable|\d+(\.\d+)*)$/,
   net: /^(ads|rpc|use|user|conf|cache|lookup|start|stop|join|usershare|time|-)\b/,
-  node: /^(-|[./~$"'<]|\S+\.(js|mjs|cjs|ts|mts)\b|(server|index|app|main|dist|bin|inspect|ace)(\s|\/|$))/,
+  node: /^(-|[./~$<]|["'][$./]|\S+\.(js|mjs|cjs|ts|mts)\b|(server|index|app|main|dist|bin|inspect|ace)(\s|\/|$))/,
   now: /^(-|deploy|ls|logs|alias|rm|scale)\b/,
   nomad: /^(-|[a-z]+(-[a-z]+)*)/,
   op: /^(-|item|vault|read|run|inject|signin|signout|account|document|get|list|create|edit|delete|whoami|user|group|connect|events-api|plugin|ssh|service-account|update)\b/,
@@ -96,7 +97,8 @@ const special: Readonly<Record<string, RegExp>> = {
   pd: /^(-|incident|oncall|service|auth|schedule|user|ep|team|rest|log|bs|analytics|event|field|tag|util)\b/,
   pod: /^(install|update|repo|init|lib|spec|deintegrate|outdated|--|cache|trunk|setup|try|env)\b/,
   ps: /^($|[-|]|aux\w*|ax\w*|ef\b|e?w+f?\b|x\w*$|u\w*$)/,
-  read: /^(-|[A-Za-z_]\w*(\s+[A-Za-z_]\w*)*\s*(<|;|$))/,
+  rails: /^((-|c|s|g|console|server|generate|new|runner|routes|test|credentials|db|dbconsole|assets)\b|\S+:\S+|[|])/,
+  read: /^(-|(?!(?:the|a|an|your|this|that|more|about|and|all|on)\b)[A-Za-z_]\w*(\s+[A-Za-z_]\w*)*\s*(<|;|$))/,
   redis: never,
   return: /^(\d{0,3}|\$\??\w*)$/,
   route: /^($|-|add|del|delete|print|get|flush|\|)\b/,
@@ -136,7 +138,7 @@ const special: Readonly<Record<string, RegExp>> = {
     /^(-|kv|read|write|list|login|operator|status|token|secrets|auth|policy|audit|lease|unwrap|delete|server|agent|plugin|namespace|ssh|pki|version|patch|debug|monitor|print|path-help|transit|transform|version-history|proxy|seal|unseal|init)\b/,
   w: /^($|-\w)/,
   wait: /^($|-n|-f|%\d|["$]|\d+$)/,
-  watch: /^([-"'$]|[a-z][\w.-]*\s+\S)/,
+  watch: /^["'$-]/,
   which: /^(-a\s+)?[a-z][\w.+-]*(\s+[a-z][\w.+-]*){0,3}$/,
   while:
     /^(!|\[|\(\(|:|true\b|false\b|(IFS=\S*\s+)?read\b|sleep\b|.*;\s*do\b|(kubectl|curl|nc|grep|ping|docker|pgrep|test|fuser|lsof|aws)\s+\S)/,

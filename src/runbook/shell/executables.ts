@@ -3,7 +3,7 @@
  * `ambiguous-words.ts` as well, which says what must follow. Kept generous: an unknown tool's command would be shown as text.
  */
 const byField: Readonly<Record<string, string>> = {
-  builtins: `. : alias bg bind break builtin caller cd command compgen complete compopt continue declare dirs disown echo enable
+  builtins: `. : alias bg break builtin caller cd command compgen complete compopt continue declare dirs disown echo enable
     eval exec exit export fc fg getopts hash help history jobs kill let local logout mapfile popd printf pushd pwd read readarray
     readonly return set shift shopt source suspend test times trap true false type typeset ulimit umask unalias unset wait setopt
     unsetopt autoload zmodload rehash bindkey compinit`,
@@ -13,11 +13,11 @@ const byField: Readonly<Record<string, string>> = {
     od paste patch pax pbcopy pbpaste pr pv 7z 7za rar unrar readlink realpath rename rev rg rm rmdir sed seq setfacl sha1sum
     sha256sum sha512sum shasum shred shuf sort split srm stat strings sum tac tail tar tee touch tr trash tree truncate tsort
     unexpand uniq unix2dos unlink unxz unzip updatedb vipw vigr wc whereis which xargs xxd xz xzcat yes zcat zgrep zip zless zstd
-    zstdcat fzf ag ack sponge ts parallel column envsubst gettext mc ranger lsd choose sd delta b2sum b3sum tailspin lnav multitail`,
+    zstdcat fzf ag ack sponge ts parallel column envsubst gettext patchelf mc ranger lsd choose sd delta b2sum b3sum tailspin lnav multitail bzgrep xzgrep zdiff zcmp zipinfo numfmt savelog tempfile`,
   editors: `vi vim nvim nano emacs ed ex pico micro code subl visudo sudoedit crontab helix hx`,
   processes: `at atq atrm batch chrt cpulimit fuser htop atop btop glances ionice iotop kill killall lsof ltrace nice nohup nproc
     numactl numastat perf pgrep pidof pidstat pkill pmap ps pstree pwdx renice screen setsid skill slabtop sleep strace stress
-    stress-ng taskset time timeout tload tmux top unshare uptime usleep vmstat w watch xkill zellij bpftrace bpftool gdb dlv jcmd
+    stress-ng taskset time timeout tload tmux top unshare uptime usleep vmstat w watch xkill zellij bpftrace bpftool gdb lldb valgrind dlv jcmd
     jmap jps jstack jstat jinfo jconsole py-spy rbspy async-profiler gcore sar mpstat iostat dstat nmon pidwait prlimit systat
     flock chronic retry entr byobu dtach reptyr script scriptreplay unbuffer expect stdbuf`,
   system: `adduser addgroup chage chfn chroot chsh clear date dbus-send delgroup deluser depmod dmesg dmidecode domainname env
@@ -35,11 +35,14 @@ const byField: Readonly<Record<string, string>> = {
     scutil diskutil sw_vers pmset dscl ditto open osascript caffeinate mdfind neofetch fastfetch inxi hostid arch nvidia-smi
     rocm-smi ipmitool racadm storcli storcli64 megacli MegaCli MegaCli64 perccli hpssacli ssacli arcconf sosreport sos
     subscription-manager insights-client fwupdmgr dracut mkinitcpio mkinitrd rpm-ostree ostree bootc tuned-adm cloud-init
-    growpart snap flatpak`,
+    growpart snap flatpak busctl chcon chcpu chmem chpasswd gdbus gio gsettings invoke-rc.d ipcmk ipcrm ipcs killall5 locale-gen
+    lslocks lslogins networkctl pam-auth-update pivot_root pkcheck pwck runcon setarch setpriv start-stop-daemon systemd-cat
+    systemd-creds systemd-cryptenroll systemd-detect-virt systemd-escape systemd-inhibit systemd-mount systemd-notify
+    update-ca-certificates update-ca-trust update-java-alternatives update-locale`,
   disks: `badblocks blkid blkdiscard blockdev btrfs cfdisk cryptsetup debugfs dumpe2fs e2fsck e2label exportfs fdisk findmnt fsck
     fstrim gdisk iscsiadm kpartx losetup lvchange lvconvert lvcreate lvdisplay lvextend lvm lvreduce lvremove lvrename lvresize lvs
     lvscan mdadm mkfs mkfs.ext4 mkfs.xfs mkfs.btrfs mkfs.vfat mke2fs mkswap multipath multipathd nfsstat nvme parted partprobe partx
-    pvchange pvcreate pvdisplay pvmove pvremove pvresize pvs pvscan quota quotacheck repquota resize2fs sfdisk sg_map sgdisk
+    pvchange pvcreate pvdisplay pvmove pvremove pvresize pvs pvscan quota quotacheck repquota dmsetup e4defrag fallocate filefrag fsck.ext4 mkfs.ext2 mkfs.ext3 mknod swaplabel resize2fs sfdisk sg_map sgdisk
     showmount tune2fs vgchange vgcreate vgdisplay vgextend vgreduce vgremove vgs vgscan wipefs xfs_admin xfs_growfs xfs_info
     xfs_repair xfs_freeze zfs zpool ceph cephadm rados rbd radosgw-admin ceph-volume ceph-deploy gluster glusterfs drbdadm fio
     bonnie++ restic borg borgmatic rsnapshot duplicity duplicati kopia bacula bconsole rdiff-backup tarsnap rclone s3cmd s4cmd s5cmd
@@ -83,7 +86,7 @@ const byField: Readonly<Record<string, string>> = {
     ngrok auth0 okta akamai fastly bunny cloudflare flarectl pdctl pd op bw lpass pass gopass sops age age-keygen gpg gpg2 gpgconf
     chamber summon teller doppler infisical envconsul consul-template confd berglas akeyless conjur tsh tctl teleport granted assume`,
   data: `psql pg_dump pg_dumpall pg_restore pg_basebackup pg_ctl pg_ctlcluster pg_lsclusters pg_isready pg_controldata pg_rewind pg_upgrade
-    pg_resetwal pg_receivewal pg_archivecleanup pg_waldump pg_createcluster pg_dropcluster pg_repack pgbench pgbackrest pgcli pgloader
+    pg_resetwal pg_receivewal pg_archivecleanup pg_waldump pg_createcluster pg_dropcluster pg_repack pgbench pg_config pg_upgradecluster pg_renamecluster vacuumlo pgbackrest pgcli pgloader
     pgbouncer pgpool barman barman-cloud-backup wal-g wal-e repmgr patronictl patroni createdb dropdb createuser dropuser vacuumdb
     reindexdb clusterdb postgres stolonctl citus timescaledb-tune mysql mysqladmin mysqlbinlog mysqlcheck mysqld mysqld_safe mysqldump
     mysqldumpslow mysqlimport mysqlpump mysqlsh mysqlshow mysqlslap mysql_upgrade mysql_secure_installation mysql_tzinfo_to_sql
@@ -111,19 +114,19 @@ const byField: Readonly<Record<string, string>> = {
     oncallctl pagerduty opsgenie-lamp runme autocannon parca pyroscope profilecli tempo-cli alertmanager-bot`,
   building: `make gmake cmake ctest ninja meson bazel bazelisk buck buck2 pants please gradle gradlew mvn mvnw ant sbt lein clj clojure gcc g++ cc c++
     clang clang++ ld ar nm objdump readelf strip autoconf automake configure pkg-config go gofmt goreleaser golangci-lint gotestsum
-    gopls rustc rustup cargo cross wasm-pack node npm npx pnpm pnpx yarn corepack bun bunx deno nvm fnm volta n nodenv tsc tsx ts-node
+    gopls rustc rustup cargo cross wasm-pack node npm npx node-gyp semver wat2wasm pnpm pnpx yarn corepack bun bunx deno nvm fnm volta n nodenv tsc tsx ts-node
     vite webpack esbuild rollup turbo nx lerna rush jest vitest mocha cypress playwright eslint prettier biome python python2 python3 pip
     pip2 pip3 pipx pipenv poetry uv uvx pdm rye hatch conda mamba micromamba virtualenv venv pyenv tox nox pytest mypy ruff black flake8
     pylint isort pre-commit twine gunicorn uvicorn uwsgi django-admin flask jupyter ipython ruby gem bundle bundler rbenv rvm irb erb
     rspec rubocop puma unicorn sidekiq passenger perl cpan cpanm prove php composer artisan phpunit wp drush drupal magento symfony
-    pecl phpize php-fpm java javac jar jshell jlink kotlin kotlinc scala scalac groovy elixir mix iex rebar3 erl erlc ghc cabal stack
+    pecl phpize php-fpm java javac jar javap jarsigner jfr nodejs jshell jlink kotlin kotlinc scala scalac groovy elixir mix iex rebar3 erl erlc ghc cabal stack
     ocaml opam dune swift swiftc xcodebuild xcrun xcode-select pod fastlane dotnet nuget msbuild mono R Rscript julia lua luarocks
     zig nim nimble crystal shards dart flutter tcl tclsh protoc buf swag openapi-generator swagger-codegen graphql docker-buildx
     asdf mise rtx direnv just task taskfile earthly dagger act nix nix-build nix-env nix-shell nixos-rebuild home-manager guix devbox`,
   packages: `apt apt-cache apt-get apt-key apt-mark apt-file aptitude dpkg dpkg-query dpkg-reconfigure add-apt-repository debconf-set-selections
     yum yumdownloader yum-config-manager dnf dnf5 microdnf rpm rpmbuild zypper pacman yay paru makepkg emerge apk xbps-install brew
     port pkg pkg_add pkg_info pkgutil opkg unattended-upgrade unattended-upgrades tdnf createrepo reprepro aptly choco winget scoop
-    equery eselect alternatives do-release-upgrade leapp pkcon checkinstall alien fpm nfpm`,
+    equery eselect alternatives do-release-upgrade leapp pkcon checkinstall alien fpm nfpm apt-add-repository apt-config debconf-show dpkg-deb dpkg-divert dpkg-scanpackages`,
   sources: `git gh glab hub tig lazygit git-lfs git-secret git-crypt gitleaks trufflehog svn hg bzr cvs p4 bit jj sl gitlab-runner gitlab-rails gitlab-ctl
     gitlab-rake gitlab-backup gitea forgejo gerrit repo circleci travis drone buildkite-agent bk teamcity jenkins jenkins-cli concourse
     spin hal woodpecker-cli argo-cd semantic-release release-it changeset standard-version git-cliff cz commitizen renovate dependabot

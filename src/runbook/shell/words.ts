@@ -42,29 +42,36 @@ const opensGroup = (text: string): boolean => {
 };
 
 const isTest = (text: string): boolean =>
-  /^\[\[\s.*\s\]\]/.test(text) || /^\[\s+(!\s|-\w\s|["'$\d\w]).*\s\](\s*$|\s*(&&|\|\||;))/.test(text);
+  /^\[\[\s.*\s\]\]/.test(text) ||
+  (/^\[\s.*\s\](\s*$|\s*(&&|\|\||;))/.test(text) && /\s(-[a-zA-Z]+|!?==?|!|<|>)\s|^\[\s+["']?\$/.test(text));
 
 /** `$KUBECTL get pods`, `"$BIN"/tool x`; not `$100`, `$x = 1`, `"key": 1`. */
 const startsWithVariable = (text: string): boolean => {
   const match = /^"?\$(?:\{[A-Za-z_]\w*\}|[A-Za-z_]\w*|\([^)]+\))"?(\/[\w./-]+)?"?(\s+.*|$)/s.exec(text);
   if (match === null) return false;
   const rest = (match[2] as string).trim();
-  if (rest === '') return match[1] !== undefined;
-  return !/^(=|:|,|is\b|are\b|->|=>|[-+*/%]\s)/.test(rest) && !readsAsProse('', rest);
+  if (rest === '') return match[1] !== undefined && /\/s?bin\/|\.(sh|py|rb|pl)"?$/.test(match[1]);
+  if (/^(=|:|,|->|=>|[-+*/%]\s)/.test(rest) || readsAsProse('', rest)) return false;
+  return (
+    /(^|\s)-{1,2}[A-Za-z]/.test(rest) ||
+    !unquoted(rest)
+      .split(/\s+/)
+      .some((token) => functionWords.test(token))
+  );
 };
 
 const logKeys = /(^|\s)(ts|time|level|lvl|msg|severity|caller|logger|component|err|error|at|method|status|path)=/;
 
 /** Null = no assignment at the start. `level=info msg=…`, `Type=simple`, `db=# select` are none of a shell's. */
 const assignment = (text: string): boolean | null => {
-  const match = /^([A-Za-z_]\w*)(\[[^\]]*\])?\+?=(.*)$/s.exec(text);
+  const match = /^([A-Za-z_]\w*)(\[[^\]]+\])?\+?=(.*)$/s.exec(text);
   if (match === null) return null;
   const name = match[1] as string;
   const after = match[3] as string;
   if (/^[=>~#]/.test(after) || (/^\s/.test(after) && !/^\s+[a-z][\w-]*\s+\S/.test(after))) return false;
   const { value, rest } = firstValue(after);
   if (/^[A-Z][a-z]/.test(name) && !value.includes('$')) return false;
-  if (/,$/.test(value) || /&\w+=/.test(value)) return false;
+  if (/,$/.test(value) || /&\w+=|["']\s*\/?>+$/.test(after)) return false;
   if (rest === '' || rest.startsWith('#') || /^(;|&&|\|\|)/.test(rest)) return true;
   if (/^[A-Za-z_]\w*=/.test(rest)) return !(logKeys.test(text) && /^[a-z]/.test(name)) && startsCommand(rest);
   if (startsCommand(rest)) return true;
@@ -88,15 +95,20 @@ const firstValue = (text: string): { value: string; rest: string } => {
   return { value: text.slice(0, i), rest: text.slice(i).trim() };
 };
 
-const wrappers = new Set(['time', 'sudo', 'doas', 'command', 'env', 'nohup', 'exec', 'builtin', 'then', 'do']);
+const wrappers = new Set(['time', 'watch', 'sudo', 'doas', 'command', 'env', 'nohup', 'exec', 'builtin', 'then', 'do']);
 
 const startsWithWord = (text: string): boolean => {
   const match = /^\\?([^\s|;&<>()"'`$]+)(.*)$/s.exec(text);
   if (match === null) return false;
   const word = match[1] as string;
   const after = match[2] as string;
-  if (/^\(\)\s*(\{|$)/.test(after) || /^\s+\(\)\s*(\{|$)/.test(after)) return /^[A-Za-z_][\w:.-]*$/.test(word);
+  if (/^\s*\(\)/.test(after)) return definesFunction(word, after);
   if (after !== '' && !/^[\s|;&<>]/.test(after)) return isPath(word, after);
+  if (
+    /^>\s/.test(after) &&
+    /^(psql|mysql|mariadb|sqlite3?|mongo(sh)?|redis|ftp|sftp|cqlsh|telnet|node|irb|asmcmd|nsc)$/.test(word)
+  )
+    return false;
   const rest = withoutComment(after.trim());
   if (word === 'time') return startsCommand(rest.replace(/^-p\s+/, ''));
   if (word === 'sudo' || word === 'doas') return afterSudo(rest);
@@ -110,6 +122,12 @@ const startsWithWord = (text: string): boolean => {
     !saysVersion(word, rest) &&
     !readsAsProse(word, rest)
   );
+};
+
+/** `deploy() {`, `check() { curl -f "$1"; }`; not a call `client.close()` or a method with a body in another language. */
+const definesFunction = (name: string, after: string): boolean => {
+  const body = /^\s*\(\)\s*\{(.*)$/s.exec(after)?.[1]?.trim();
+  return body !== undefined && /^[A-Za-z_][\w-]*$/.test(name) && (body === '' || startsCommand(body));
 };
 
 const keywords = new Set(['if', 'for', 'while', 'until', 'case', 'function', 'select', 'coproc']);
@@ -166,7 +184,8 @@ const isUnlistedTool = (word: string, rest: string, text: string): boolean => {
 
 /** `name: x`, `name = x`, `name - what it is`, `name | 20.10 | yes`, `name {`. */
 const isLabel = (rest: string, word = ''): boolean => {
-  if (/^([:=]|:=|\+=|=>|->|→|–|—|==|!=)(\s|$)/.test(rest)) return true;
+  if (/^\d{4}-\d\d-\d\d[ T]/.test(rest)) return true;
+  if (/^([:=@]|:=|\+=|=>|->|→|–|—|==|!=)(\s|$)/.test(rest)) return true;
   if (/^-\s+\w/.test(rest) && !dashIsArgument.has(word)) return true;
   if (/^\|\s*(\d|[A-Z]|$|\|)/.test(rest)) return !/^\|\s*[A-Z_]+=/.test(rest) && rest !== '|';
   if (/(^|[^\s);&|{])\s\{$/.test(rest) && word !== 'function') return true;
