@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import type { SecretsRegistry } from '../ports/secrets.ts';
+import type { ExitFile } from './attempt-files.ts';
+import { applyChange, carry, type Environment, readCarried, startEnvironment } from './environment.ts';
+import { isInheritedSecret } from './secrets-registry.ts';
+
+export interface RunEnvironmentOptions {
+  readonly runDir: string;
+  /** The operator's. */
+  readonly operator: Readonly<Record<string, string | undefined>>;
+  readonly startCwd: string;
+  readonly kubeconfig: string | null;
+  readonly secrets: SecretsRegistry;
+}
+
+/** What the next command of a run starts from. */
+export interface RunEnvironment {
+  readonly start: Environment;
+  current(): Environment;
+  cwd(): string;
+  /** Takes over what an ended attempt hands on. `memory` are the values that are in no file; null when they were lost. */
+  take(exit: ExitFile, memory: Environment | null): void;
+}
+
+export const createRunEnvironment = (options: RunEnvironmentOptions): RunEnvironment => {
+  const { secrets } = options;
+  const path = join(options.runDir, 'env.json');
+  const start = startEnvironment(options.operator, options.kubeconfig);
+  secrets.registerInherited(start);
+  let memory: Environment = {};
+  return {
+    start,
+    current() {
+      const carried = readCarried(path);
+      return carried === null ? start : { ...applyChange(start, carried), ...memory };
+    },
+    cwd: () => readCarried(path)?.cwd ?? options.startCwd,
+    take(exit, values) {
+      if (exit.environment === null || !carry(path, exit.environment) || values === null) return;
+      memory = values;
+      for (const [name, value] of Object.entries(values)) {
+        if (isInheritedSecret(name, value)) secrets.register(name, value);
+      }
+    },
+  };
+};
