@@ -1,0 +1,44 @@
+import type { DeploymentRecord, RecordCommand, RecordFrame, RecordStep } from './record.ts';
+
+/** A step in the order it was walked, with what it ran. */
+export interface WalkedStep {
+  readonly frame: RecordFrame;
+  readonly step: RecordStep;
+  readonly commands: readonly RecordCommand[];
+}
+
+const isChange = (command: RecordCommand): boolean =>
+  command.risk !== 'read' && command.part === 'action' && command.started !== null;
+
+/** Changing commands that ran, messages left out. */
+export const changesOf = (record: DeploymentRecord): readonly RecordCommand[] => record.commands.filter(isChange);
+
+/** Steps of a frame with those of its handoffs at their place, what is off the path and was never touched left out. */
+export const walkedSteps = (record: DeploymentRecord, frame: RecordFrame): readonly WalkedStep[] =>
+  frame.steps.flatMap((step): readonly WalkedStep[] => {
+    if (step.offPath && step.status === 'open') return [];
+    const commands = record.commands.filter((command) => step.attempts.includes(command.attempt));
+    const inner = record.frames.filter(
+      ({ purpose, parent }) => purpose === 'handoff' && parent?.frame === frame.number && parent.step === step.id,
+    );
+    return [{ frame, step, commands }, ...inner.flatMap((child) => walkedSteps(record, child))];
+  });
+
+export interface Stages {
+  readonly before: readonly WalkedStep[];
+  readonly during: readonly WalkedStep[];
+  readonly after: readonly WalkedStep[];
+}
+
+/** The way divided at the first and the last step that changed something. */
+export const stagesOf = (record: DeploymentRecord): Stages => {
+  const main = record.frames[0];
+  const all = main === undefined ? [] : walkedSteps(record, main);
+  const first = all.findIndex(({ commands }) => commands.some(isChange));
+  const last = all.findLastIndex(({ commands }) => commands.some(isChange));
+  if (first === -1) {
+    const isCheckOfAfter = record.identity.runbook?.kind === 'verify';
+    return { before: isCheckOfAfter ? [] : all, during: [], after: isCheckOfAfter ? all : [] };
+  }
+  return { before: all.slice(0, first), during: all.slice(first, last + 1), after: all.slice(last + 1) };
+};

@@ -1,0 +1,301 @@
+import * as z from 'zod';
+
+/**
+ * The deployment record: what `record.json` holds and what every other format is written from.
+ * Times are UTC in ISO 8601, durations are whole milliseconds, what was not recorded is null.
+ * Source: 70-records, "Fields". The types are in `record.ts`.
+ */
+const time = z.iso.datetime().describe('UTC, ISO 8601');
+const duration = z.number().int().nonnegative().describe('milliseconds');
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const textMap = z.record(z.string(), z.string());
+
+const runbook = z.strictObject({ path: z.string(), title: z.string(), kind: z.string(), sha256: z.string() });
+
+const identity = z.strictObject({
+  run: z.string(),
+  tool: z.string().describe('version of the program that wrote the journal'),
+  ticket: z.string().nullable(),
+  runbook: runbook.nullable().describe('null: the run ended before its runbook was opened'),
+  git: z
+    .strictObject({ commit: z.string(), dirty: z.boolean().describe('the runbook differs from the commit') })
+    .nullable(),
+});
+
+const people = z.strictObject({
+  operators: z.array(z.strictObject({ name: z.string(), from: time })).describe('the first one and every change'),
+  user: z.string().describe('user of the operating system'),
+  host: z.string(),
+  kubeUser: z.string().nullable(),
+  confirmedBy: z.array(z.string()).describe('who confirmed changing commands'),
+});
+
+const target = z.strictObject({
+  environment: z.string().nullable(),
+  production: z.boolean(),
+  context: z.string().nullable(),
+  namespace: z.string().nullable(),
+  workloads: z.array(z.string()),
+  pinned: z.boolean().describe('false: taken by name, not checked against the cluster'),
+  server: z.string().nullable(),
+  clusterUid: z.string().nullable(),
+  variables: z.array(z.string()).describe('inherited variables that choose a target, names only'),
+});
+
+const found = z.strictObject({ value: z.string(), from: z.string().describe('where it was taken from') }).nullable();
+
+const change = z.strictObject({
+  service: found,
+  version: found,
+  previousVersion: found,
+  commit: found,
+  pullRequest: found,
+  description: found,
+});
+
+const times = z.strictObject({
+  created: time,
+  planned: time.nullable().describe('T-0 as planned'),
+  firstChange: time.nullable().describe('start of the first changing command'),
+  finished: time.nullable(),
+  lastEvent: time,
+  duration,
+  operatorUtcOffset: z.number().int().describe('minutes east of UTC'),
+  pauses: z.array(
+    z.strictObject({ from: time, to: time.nullable(), reason: z.string(), lifted: z.string().nullable() }),
+  ),
+  gaps: z.array(z.strictObject({ from: time, to: time, kind: z.enum(['left', 'killed', 'sleep', 'disconnect']) })),
+  unwatched: duration,
+});
+
+const preflight = z.strictObject({
+  ok: z.number().int(),
+  findings: z.array(
+    z.strictObject({
+      id: z.string(),
+      title: z.string(),
+      level: z.enum(['warn', 'override', 'stop']),
+      message: z.string(),
+    }),
+  ),
+});
+
+const stepStatus = z.enum(['open', 'active', 'attention', 'passed', 'failed', 'skipped', 'not-applicable', 'owed']);
+
+const settled = z.strictObject({
+  at: time,
+  by: z.string(),
+  status: stepStatus,
+  how: z.string().nullable().describe('enter, tick, itself, accepted, override, by-eye'),
+  reason: z.string().nullable(),
+});
+
+const step = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  phase: z.string(),
+  depth: z.number().int().describe('0 = a step of its own, 1 = below another step'),
+  kind: z.string(),
+  offPath: z.boolean(),
+  status: stepStatus,
+  state: z.string().describe('in words: passed (2nd try)'),
+  result: settled.nullable().describe('how it stands; null while it is open'),
+  until: time.nullable().describe('until when it may be owed'),
+  tries: z.number().int(),
+  open: duration.nullable().describe('how long the item could be acted on, unwatched time left out'),
+  earlier: z.array(settled).describe('results before it was opened again'),
+  attempts: z.array(z.number().int()),
+});
+
+const frame = z.strictObject({
+  number: z.number().int(),
+  purpose: z.enum(['main', 'rollback', 'handoff']),
+  runbook,
+  parent: z.strictObject({ frame: z.number().int(), step: z.string().nullable() }).nullable(),
+  source: z.string().nullable(),
+  opened: time,
+  closed: z.enum(['finished', 'abandoned']).nullable(),
+  inputs: textMap,
+  captures: textMap,
+  withheld: z.array(z.string()).describe('captured, but the value holds a secret'),
+  secrets: z.array(z.string()).describe('names of the secret inputs that were provided'),
+  steps: z.array(step),
+});
+
+const output = z.strictObject({
+  bytes: z.number().int(),
+  lines: z.number().int(),
+  sha256: z.string().describe('of the masked output, whole'),
+  omitted: z.number().int(),
+  binary: z.boolean(),
+  tail: z.string(),
+});
+
+const command = z.strictObject({
+  attempt: z.number().int(),
+  frame: z.number().int(),
+  step: z.string(),
+  part: z.enum(['action', 'send']).describe('send: the command of a message'),
+  script: z.string(),
+  original: z.string().nullable().describe('the text of the runbook, when the operator changed it'),
+  shell: z.string(),
+  risk: z.enum(['read', 'change', 'destroy']),
+  hash: z.string().describe('of the confirmed specification'),
+  values: z.array(z.strictObject({ name: z.string(), value: z.string().nullable().describe('null: a secret') })),
+  confirmed: z.strictObject({ at: time, by: z.string(), how: z.string(), typed: z.string().nullable() }),
+  started: time.nullable(),
+  ended: time.nullable(),
+  duration: duration.nullable(),
+  result: z.string().describe('in words: exit 0'),
+  exit: z.number().int().nullable(),
+  signal: z.string().nullable(),
+  expectation: z.strictObject({ met: z.boolean(), because: z.string() }).nullable(),
+  output: output.nullable(),
+  interactive: z.boolean(),
+  recovered: z.boolean(),
+  stoppedBy: z.string().nullable(),
+  captures: textMap,
+  withheld: z.array(z.string()),
+  survivors: z.array(z.string()),
+  notes: z.array(z.string()),
+  resolved: z.strictObject({ as: z.string(), evidence: z.string() }).nullable(),
+});
+
+const place = { at: time, by: z.string(), frame: z.number().int(), step: z.string().nullable() };
+
+const decision = z.strictObject({ ...place, label: z.string(), target: z.string(), reason: z.string().nullable() });
+const approval = z.strictObject({
+  ...place,
+  role: z.string(),
+  given: z.boolean(),
+  approver: z.string().nullable(),
+  known: z.string().describe('how the approver is known, in words'),
+  verified: z.boolean(),
+  fingerprint: z.string().nullable(),
+  reason: z.string().nullable(),
+  until: time.nullable(),
+  voided: z.string().nullable(),
+});
+const message = z.strictObject({
+  ...place,
+  to: z.string().nullable(),
+  how: z.enum(['copied', 'sent']),
+  text: z.string(),
+  sha256: z.string(),
+});
+const statusUpdate = z.strictObject({ at: time, by: z.string(), text: z.string() });
+const note = z.strictObject({ ...place, text: z.string() });
+
+const deviation = z.strictObject({
+  ...place,
+  kind: z.string().describe('override, skipped, failed, accepted, by eye, 2nd try, edited, unknown …'),
+  text: z.string(),
+  reason: z.string().nullable(),
+});
+
+const pending = z.strictObject({
+  frame: z.number().int(),
+  step: z.string().nullable(),
+  title: z.string(),
+  due: time.nullable(),
+  reason: z.string().nullable(),
+});
+
+const outcome = z.strictObject({
+  result: z.enum(['succeeded', 'partial', 'failed', 'aborted', 'rolled-back', 'interim']),
+  reason: z.string().nullable(),
+  steps: z
+    .partialRecord(stepStatus, z.number().int())
+    .describe('how many steps of all frames, those off the path left out'),
+  changes: z.number().int().describe('changing commands that started, the sending of messages left out'),
+  overrides: z.number().int(),
+  intervention: z
+    .strictObject({
+      kind: z.enum(['rolled back', 'ended by the operator']),
+      at: time,
+      by: z.string(),
+      step: z.string().nullable(),
+    })
+    .nullable(),
+});
+
+const planStep = z.strictObject({ id: z.string(), title: z.string(), commands: z.array(z.string()) });
+
+const rollback = z.strictObject({
+  plan: z
+    .strictObject({ source: z.string(), runbook, values: textMap, steps: z.array(planStep) })
+    .nullable()
+    .describe('what R would do at the end of the run'),
+  performed: z
+    .strictObject({
+      source: z.string(),
+      from: z.string().nullable().describe('step at which it was begun'),
+      by: z.string(),
+      started: time,
+      finished: time.nullable(),
+      outcome: z.enum(['done', 'failed', 'abandoned']).nullable(),
+    })
+    .nullable(),
+});
+
+const secondLook = z.strictObject({
+  what: z.string().describe('name of the finding, for keeping it: jwt-1'),
+  rule: z.string(),
+  where: z.string(),
+  kept: z.string().nullable().describe('reason why it was not masked'),
+});
+
+const journal = z.strictObject({
+  events: z.number().int(),
+  head: hash,
+  recovered: z.array(z.strictObject({ at: time, bytes: z.number().int(), file: z.string() })),
+  continued: z.array(z.strictObject({ at: time, from: z.string(), head: z.string() })),
+});
+
+/** One line of an audit log. */
+const audit = z.strictObject({
+  timestamp: time,
+  event: z.enum(['deployment', 'rollback', 'pre-deployment-check', 'post-deployment-check', 'incident']),
+  environment: z.string().nullable(),
+  service: z.string().nullable(),
+  version: z.string().nullable(),
+  deployed_by: z.string(),
+  commit_sha: z.string().nullable(),
+  rollback: z.boolean(),
+  status: z.enum(['success', 'partial', 'failed', 'aborted', 'rolled-back', 'in-progress']),
+});
+
+export const recordSchema = z.strictObject({
+  schema: z.literal(1),
+  interim: z.boolean().describe('the run has not ended'),
+  outcome,
+  identity,
+  people,
+  target,
+  change,
+  times,
+  deviations: z.array(deviation),
+  owed: z.array(pending),
+  followUps: z.array(pending),
+  timeline: z.array(z.strictObject({ ...place, text: z.string() })),
+  preflight,
+  frames: z.array(frame),
+  commands: z.array(command),
+  decisions: z.array(decision),
+  approvals: z.array(approval),
+  messages: z.array(message),
+  statusUpdates: z.array(statusUpdate),
+  notes: z.array(note),
+  rollback,
+  secondLook: z.array(secondLook),
+  journal,
+  audit,
+});
+
+/** A `record.json` as it is written: the record and, as its last key, the seal. */
+export const recordFileSchema = recordSchema.extend({
+  seal: z
+    .string()
+    .regex(/^[0-9a-f]{64} [0-9a-f]{64}$/)
+    .describe('head of the journal and sum, see the README'),
+});

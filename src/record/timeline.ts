@@ -1,0 +1,137 @@
+import type { Recorded } from '../session/events.ts';
+import { exitWords } from '../session/outcome-judgement.ts';
+import type { SessionState } from '../session/state.ts';
+import { placeOf } from '../session/walk.ts';
+import { spoken } from '../text/duration.ts';
+import { type Collector, type Moment, phaseTitle, stepTitle } from './moments.ts';
+import type { TimelineEntry } from './record.ts';
+import { iso, isoOrNull } from './times.ts';
+
+/** What somebody who was not there needs to follow the run: turning points, not every tick. In the order of the journal. */
+export const timeline = (): Collector<readonly TimelineEntry[]> => {
+  const log: TimelineEntry[] = [];
+  const begun = new Set<string>();
+  const add = (event: Recorded, text: string, step: string | null): void => {
+    log.push({ at: iso(event.at), by: event.actor, frame: event.frame, step, text });
+  };
+  return {
+    see: (moment) => {
+      const { event, before } = moment;
+      const step = stepBegun(before, event);
+      const phase = step === null ? '' : phaseTitle(before, event.frame, step);
+      const key = `${event.frame}/${phase}`;
+      if (phase !== '' && !begun.has(key)) {
+        begun.add(key);
+        add(event, `Phase: ${phase}`, null);
+      }
+      const text = words(moment);
+      if (text !== null) add(event, text, 'step' in event.data ? event.data.step : null);
+    },
+    result: () => log,
+  };
+};
+
+/** The step with which a phase on the path begins. */
+const stepBegun = (state: SessionState, event: Recorded): string | null => {
+  const starts = event.type === 'step.started' || event.type === 'step.passed' || event.type === 'command.confirmed';
+  if (!starts) return null;
+  const frame = state.frames[event.frame];
+  const place = frame === undefined ? undefined : placeOf(frame.runbook, event.data.step);
+  return place === undefined || place.offPath ? null : event.data.step;
+};
+
+const because = (reason: string | null): string => (reason === null || reason === '' ? '' : `: ${reason}`);
+
+const words = (moment: Moment): string | null => {
+  const { event } = moment;
+  if (event.type.startsWith('run.')) return runWords(event);
+  if (event.type.startsWith('command.')) return commandWords(moment);
+  return actionWords(moment);
+};
+
+const runWords = (event: Recorded): string | null => {
+  switch (event.type) {
+    case 'run.started':
+      return `Started on ${event.data.host}`;
+    case 'run.left':
+      return 'Left';
+    case 'run.resumed':
+      return 'Resumed';
+    case 'run.gap': {
+      const kinds = {
+        left: 'left',
+        killed: 'the program had ended',
+        sleep: 'the machine slept',
+        disconnect: 'disconnected',
+      };
+      const { from, to, kind } = event.data;
+      return `Unwatched for ${spoken(Math.max(0, to - from))} since ${isoOrNull(from)?.slice(11, 19)} (${kinds[kind]})`;
+    }
+    case 'run.paused':
+      return `On hold: ${event.data.reason}`;
+    case 'run.unpaused':
+      return `Hold lifted${because(event.data.reason)}`;
+    case 'run.finished':
+      return `Ended: ${event.data.outcome === 'rolled-back' ? 'rolled back' : event.data.outcome}${because(event.data.reason)}`;
+    default:
+      return null;
+  }
+};
+
+const commandWords = ({ event, before, after }: Moment): string | null => {
+  if (!('attempt' in event.data)) return null;
+  const attempt = before.attempts[event.data.attempt];
+  if (attempt === undefined) return null;
+  const title = stepTitle(before, attempt.frame, attempt.step);
+  switch (event.type) {
+    case 'command.finished': {
+      const { outcome, recovered } = event.data;
+      const troubled = after.frames[attempt.frame]?.steps[attempt.step]?.status === 'attention';
+      if ((attempt.spec.risk === 'read' && !troubled) || attempt.part === 'send') return null;
+      const took = outcome.endedAt >= outcome.startedAt ? ` after ${spoken(outcome.endedAt - outcome.startedAt)}` : '';
+      const missed = outcome.expectation?.met === false ? `, ${outcome.expectation.because}` : '';
+      return `${title}: ${exitWords(outcome, attempt.spec.endsInMatch)}${took}${missed}${recovered ? ', found again after the program had ended' : ''}`;
+    }
+    case 'command.stop-requested':
+      return attempt.spec.background ? null : `${title}: stop asked for`;
+    case 'command.unknown':
+      return `${title}: UNKNOWN, no result was recorded`;
+    case 'command.resolved':
+      return event.data.as === 'not-started' ? `${title}: never started${because(event.data.evidence)}` : null;
+    default:
+      return null;
+  }
+};
+
+const actionWords = ({ event, before }: Moment): string | null => {
+  const title = (): string =>
+    'step' in event.data && event.data.step !== null ? stepTitle(before, event.frame, event.data.step) : '';
+  switch (event.type) {
+    case 'operator.changed':
+      return `${event.data.to} took over from ${event.data.from}`;
+    case 'frame.opened':
+      return event.data.purpose === 'handoff' ? `Went over to ${event.data.runbook.title}` : null;
+    case 'frame.closed':
+      return `Came back from ${before.frames[event.frame]?.reference.title ?? 'the other runbook'}`;
+    case 'step.failed':
+      return `${title()}: failed${because(event.data.reason)}`;
+    case 'decision.made':
+      return `${title()}: decided "${event.data.label}"${because(event.data.reason)}`;
+    case 'approval.given':
+      return `${title()}: approved by ${event.data.by}${event.data.verified ? '' : ' (unverified)'}`;
+    case 'approval.refused':
+      return `${title()}: approval refused${event.data.by === null ? '' : ` by ${event.data.by}`}: ${event.data.reason}`;
+    case 'approval.voided':
+      return `${title()}: approval voided: ${event.data.because}`;
+    case 'message.posted':
+      return `${title()}: message ${event.data.how === 'sent' ? 'sent' : 'copied'}${event.data.to === null ? '' : ` to ${event.data.to}`}`;
+    case 'status.posted':
+      return 'Status update';
+    case 'rollback.started':
+      return 'Rollback started';
+    case 'rollback.finished':
+      return `Rollback ${event.data.outcome}`;
+    default:
+      return null;
+  }
+};
