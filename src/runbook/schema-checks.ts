@@ -111,7 +111,7 @@ export const gateOptions = {
 export const gateOptionNames: readonly string[] = Object.keys(gateOptions);
 
 /** Body of a `gate` fence. Keys that are not known are names of metrics; the builder looks them up. */
-export const gateSchema = openFields({ ...gateOptions, ...checkFields }, expression);
+export const gateSchema = openFields({ ...gateOptions, ...checkFields }, expression).meta({ id: 'gate' });
 
 /** One item of `rollback.when`. */
 export const criterionSchema = openFields(checkFields, expression);

@@ -101,7 +101,7 @@ const attribute = scalar;
 const attributesShape = Object.fromEntries([...attributeNames.keys()].map((name) => [name, attribute.optional()]));
 
 /** `run: TEXT`, or the script with the fence's attributes as keys. */
-export const runSchema = z.union([text, fields({ script: text, ...attributesShape })]);
+export const runSchema = z.union([text, fields({ script: text, ...attributesShape })]).meta({ id: 'run' });
 
 const actionShape = {
   run: runSchema.optional(),
