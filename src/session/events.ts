@@ -213,6 +213,8 @@ export interface RunStarted {
   /** Minutes east of UTC where the operator sits. */
   readonly utcOffset: number;
   readonly ticket: string | null;
+  /** Folder the run was started in; commands begin there. */
+  readonly cwd: string;
   /** Planned T-0, UTC ms. */
   readonly plannedAt: number | null;
   readonly target: RunTarget;

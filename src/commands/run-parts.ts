@@ -1,0 +1,63 @@
+import { rmSync } from 'node:fs';
+import { createEngine } from '../engine/engine.ts';
+import { systemClock } from '../engine/clock.ts';
+import type { Engine } from '../engine/view.ts';
+import type { CommandRunner } from '../ports/commands.ts';
+import type { Journal } from '../ports/journal.ts';
+import type { Recorded, RunEvent } from '../session/events.ts';
+import type { RunbookLibrary } from '../session/state.ts';
+import type { Settings } from '../settings/settings.ts';
+import { createCommandRunner } from '../shell/command-runner.ts';
+import { resolveSecret } from '../shell/resolve-secret.ts';
+import { createSecretsRegistry } from '../shell/secrets-registry.ts';
+import { runnerPath } from './about.ts';
+import type { OpenedRunbook } from './open-runbook.ts';
+import { recordFilesIn } from './record-files.ts';
+
+/** The pieces of one run in this process. */
+export interface RunParts {
+  readonly engine: Engine & { readonly resume: () => Promise<void>; readonly record: (events: readonly RunEvent[]) => Promise<void> };
+  readonly journal: Journal;
+  readonly runner: CommandRunner;
+  readonly secrets: () => readonly string[];
+  /** Ends everything and removes the folder: a run that never began leaves nothing. */
+  discard(): Promise<void>;
+}
+
+export interface PartsRequest {
+  readonly journal: Journal;
+  readonly events: readonly Recorded[];
+  readonly runbooks: readonly Pick<OpenedRunbook, 'sha256' | 'runbook'>[];
+  readonly settings: Settings;
+  readonly cwd: string;
+}
+
+export const libraryOf = (runbooks: PartsRequest['runbooks']): RunbookLibrary => Object.fromEntries(runbooks.map(({ sha256, runbook }) => [sha256, runbook]));
+
+/** Puts the adapters together. Output over ssh is announced less often, so that a slow line keeps up. */
+export const openParts = async ({ journal, events, runbooks, settings, cwd }: PartsRequest): Promise<RunParts> => {
+  const registry = createSecretsRegistry();
+  registry.registerInherited(process.env);
+  const runner = createCommandRunner({ runDir: journal.dir, runnerPath: runnerPath(), environment: process.env, startCwd: cwd, secretsRegistry: registry, now: Date.now });
+  const engine = createEngine({
+    journal,
+    events,
+    library: libraryOf(runbooks),
+    runner,
+    clock: systemClock,
+    registry,
+    resolveSecret,
+    recordFiles: recordFilesIn(journal.dir, settings.records),
+    flushMs: process.env.SSH_CONNECTION === undefined ? 100 : 500,
+  });
+  return {
+    engine,
+    journal,
+    runner,
+    secrets: () => registry.all.map(({ value }) => value),
+    discard: async () => {
+      await engine.close();
+      rmSync(journal.dir, { recursive: true, force: true });
+    },
+  };
+};

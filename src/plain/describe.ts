@@ -1,0 +1,108 @@
+import type { Input } from '../runbook/model.ts';
+import type { MainAction, PendingCommand, StepAt } from '../session/main-action.ts';
+import { progress } from '../session/overview.ts';
+import { commandOf } from '../session/reduce-command.ts';
+import type { SessionState } from '../session/state.ts';
+import { spoken } from '../text/duration.ts';
+import { type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
+
+/** The lines that introduce what is to be done now. */
+export const describe = (state: SessionState, action: MainAction): readonly SafeText[] => {
+  const at = 'pending' in action && action.pending !== null ? action.pending.at : 'at' in action ? action.at : null;
+  const head = at === null ? [] : heading(state, at);
+  switch (action.kind) {
+    case 'run':
+    case 'confirm':
+      return [...head, ...command(action.pending)];
+    case 'message':
+      return [...head, safe`To ${action.message.to ?? 'your channel'}:`, ...indented(action.text), ...(action.pending === null ? [] : command(action.pending))];
+    case 'decide':
+      return [...head, ...action.choices.map(({ label, target }, i) => safe`  ${i + 1}) ${label}${targetWords(target)}`)];
+    case 'choose-phase':
+      return [safeText('Which of these?'), ...action.phases.map((phase, i) => safe`  ${i + 1}) ${phase.title}`)];
+    case 'ask':
+      return [...head, ...action.inputs.map(rule)];
+    case 'approve':
+      return [...head, safe`Approval by ${action.approve.role}, somebody else than who runs the commands.`, safeText('To be signed (ssh-keygen -Y sign -n gonogo), or attested by name:'), ...indented(action.challenge)];
+    case 'handoff':
+      return [...head, safe`Continues with ${action.title}`];
+    case 'card':
+      return action.items.filter(({ state: s }) => s.status === 'open').slice(0, 1).flatMap((item) => heading(state, item));
+    case 'accept':
+      return [...head, safe`needs you: ${action.because}`];
+    case 'resolve':
+      return [...head, safe`UNKNOWN: attempt ${action.attempt.attempt} was started and has no result.`, ...action.attempt.survivors.map(({ pid, command: name }) => safe`  still running: ${pid} ${name}`), safeText('Look with a read-only check, then say what became of it:'), safeText('  1) it succeeded   2) it failed   3) it was not applied')];
+    case 'nothing':
+      return [...head, safe`${action.because}. ${action.nextStep}`];
+    case 'finish':
+      return action.owed.length === 0 ? [] : [safe`Owed before closing: ${action.owed.map(({ step }) => step.title).join(', ')}`];
+    case 'pass':
+      return action.what === 'as-expected' ? [...head, ...seen(state, action.at)] : head;
+    default:
+      return head;
+  }
+};
+
+const heading = (state: SessionState, at: StepAt): readonly SafeText[] => {
+  const { index, total } = progress(state);
+  const lines = [safe`-- ${at.step.id} ${at.phase.title} › ${at.step.title}   (step ${index} of ${total})`];
+  return at.step.prose.trim() === '' ? lines : [...lines, ...indented(at.step.prose.trim())];
+};
+
+const indented = (text: string): readonly SafeText[] => text.trimEnd().split('\n').map((line) => safe`   ${line}`);
+
+const command = (pending: PendingCommand): readonly SafeText[] => {
+  const { spec, values, command: shown, level, blocked } = pending;
+  const lines = spec.script.trimEnd().split('\n').map((line, i) => safe`${i === 0 ? ' $ ' : '   '}${line}`);
+  const variables = values.map(({ name, value }) => safe`     ${name}=${value ?? '(secret)'}`);
+  const because = shown.riskBecause[0] === undefined ? '' : `: ${shown.riskBecause[0]}`;
+  const risk = safe`   ${spec.risk}${because}${level.kind === 'type' ? `; type the ${level.of} "${level.word}" to run it` : ''}`;
+  const block = blocked === null ? [] : [safe`   ${blocked.code ?? ''} cannot run: ${blocked.because}. ${blocked.nextStep}`];
+  return [...lines, ...variables, ...(spec.risk === 'read' ? [] : [risk]), ...block];
+};
+
+const targetWords = (target: string): string => ({ next: '', stay: '  (stays here)', rollback: '  (rolls back)', stop: '  (ends the run)' })[target] ?? `  (goes to ${target})`;
+
+export const rule = (input: Input): SafeText => {
+  const kind = input.type === 'choice' ? input.choices.join(' | ') : input.type === 'string' ? (input.pattern ?? '') : input.type;
+  const example = input.example === null ? '' : `, for example ${input.example}`;
+  return safe`  ${input.name}: ${input.prompt}${kind === '' ? '' : ` [${kind}]`}${example}`;
+};
+
+/** How the last attempt of a step ended. */
+export const seen = (state: SessionState, at: StepAt): readonly SafeText[] => {
+  const attempt = state.attempts[at.state.actions.findLast((action) => action.attempts.length > 0)?.attempts.at(-1) ?? -1];
+  if (attempt === undefined || attempt.outcome === null) return [];
+  const { outcome } = attempt;
+  const result = at.state.actions[attempt.action]?.result;
+  const summary = result?.kind === 'command' ? result.summary : `exit ${outcome.exit}`;
+  const sample = commandOf(state.frames[attempt.frame], attempt)?.sample;
+  const took = spoken(outcome.endedAt - outcome.startedAt);
+  const lines = [safe`   ${attempt.recovered ? 'RECOVERED ' : ''}${summary}, ${took}, ${outcome.output.lines} lines`];
+  const expected = sample === null || sample === undefined ? [] : [safeText('   expected, by the runbook:'), ...sample.text.split('\n').slice(0, 20).map((line) => safe`     ${line}`)];
+  return [...lines, ...outcome.notes.map((note) => safe`   ${safeLine(note)}`), ...expected];
+};
+
+/** What can be typed now, in one line. */
+export const hints = (action: MainAction): SafeText => {
+  const main: Readonly<Record<MainAction['kind'], string>> = {
+    run: 'Enter runs it',
+    confirm: 'y runs it',
+    pass: 'Enter: done',
+    card: 'Enter: done',
+    accept: 'accept: REASON  t again',
+    'choose-phase': 'its number',
+    decide: 'its number',
+    ask: 'the value',
+    approve: 'answer: NAME attests it',
+    message: 'Enter: sent',
+    handoff: 'Enter goes there',
+    wait: '',
+    resolve: '1, 2 or 3 and how you know',
+    nothing: '',
+    finish: 'Enter ends the run',
+    over: '',
+  };
+  const word = action.kind === 'confirm' && action.pending.level.kind === 'type' ? `type: ${action.pending.level.word}` : action.kind === 'message' && action.pending !== null ? 'y sends it' : main[action.kind];
+  return safe`${word}${word === '' ? '' : '  '}F fail  S skip  R roll back  ? all  q leave >`;
+};

@@ -1,0 +1,286 @@
+import type { FaceOptions } from '../engine/face.ts';
+import type { Engine, EngineView, SessionEnd } from '../engine/view.ts';
+import type { Intent } from '../session/intents.ts';
+import type { MainAction } from '../session/main-action.ts';
+import { stateWords } from '../session/overview.ts';
+import { rollbackPreview } from '../session/run-end.ts';
+import { currentFrame, foregroundAttempt, mainAction, pathSteps } from '../session/select.ts';
+import { nextAction, places } from '../session/walk.ts';
+import { dateTime } from '../text/duration.ts';
+import { type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
+import type { Answer, Answers } from './answers.ts';
+import { describe, hints, seen } from './describe.ts';
+import { automatic, intentOf, stepOf } from './intent-of.ts';
+import type { Lines } from './lines.ts';
+import { parseLine, type Typed } from './parse-line.ts';
+
+interface WalkParts {
+  readonly engine: Engine;
+  readonly options: FaceOptions;
+  readonly lines: Lines;
+  readonly answers: Answers;
+  readonly auto: boolean;
+}
+
+/** Walks a run line by line until it is over or left. */
+export const walk = async (parts: WalkParts): Promise<SessionEnd> => {
+  const { engine, lines } = parts;
+  const queue = answerQueue(parts.answers);
+  const output = followOutput(engine, lines);
+  const interrupted = onInterrupt(parts);
+  engine.onInteractive(async ({ run }) => run());
+  try {
+    for (;;) {
+      const view = await settled(engine);
+      output.flush();
+      if (view.ended !== null || view.session.finished !== null || view.session.left) return finishLines(parts, view);
+      const action = mainAction(view.session, view.now);
+      const done = await oneStep(parts, view, action, queue);
+      if (done !== null) return done;
+    }
+  } finally {
+    interrupted();
+    output.close();
+  }
+};
+
+/** Answers of a file, taken one by one for each step. */
+const answerQueue = (answers: Answers): ((ids: readonly string[]) => Answer | null) => {
+  const left = new Map(Object.entries(answers.steps).map(([step, list]) => [step, [...list]]));
+  return (ids) => {
+    for (const id of ids) {
+      const next = left.get(id)?.shift();
+      if (next !== undefined) return next;
+    }
+    return null;
+  };
+};
+
+/** The view once no command runs in the foreground. */
+const settled = (engine: Engine): Promise<EngineView> =>
+  new Promise((done) => {
+    const check = (): boolean => {
+      const view = engine.view();
+      const waits = view.ended === null && view.session.finished === null && mainAction(view.session, view.now).kind === 'wait';
+      if (!waits) done(view);
+      return !waits;
+    };
+    if (check()) return;
+    // A timer, since nothing else may keep the process alive while a detached command runs.
+    const alive = setInterval(() => undefined, 1000);
+    const stop = engine.subscribe(() => {
+      if (!check()) return;
+      clearInterval(alive);
+      stop();
+    });
+  });
+
+const idsOf = (action: MainAction): readonly string[] => {
+  const at = stepOf(action);
+  return at === null ? [] : [at.step.id, ...(at.step.name === null ? [] : [at.step.name]), at.step.anchor];
+};
+
+const oneStep = async (parts: WalkParts, view: EngineView, action: MainAction, queue: (ids: readonly string[]) => Answer | null): Promise<SessionEnd | null> => {
+  const { engine, lines, answers, auto } = parts;
+  for (const line of describe(view.session, action)) lines.print(line);
+  const prepared = queue(idsOf(action)) ?? inputAnswer(action, answers);
+  const byItself = prepared === null && auto ? automatic(action) : null;
+  const fallback: Answer | null = answers.default === 'enter' && action.kind !== 'ask' ? { kind: 'enter' } : null;
+  if (byItself !== null) return send(parts, byItself);
+  const given = prepared ?? (auto ? fallback : null);
+  if (given !== null) {
+    lines.print(safe`> ${given.kind}${'text' in given ? `: ${given.text}` : ''}`);
+    const refused = await apply(parts, action, given);
+    if (refused === null) return null;
+    lines.print(refused);
+    return auto ? needsPerson(parts) : null;
+  }
+  if (auto) {
+    lines.print(safeText('This needs a person.'));
+    return needsPerson(parts);
+  }
+  if (action.kind === 'finish' && action.owed.length === 0) return send(parts, { type: 'finish' });
+  const line = action.kind === 'ask' && action.inputs[0]?.type === 'secret' ? await lines.askSecret(hints(action)) : await lines.ask(hints(action));
+  if (line === null) {
+    lines.print();
+    return leave(engine, 'needs-person');
+  }
+  return typedLine(parts, action, line);
+};
+
+const needsPerson = async ({ engine, options, lines }: WalkParts): Promise<SessionEnd> => {
+  lines.print(safe`Stopped here; it can go on: gonogo resume ${options.runId}`);
+  return leave(engine, 'needs-person');
+};
+
+const leave = async (engine: Engine, why: 'quit' | 'needs-person' | 'signal'): Promise<SessionEnd> => {
+  await engine.dispatch({ type: 'leave', why });
+  return { why: 'left' };
+};
+
+const send = async ({ engine, lines }: WalkParts, intent: Intent): Promise<null> => {
+  const refusal = await engine.dispatch(intent);
+  if (refusal !== null) lines.print(safe`  ${refusal.message}${refusal.nextStep === null ? '' : `. ${refusal.nextStep}`}`);
+  return null;
+};
+
+/** Values of `inputs` in the answers file for questions that come up at a step. */
+const inputAnswer = (action: MainAction, answers: Answers): Answer | null => {
+  if (action.kind !== 'ask') return null;
+  const value = answers.inputs[action.inputs[0]?.name ?? ''];
+  return value === undefined ? null : { kind: 'answer', text: value };
+};
+
+/** Null when it was done, else why it does not fit. */
+const apply = async (parts: WalkParts, action: MainAction, answer: Answer): Promise<SafeText | null> => {
+  if (action.kind === 'ask' && answer.kind === 'answer') return answerInput(parts, action, answer.text);
+  const intent = intentOf(action, answer);
+  if (typeof intent === 'string') return safe`  ${intent}`;
+  const refusal = await parts.engine.dispatch(intent);
+  return refusal === null ? null : safe`  ${refusal.message}${refusal.nextStep === null ? '' : `. ${refusal.nextStep}`}`;
+};
+
+const answerInput = async ({ engine, options, lines }: WalkParts, action: Extract<MainAction, { kind: 'ask' }>, text: string): Promise<SafeText | null> => {
+  const frame = currentFrame(engine.view().session);
+  const input = action.inputs.find(({ name, type }) => (type === 'secret' ? !frame?.secrets.includes(name) : frame?.inputs[name] === undefined));
+  if (input === undefined) return safeText('  nothing is missing');
+  const verdict = options.validate(input, text);
+  if (!verdict.ok) return safe`  ${verdict.message}. ${verdict.nextStep}`;
+  if (verdict.warning !== null) lines.print(safe`  ${verdict.warning}`);
+  const secret = input.type === 'secret';
+  if (secret) engine.keepSecret(input.name, verdict.value);
+  const values = secret ? {} : { [input.name]: verdict.value };
+  const refusal = await engine.dispatch({ type: 'answer', step: action.at.step.id, action: action.action, values, secrets: secret ? [input.name] : [] });
+  return refusal === null ? null : safe`  ${refusal.message}`;
+};
+
+const typedLine = async (parts: WalkParts, action: MainAction, line: string): Promise<SessionEnd | null> => {
+  const { engine, lines } = parts;
+  const takesText = action.kind === 'ask' || action.kind === 'decide' || action.kind === 'choose-phase' || action.kind === 'resolve';
+  const typed: Typed | null = parseLine(line) ?? (takesText ? { kind: 'answer', text: line.trim() } : null);
+  if (typed === null) {
+    lines.print(safeText('  not understood; ? lists what can be typed'));
+    return null;
+  }
+  switch (typed.kind) {
+    case 'leave':
+      return leave(engine, 'quit');
+    case 'help':
+      for (const text of help) lines.print(safeText(text));
+      return null;
+    case 'list':
+      for (const at of pathSteps(engine.view().session)) lines.print(safe`${at.step.id.padEnd(6)} ${stateWords(at.state).padEnd(12)} ${at.step.title}`);
+      return null;
+    case 'output':
+      return printOutput(parts);
+    case 'rollback':
+      return rollBack(parts);
+    case 'undo':
+      return send(parts, { type: 'undo' });
+    case 'back':
+      return send(parts, { type: 'back', step: typed.text === '' ? (stepOf(action)?.step.id ?? '') : typed.text });
+    case 'end':
+      return send(parts, { type: 'end', reason: typed.text });
+    case 'note':
+      return send(parts, { type: 'note', step: stepOf(action)?.step.id ?? null, text: typed.text });
+    case 'status':
+      return send(parts, { type: 'status', text: typed.text });
+    case 'hold':
+      return send(parts, engine.view().session.paused === null ? { type: 'hold', reason: typed.text } : { type: 'lift-hold', reason: typed.text === '' ? null : typed.text });
+    case 'edit':
+      return null;
+    default: {
+      const refused = await apply(parts, action, typed);
+      if (refused !== null) lines.print(refused);
+      return null;
+    }
+  }
+};
+
+const help: readonly string[] = [
+  '  Enter does what is shown; y confirms a change; type: WORD where a word is asked for',
+  '  F [reason] fail   S reason skip   x [reason] n/a   o [reason] owe   t again   accept: reason',
+  '  b [step] back     u undo tick     a text note      P reason hold / lift   U text status update',
+  '  R roll back       Q reason end    list             output                 q leave (resume later)',
+];
+
+const rollBack = async (parts: WalkParts): Promise<null> => {
+  const { engine, lines } = parts;
+  const view = engine.view();
+  const preview = rollbackPreview(view.session, view.now);
+  if (preview === null) {
+    lines.print(safeText('  there is nothing to roll back to'));
+    return null;
+  }
+  lines.print(safe`Roll back: ${preview.way.opened.runbook.title}`);
+  for (const place of places(preview.frame.runbook).filter((p) => !p.offPath && nextAction(preview.frame, p.step) !== null)) {
+    for (const action of place.step.actions) if (action.kind === 'command') lines.print(safe` $ ${action.command.script.trimEnd()}`);
+  }
+  const line = await lines.ask(safeText('y rolls back, anything else goes back >'));
+  return line?.trim() === 'y' ? send(parts, { type: 'rollback' }) : null;
+};
+
+const printOutput = async ({ engine, lines }: WalkParts): Promise<null> => {
+  const numbers = Object.keys(engine.view().session.attempts).map(Number);
+  const output = numbers.length === 0 ? null : await engine.output(Math.max(...numbers));
+  for (const line of (output?.text ?? 'no output').split('\n').slice(-2000)) lines.print(safe`   ${line}`);
+  return null;
+};
+
+/** Prints what a running command writes, whole lines, as it comes. */
+const followOutput = (engine: Engine, lines: Lines): { flush(): void; close(): void } => {
+  const printed = new Map<number, number>();
+  const told = new Set<number>();
+  const flush = (): void => {
+    const { tails, session } = engine.view();
+    for (const [key, tail] of Object.entries(tails)) {
+      const attempt = Number(key);
+      const from = printed.get(attempt) ?? 0;
+      const fresh = Math.min(tail.lines - from, tail.tail.length);
+      if (fresh <= 0) continue;
+      if (tail.lines - from > fresh) lines.print(safe`   … ${tail.lines - from - fresh} lines, "output" shows them`);
+      for (const line of tail.tail.slice(-fresh)) lines.print(safe`   | ${safeLine(line)}`);
+      printed.set(attempt, tail.lines);
+    }
+    for (const attempt of Object.values(session.attempts)) {
+      if (attempt.outcome === null || told.has(attempt.attempt)) continue;
+      told.add(attempt.attempt);
+      const at = pathSteps(session).find(({ step }) => step.id === attempt.step);
+      if (at !== undefined && at.frame === attempt.frame) for (const line of seen(session, at)) lines.print(line);
+    }
+  };
+  for (const attempt of Object.values(engine.view().session.attempts)) if (attempt.outcome !== null) told.add(attempt.attempt);
+  const stop = engine.subscribe(flush);
+  return { flush, close: stop };
+};
+
+/** Ctrl-C while a command runs: the first asks, since leaving must not stop it silently; without a command it leaves. */
+const onInterrupt = ({ engine, lines }: WalkParts): (() => void) => {
+  let asked = false;
+  return lines.onInterrupt(() => {
+    const attempt = foregroundAttempt(engine.view().session);
+    if (attempt === null) {
+      void engine.dispatch({ type: 'leave', why: 'signal' });
+      return;
+    }
+    if (asked) {
+      void engine.dispatch({ type: 'leave', why: 'signal' });
+      return;
+    }
+    asked = true;
+    lines.print(safeText('A command runs. Type s and Enter to stop it; Ctrl-C again leaves it running and leaves gonogo.'));
+    void lines.ask(safeText('>')).then((line) => {
+      asked = false;
+      if (line?.trim() === 's') void engine.dispatch({ type: 'stop-command', attempt: attempt.attempt, signal: 'TERM' });
+    });
+  });
+};
+
+const finishLines = ({ engine, lines, options }: WalkParts, view: EngineView): SessionEnd => {
+  const { finished } = view.session;
+  const record = engine.lastRecord();
+  if (finished !== null) lines.print(safe`${finished.outcome}${finished.reason === null ? '' : `: ${finished.reason}`}, ${dateTime(finished.at)} UTC`);
+  else lines.print(safe`Left; it can go on: gonogo resume ${options.runId}`);
+  for (const path of record?.paths ?? []) lines.print(safe`record: ${path}`);
+  return view.ended ?? { why: finished === null ? 'left' : 'finished' };
+};
