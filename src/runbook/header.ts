@@ -5,6 +5,7 @@ import { declareInputs } from './input-declarations.ts';
 import type { Check, Diagnostic, Metric, Panel, Rollback, Runbook, Target, Window } from './model.ts';
 import { checkKindNames, gateOptionNames } from './schema-checks.ts';
 import { type HeaderFields, headerSchema } from './schema-runbook.ts';
+import { windowProblem } from './windows.ts';
 import { shapeLeniently } from './yaml/problems.ts';
 import { childOf, entryOf, type YamlNode } from './yaml/tree.ts';
 
@@ -52,7 +53,7 @@ export const buildHeader = (root: YamlNode): BuiltHeader => {
     windows: (value.windows ?? []).map(windowOf),
     shell,
   };
-  const found = [metrics, inputs, panels, rollback].flatMap((part) => part.diagnostics);
+  const found = [...[metrics, inputs, panels, rollback].flatMap((part) => part.diagnostics), ...windowProblems(root)];
   return { header, diagnostics: [...diagnostics, ...found] };
 };
 
@@ -61,6 +62,19 @@ const statusOf = (fields: HeaderFields['status-updates']): Runbook['statusUpdate
 
 const windowOf = (fields: { allow: string } | { deny: string }): Window =>
   'allow' in fields ? { rule: 'allow', text: fields.allow } : { rule: 'deny', text: fields.deny };
+
+const windowProblems = (root: YamlNode): readonly Diagnostic[] => {
+  const list = childOf(root, 'windows');
+  const rules = (list?.kind === 'list' ? list.items : []).flatMap((item) => (item.kind === 'map' ? item.entries : []));
+  return rules.flatMap(({ key, value }) => {
+    const problem = value.kind === 'scalar' ? windowProblem(value.text.trim()) : null;
+    return problem === null
+      ? []
+      : [diagnosticAt('E217', value.place, `"${key}": "${textOf(value)}" is ${problem}`, 'correct the window')];
+  });
+};
+
+const textOf = (node: YamlNode): string => (node.kind === 'scalar' ? node.text : '');
 
 const buildTarget = ({ target }: HeaderFields): Target | null =>
   target === undefined
