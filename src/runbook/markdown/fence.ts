@@ -1,0 +1,116 @@
+import { parseAttributes } from '../attributes.ts';
+import { type BodyKind, bodyKindOf } from '../bodies.ts';
+import type { LineRange } from '../model.ts';
+import { looksLikeSettings, startsCommand } from '../shell/words.ts';
+import type { CodeBlock } from './blocks.ts';
+import { looksLikeOutput } from './output.ts';
+import { promptOf, rootPrompts } from './prompts.ts';
+import { type Sorted, sortPlainLines, sortPromptedLines } from './sort-lines.ts';
+import { looksLikeText } from './text-shapes.ts';
+
+/** What a code block is for. */
+export type Reading =
+  | { readonly kind: 'command'; readonly source: FenceCommand }
+  | { readonly kind: 'body'; readonly body: BodyKind }
+  | { readonly kind: 'text' };
+
+/** The lines of a block that a shell gets, and those that are output. */
+export interface FenceCommand {
+  /** Texts of the executed lines, prompts removed. */
+  readonly script: readonly string[];
+  /** Source line of each entry of `script`. */
+  readonly scriptLines: readonly number[];
+  readonly sample: { readonly text: string; readonly lines: readonly LineRange[] } | null;
+}
+
+const shellLanguages: ReadonlySet<string> = new Set(
+  'sh bash shell zsh console shell-session terminal shellsession sh-session bash-session shellscript shell-script ksh dash'.split(
+    ' ',
+  ),
+);
+
+export interface ReadingOptions {
+  /** Fences of gonogo's own kinds are text in a plain file. */
+  readonly plain: boolean;
+}
+
+/** Decides what a block is. Wrong either way is bad; running output is worse. */
+export const readCode = (block: CodeBlock, options: ReadingOptions): Reading => {
+  const { language: written, attributes } = parseAttributes(block.info);
+  const language = written === null ? null : (/^[\w-]+/.exec(written)?.[0] ?? written);
+  if (language !== null && !shellLanguages.has(language)) {
+    const body = options.plain || !block.fenced ? null : bodyKindOf(language);
+    return body === null ? { kind: 'text' } : { kind: 'body', body };
+  }
+  const named = language !== null;
+  if (attributes.shell !== undefined && named) return wholeBlock(block);
+  const sorted = sortLines(block.content, named);
+  if (sorted === null) return { kind: 'text' };
+  return { kind: 'command', source: toCommand(block, sorted) };
+};
+
+const sortLines = (lines: readonly string[], named: boolean): Sorted | null => {
+  const prompts = lines.map((line) => promptOf(line));
+  const sorted = sortPromptedLines(lines, (i) => prompts[i] ?? null);
+  if (sorted !== null) return sorted;
+  const root = rootPrompts(lines);
+  if (root.size > 0)
+    return sortPromptedLines(lines, (i) =>
+      root.has(i) ? { text: '#', command: (lines[i] as string).replace(/^\s*# /, '') } : null,
+    );
+  const first = lines.find((line) => line.trim() !== '' && !/^\s*#/.test(line));
+  if (first === undefined) return named && lines.some((line) => line.trim() !== '') ? sortPlainLines(lines) : null;
+  if (!startsCommand(first) || looksLikeOutput(first)) return null;
+  if (!named && (looksLikeText(lines) || looksLikeSettings(lines))) return null;
+  return sortPlainLines(lines);
+};
+
+/** A fence that names its interpreter is that interpreter's, whatever its lines look like. */
+const wholeBlock = (block: CodeBlock): Reading =>
+  block.content.some((line) => line.trim() !== '')
+    ? {
+        kind: 'command',
+        source: toCommand(block, { commands: block.content.map((text, index) => ({ index, text })), sample: [] }),
+      }
+    : { kind: 'text' };
+
+const toCommand = (block: CodeBlock, sorted: Sorted): FenceCommand => {
+  const commands = trimBlank(sorted.commands);
+  const sample = sorted.sample.filter((index) => (block.content[index] as string).trim() !== '');
+  return {
+    script: commands.map(({ text }) => text),
+    scriptLines: commands.map(({ index }) => block.contentFrom + index),
+    sample:
+      sample.length === 0
+        ? null
+        : {
+            text: sampleText(block, sorted.sample),
+            lines: toRanges(sample.map((index) => block.contentFrom + index)),
+          },
+  };
+};
+
+const trimBlank = (commands: Sorted['commands']): Sorted['commands'] => {
+  let from = 0;
+  let to = commands.length;
+  while (from < to && commands[from]?.text.trim() === '') from += 1;
+  while (to > from && commands[to - 1]?.text.trim() === '') to -= 1;
+  return commands.slice(from, to);
+};
+
+const sampleText = (block: CodeBlock, indexes: readonly number[]): string =>
+  indexes
+    .map((index) => block.content[index] as string)
+    .join('\n')
+    .replace(/^\n+|\n+$/g, '');
+
+/** `[3, 4, 7]` -> `[[3, 4], [7, 7]]`. */
+export const toRanges = (numbers: readonly number[]): readonly LineRange[] => {
+  const ranges: [number, number][] = [];
+  for (const number of numbers) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last[1] === number - 1) last[1] = number;
+    else ranges.push([number, number]);
+  }
+  return ranges;
+};

@@ -1,0 +1,209 @@
+/**
+ * Whether a command goes on in the next line: an open quote, heredoc, bracket or compound statement, a backslash or an
+ * operator at the end. Used to find which lines of a fence belong together, so it reads one line at a time and never
+ * fails; what a script means is the business of the shell parser.
+ */
+export interface ShellState {
+  /** Open constructs, innermost last: `'`, `"`, a backtick, `(`, `${`, `$'`, or the word that closes a compound. */
+  readonly stack: readonly string[];
+  readonly heredocs: readonly Heredoc[];
+  /** A backslash or operator at the end of the line asks for another one. */
+  readonly continued: boolean;
+}
+
+interface Heredoc {
+  readonly word: string;
+  /** `<<-`: leading tabs of the body do not count. */
+  readonly stripTabs: boolean;
+}
+
+export const closedState: ShellState = { stack: [], heredocs: [], continued: false };
+
+export const goesOn = (state: ShellState): boolean =>
+  state.continued || state.stack.length > 0 || state.heredocs.length > 0;
+
+/** True inside a heredoc's body. */
+export const inHeredoc = (state: ShellState): boolean => state.heredocs.length > 0 && !isQuote(state.stack.at(-1));
+
+const isQuote = (context: string | undefined): boolean =>
+  context === "'" || context === '"' || context === '`' || context === "$'" || context === '${';
+
+const closers: Readonly<Record<string, string>> = {
+  if: 'fi',
+  case: 'esac',
+  for: 'done',
+  while: 'done',
+  until: 'done',
+  select: 'done',
+  '{': '}',
+};
+const opensCommand = new Set(['then', 'do', 'else', 'elif', 'if', 'while', 'until', '{', '!', 'time']);
+
+/** The state after one more line. */
+export const nextState = (state: ShellState, line: string): ShellState => {
+  if (inHeredoc(state)) {
+    const [first, ...rest] = state.heredocs as [Heredoc, ...Heredoc[]];
+    const body = first.stripTabs ? line.replace(/^\t+/, '') : line;
+    return body === first.word ? { ...state, heredocs: rest, continued: false } : state;
+  }
+  return new LineScanner(state, line).scan();
+};
+
+class LineScanner {
+  readonly #line: string;
+  readonly #stack: string[];
+  readonly #heredocs: Heredoc[];
+  #at = 0;
+  /** True where a command word may stand. */
+  #commandPosition: boolean;
+  /** The last thing was `|`, `&&` or `||`. */
+  #operator = false;
+
+  constructor(state: ShellState, line: string) {
+    this.#line = line;
+    this.#stack = [...state.stack];
+    this.#heredocs = [...state.heredocs];
+    this.#commandPosition = !state.continued && !isQuote(state.stack.at(-1));
+  }
+
+  scan(): ShellState {
+    const line = this.#line;
+    while (this.#at < line.length) {
+      const char = line[this.#at] as string;
+      if (char === '\\' && this.#stack.at(-1) !== "'") {
+        if (/^\\\s*$/.test(line.slice(this.#at))) return this.#state(true);
+        this.#at += 2;
+        this.#operator = false;
+        this.#commandPosition = false;
+        continue;
+      }
+      if (isQuote(this.#stack.at(-1))) this.#inQuote(char);
+      else if (this.#inCommand(char)) break;
+    }
+    return this.#state(this.#operator);
+  }
+
+  #state(continued: boolean): ShellState {
+    return { stack: this.#stack, heredocs: this.#heredocs, continued };
+  }
+
+  #inQuote(char: string): void {
+    const quote = this.#stack.at(-1);
+    if (quote === "'" || quote === "$'") {
+      if (char === "'") this.#stack.pop();
+    } else if (quote === '${') {
+      if (char === '}') this.#stack.pop();
+      else if (char === '"' || char === "'") this.#stack.push(char);
+    } else if (char === quote) this.#stack.pop();
+    else if (this.#line.startsWith('$(', this.#at)) {
+      this.#stack.push('(');
+      this.#commandPosition = true;
+      this.#at += 1;
+    } else if (this.#line.startsWith('${', this.#at)) {
+      this.#stack.push('${');
+      this.#at += 1;
+    }
+    this.#at += 1;
+  }
+
+  /** One character or word outside quotes; true when the rest of the line is a comment. */
+  #inCommand(char: string): boolean {
+    const line = this.#line;
+    if (/\s/.test(char)) {
+      this.#at += 1;
+      return false;
+    }
+    if (char === '#' && (this.#at === 0 || /[\s;&|(]/.test(line[this.#at - 1] as string))) return true;
+    if (';&|'.includes(char)) return this.#separator(char);
+    if (char === '(' || char === ')') return this.#bracket(char);
+    if (char === '<' || char === '>') return this.#redirection();
+    if (char === '"' || char === "'" || char === '`') this.#stack.push(char);
+    else if (line.startsWith("$'", this.#at)) this.#stack.push("$'");
+    else if (line.startsWith('${', this.#at)) this.#stack.push('${');
+    else if (line.startsWith('$(', this.#at)) {
+      this.#stack.push('(');
+      this.#commandPosition = true;
+      this.#operator = false;
+      this.#at += 2;
+      return false;
+    } else return this.#word();
+    this.#at += line.startsWith("$'", this.#at) || line.startsWith('${', this.#at) ? 2 : 1;
+    this.#operator = false;
+    this.#commandPosition = false;
+    return false;
+  }
+
+  #separator(char: string): false {
+    const double = this.#line[this.#at + 1] === char;
+    this.#operator = char === '|' || (char === '&' && double);
+    this.#commandPosition = true;
+    this.#at += double ? 2 : 1;
+    return false;
+  }
+
+  #bracket(char: string): false {
+    if (char === '(') this.#stack.push('(');
+    else if (this.#stack.at(-1) === '(') this.#stack.pop();
+    this.#commandPosition = true;
+    this.#operator = false;
+    this.#at += 1;
+    return false;
+  }
+
+  #redirection(): false {
+    const heredoc = /^<<(?!<)(-?)\s*(?:'([^']+)'|"([^"]+)"|\\?([A-Za-z_][\w.-]*))/.exec(
+      this.#line.slice(this.#at, this.#at + 200),
+    );
+    if (heredoc !== null) {
+      const word = heredoc[2] ?? heredoc[3] ?? (heredoc[4] as string);
+      this.#heredocs.push({ word, stripTabs: heredoc[1] === '-' });
+      this.#at += heredoc[0].length;
+    } else this.#at += this.#line.startsWith('<<<', this.#at) ? 3 : 1;
+    this.#operator = false;
+    return false;
+  }
+
+  #word(): false {
+    const pattern = /[^\s;&|()<>"'`$\\]+/y;
+    pattern.lastIndex = this.#at;
+    const word = pattern.exec(this.#line)?.[0] ?? '$';
+    this.#at += word.length;
+    this.#operator = false;
+    const wasCommand = this.#commandPosition;
+    this.#commandPosition = wasCommand && opensCommand.has(word);
+    if (!wasCommand) return false;
+    if (word === this.#stack.at(-1)) {
+      this.#stack.pop();
+      return false;
+    }
+    const closer = closers[word];
+    if (closer !== undefined && Object.hasOwn(closers, word)) this.#stack.push(closer);
+    return false;
+  }
+}
+
+/**
+ * End (exclusive) of the command that starts at `from`: the first line after which nothing is open. A construct that
+ * never closes is not believed, since it is more often an apostrophe than a quote: then only backslashes count.
+ */
+export const commandEnd = (
+  lines: readonly string[],
+  from: number,
+  isBoundary: (line: string, index: number) => boolean = () => false,
+): number => {
+  let state = nextState(closedState, lines[from] ?? '');
+  let end = from + 1;
+  const most = Math.min(lines.length, from + 2_000);
+  while (goesOn(state) && end < most) {
+    if (!inHeredoc(state) && !state.continued && isBoundary(lines[end] as string, end)) break;
+    state = nextState(state, lines[end] as string);
+    end += 1;
+  }
+  return state.stack.length > 0 || state.heredocs.length > 0 ? backslashEnd(lines, from) : end;
+};
+
+const backslashEnd = (lines: readonly string[], from: number): number => {
+  let end = from + 1;
+  while (end < lines.length && /(\\|\||&&)\s*$/.test(lines[end - 1] as string)) end += 1;
+  return end;
+};
