@@ -1,4 +1,5 @@
 import type { Recorded } from '../session/events.ts';
+import type { AttemptOutcome } from '../session/outcome.ts';
 import { exitWords } from '../session/outcome-judgement.ts';
 import { commandOf } from '../session/reduce-command.ts';
 import type { AttemptState, SessionState } from '../session/state.ts';
@@ -13,7 +14,16 @@ export const changedSomething = (attempt: AttemptState): boolean =>
   attempt.startedAt !== null &&
   attempt.status !== 'not-started';
 
-const resultWords = (attempt: AttemptState): string => {
+/** `exit 1`, and what was expected and did not come. */
+export const outcomeWords = (outcome: AttemptOutcome, endsInMatch: AttemptState['spec']['endsInMatch']): string => {
+  const words = exitWords(outcome, endsInMatch);
+  if (outcome.expectation?.met !== false) return words;
+  const { because } = outcome.expectation;
+  return because.startsWith(words) ? because : `${words}, ${because}`;
+};
+
+/** `exit 0`, `still running`, `UNKNOWN: started, no result recorded`. */
+export const resultWords = (attempt: AttemptState): string => {
   const { outcome, resolved } = attempt;
   switch (attempt.status) {
     case 'confirmed':
@@ -32,17 +42,10 @@ const resultWords = (attempt: AttemptState): string => {
   }
   if (outcome === null) return 'no result recorded';
   if (attempt.spec.background && attempt.stopRequested) return 'stopped at the end of its phase';
-  const words = outcome.interactive
-    ? `interactive, ${exitWords(outcome, null)}`
-    : exitWords(outcome, attempt.spec.endsInMatch);
-  const stopped =
-    outcome.stoppedBy === null
-      ? ''
-      : outcome.stoppedBy === 'operator'
-        ? ', stopped by the operator'
-        : ', stopped at its time limit';
-  const missed = outcome.expectation?.met === false ? `, ${outcome.expectation.because}` : '';
-  return `${words}${stopped}${missed}`;
+  const words = outcomeWords(outcome, outcome.interactive ? null : attempt.spec.endsInMatch);
+  const by = { operator: ', stopped by the operator', timeout: ', stopped at its time limit' };
+  const stopped = outcome.stoppedBy === null ? '' : by[outcome.stoppedBy];
+  return `${outcome.interactive ? 'interactive, ' : ''}${words}${stopped}`;
 };
 
 const outputOf = (attempt: AttemptState): RecordCommand['output'] => {

@@ -2,6 +2,7 @@ import type { Recorded } from '../session/events.ts';
 import { stateWords } from '../session/overview.ts';
 import type { SessionState } from '../session/state.ts';
 import { isSettled } from '../session/walk.ts';
+import { resultWords } from './commands.ts';
 import { type Collector, type Moment, stepKey, stepTitle } from './moments.ts';
 import type { Deviation } from './record.ts';
 import { iso } from './times.ts';
@@ -108,7 +109,15 @@ const passed = (
   if (how === 'by-eye') return { kind: 'by eye', ...place, reason };
   const state = after.frames[event.frame]?.steps[step];
   const again = reopenedBy.get(stepKey(event.frame, step)) === 'again';
-  return again && state !== undefined && state.tries > 1 ? { kind: stateWords(state), ...place, reason } : null;
+  if (!again || state === undefined || state.tries < 2) return null;
+  return { kind: stateWords(state), ...place, reason: reason ?? firstTry(after, event.frame, step) };
+};
+
+/** How the first command of a step that was tried again ended; null when it ran none. */
+const firstTry = (state: SessionState, frame: number, step: string): string | null => {
+  const attempts = Object.values(state.attempts).filter((a) => a.frame === frame && a.step === step);
+  const first = attempts.toSorted((a, b) => a.attempt - b.attempt)[0];
+  return first === undefined || attempts.length < 2 ? null : `the first ended with ${resultWords(first)}`;
 };
 
 const attemptFound = (

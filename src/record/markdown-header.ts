@@ -37,7 +37,7 @@ const how = (record: DeploymentRecord): string => {
   const unfinished = outcome.result === 'aborted' || outcome.result === 'failed' || outcome.result === 'interim';
   if (!unfinished) return '';
   if (rollback.performed !== null) return `, rollback ${rollback.performed.outcome ?? 'under way'}`;
-  return outcome.changes === 0 ? ', nothing changed' : `, after ${count(outcome.changes, 'change')}`;
+  return outcome.changes === 0 ? ', no changing command ran' : `, after ${count(outcome.changes, 'change')}`;
 };
 
 /** Outcome, service, from → to, duration, overrides, owed. */
@@ -90,7 +90,8 @@ const person = (record: DeploymentRecord): string => {
 
 const when = (record: DeploymentRecord): string => {
   const { created, firstChange, finished } = record.times;
-  const change = firstChange === null ? ', no change made' : `, first change ${clockTime(record, firstChange)}`;
+  const change =
+    firstChange === null ? ', no changing command ran' : `, first change ${clockTime(record, firstChange)}`;
   const end = finished === null ? ', not ended' : `, ended ${clockTime(record, finished)}`;
   return `${stamp(created)}${change}${end}`;
 };

@@ -21,14 +21,14 @@ const confirmation = (record: DeploymentRecord, command: RecordCommand): string 
     typed: ` by typing ${typed === null ? 'the name' : code(typed)}`,
     auto: ' by --auto',
   };
-  const took = command.duration === null ? '' : ` Took ${spoken(command.duration)}.`;
-  const origin = command.started === null ? '' : ` Started ${clockTime(record, command.started)}.`;
+  const waited = command.started === null ? 0 : Date.parse(command.started) - Date.parse(at);
+  const origin = command.started === null || waited < 2000 ? '' : ` Started ${clockTime(record, command.started)}.`;
   const found = command.recovered ? ' The result was found again after the program had ended.' : '';
   const who =
     command.risk === 'read'
       ? `Read command, run by ${prose(by)} at ${clockTime(record, at)}`
       : `${command.risk === 'change' ? 'Changing' : 'Destroying'} command, confirmed by ${prose(by)} at ${clockTime(record, at)}${keys[how] ?? ''}`;
-  return `${who}.${origin}${took}${found}`;
+  return `${who}.${origin}${found}`;
 };
 
 const outputWords = (command: RecordCommand, withTail: boolean): readonly string[] => {

@@ -85,15 +85,21 @@ const checks = (record: DeploymentRecord, extent: Extent): readonly Section[] =>
   const { before, during, after } = stagesOf(record);
   const lines = (steps: typeof before): readonly string[] => checkList(record, steps, !extent.passedChecks);
   const { ok, findings } = record.preflight;
+  const total = ok + findings.length;
+  const passed = findings.every(({ level }) => level !== 'stop') ? '' : ', the run could not start';
   const preflight = [
-    ...(ok + findings.length === 0 ? [] : [`- Preflight: ${ok} of ${ok + findings.length} checks ok`]),
-    ...findings.map(
-      ({ title, message, level }) =>
-        `- Preflight ${level === 'stop' ? 'stopped' : level === 'override' ? 'finding' : 'warning'}: ${prose(title)}: ${prose(message)}`,
-    ),
+    ...(total === 0 ? [] : [`- Preflight: ${ok} of ${count(total, 'check')} ok${passed}`]),
+    ...findings
+      .filter(({ level }) => level !== 'override')
+      .map(
+        ({ title, message, level }) =>
+          `- Preflight ${level === 'warn' ? 'warning' : 'stop'}: ${prose(title)}: ${prose(message)}`,
+      ),
   ];
+  const first = lines(before);
+  const apart = preflight.length > 0 && first[0]?.startsWith('**') === true ? [''] : [];
   return [
-    ...list('Pre-deployment checks', [...preflight, ...lines(before)]),
+    ...list('Pre-deployment checks', [...preflight, ...apart, ...first]),
     ...list('Deployment', lines(during)),
     ...list('Post-deployment verification', lines(after)),
   ];
@@ -119,6 +125,11 @@ const rollbackSections = (record: DeploymentRecord, extent: Extent): readonly Se
     const with_ = runbook === undefined ? '' : ` By ${prose(runbook.title)} (${planSource(performed.source)}).`;
     return list('Rollback', [`${by}${with_}`, ...(steps.length === 0 ? [] : [`\n${steps[0]}`, ...steps.slice(1)])]);
   }
+  const { result, changes: changed } = record.outcome;
+  if (changed === 0 && (result === 'aborted' || result === 'failed'))
+    return text('Rollback plan', ['Not needed: no changing command ran.']);
+  const isCheck = ['pre-deploy', 'verify', 'incident'].includes(record.identity.runbook?.kind ?? '');
+  if (plan === null && isCheck) return [];
   if (plan === null)
     return text('Rollback plan', ['Not recorded: the runbook names no rollback, and has none of its own.']);
   const values = Object.entries(plan.values).map(([name, value]) => code(`${name}=${clipped(value, 100)}`));

@@ -30,7 +30,10 @@ export interface Stages {
   readonly after: readonly WalkedStep[];
 }
 
-/** The way divided at the first and the last step that changed something. */
+/**
+ * The way divided at what changed something: the phases with the first and the last changing command, and all between,
+ * are the deployment. Where nothing is left before or after by that, the commands themselves are the limit.
+ */
 export const stagesOf = (record: DeploymentRecord): Stages => {
   const main = record.frames[0];
   const all = main === undefined ? [] : walkedSteps(record, main);
@@ -40,5 +43,13 @@ export const stagesOf = (record: DeploymentRecord): Stages => {
     const isCheckOfAfter = record.identity.runbook?.kind === 'verify';
     return { before: isCheckOfAfter ? [] : all, during: [], after: isCheckOfAfter ? all : [] };
   }
-  return { before: all.slice(0, first), during: all.slice(first, last + 1), after: all.slice(last + 1) };
+  const same = (a: WalkedStep | undefined, b: WalkedStep | undefined): boolean =>
+    a !== undefined && b !== undefined && a.frame === b.frame && a.step.phase === b.step.phase;
+  let from = first;
+  while (same(all[from - 1], all[first])) from -= 1;
+  let to = last;
+  while (same(all[to + 1], all[last])) to += 1;
+  if (from === 0) from = first;
+  if (to === all.length - 1) to = last;
+  return { before: all.slice(0, from), during: all.slice(from, to + 1), after: all.slice(to + 1) };
 };

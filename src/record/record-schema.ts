@@ -5,9 +5,13 @@ import * as z from 'zod';
  * Times are UTC in ISO 8601, durations are whole milliseconds, what was not recorded is null.
  * Source: 70-records, "Fields". The types are in `record.ts`.
  */
-const time = z.iso.datetime().describe('UTC, ISO 8601');
-const duration = z.number().int().nonnegative().describe('milliseconds');
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const time = z.iso.datetime().meta({ id: 'time', description: 'UTC, ISO 8601' });
+const duration = z.number().int().nonnegative().meta({ id: 'duration', description: 'milliseconds' });
+const hash = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .meta({ id: 'hash', description: 'SHA-256' });
+const whole = z.number().int().meta({ id: 'whole' });
 const textMap = z.record(z.string(), z.string());
 
 const runbook = z.strictObject({ path: z.string(), title: z.string(), kind: z.string(), sha256: z.string() });
@@ -60,7 +64,7 @@ const times = z.strictObject({
   finished: time.nullable(),
   lastEvent: time,
   duration,
-  operatorUtcOffset: z.number().int().describe('minutes east of UTC'),
+  operatorUtcOffset: whole.describe('minutes east of UTC'),
   pauses: z.array(
     z.strictObject({ from: time, to: time.nullable(), reason: z.string(), lifted: z.string().nullable() }),
   ),
@@ -69,7 +73,7 @@ const times = z.strictObject({
 });
 
 const preflight = z.strictObject({
-  ok: z.number().int(),
+  ok: whole,
   findings: z.array(
     z.strictObject({
       id: z.string(),
@@ -94,24 +98,24 @@ const step = z.strictObject({
   id: z.string(),
   title: z.string(),
   phase: z.string(),
-  depth: z.number().int().describe('0 = a step of its own, 1 = below another step'),
+  depth: whole.describe('0 = a step of its own, 1 = below another step'),
   kind: z.string(),
   offPath: z.boolean(),
   status: stepStatus,
   state: z.string().describe('in words: passed (2nd try)'),
   result: settled.nullable().describe('how it stands; null while it is open'),
   until: time.nullable().describe('until when it may be owed'),
-  tries: z.number().int(),
+  tries: whole,
   open: duration.nullable().describe('how long the item could be acted on, unwatched time left out'),
   earlier: z.array(settled).describe('results before it was opened again'),
-  attempts: z.array(z.number().int()),
+  attempts: z.array(whole),
 });
 
 const frame = z.strictObject({
-  number: z.number().int(),
+  number: whole,
   purpose: z.enum(['main', 'rollback', 'handoff']),
   runbook,
-  parent: z.strictObject({ frame: z.number().int(), step: z.string().nullable() }).nullable(),
+  parent: z.strictObject({ frame: whole, step: z.string().nullable() }).nullable(),
   source: z.string().nullable(),
   opened: time,
   closed: z.enum(['finished', 'abandoned']).nullable(),
@@ -123,17 +127,17 @@ const frame = z.strictObject({
 });
 
 const output = z.strictObject({
-  bytes: z.number().int(),
-  lines: z.number().int(),
+  bytes: whole,
+  lines: whole,
   sha256: z.string().describe('of the masked output, whole'),
-  omitted: z.number().int(),
+  omitted: whole,
   binary: z.boolean(),
   tail: z.string(),
 });
 
 const command = z.strictObject({
-  attempt: z.number().int(),
-  frame: z.number().int(),
+  attempt: whole,
+  frame: whole,
   step: z.string(),
   part: z.enum(['action', 'send']).describe('send: the command of a message'),
   script: z.string(),
@@ -147,7 +151,7 @@ const command = z.strictObject({
   ended: time.nullable(),
   duration: duration.nullable(),
   result: z.string().describe('in words: exit 0'),
-  exit: z.number().int().nullable(),
+  exit: whole.nullable(),
   signal: z.string().nullable(),
   expectation: z.strictObject({ met: z.boolean(), because: z.string() }).nullable(),
   output: output.nullable(),
@@ -161,7 +165,7 @@ const command = z.strictObject({
   resolved: z.strictObject({ as: z.string(), evidence: z.string() }).nullable(),
 });
 
-const place = { at: time, by: z.string(), frame: z.number().int(), step: z.string().nullable() };
+const place = { at: time, by: z.string(), frame: whole, step: z.string().nullable() };
 
 const decision = z.strictObject({ ...place, label: z.string(), target: z.string(), reason: z.string().nullable() });
 const approval = z.strictObject({
@@ -194,7 +198,7 @@ const deviation = z.strictObject({
 });
 
 const pending = z.strictObject({
-  frame: z.number().int(),
+  frame: whole,
   step: z.string().nullable(),
   title: z.string(),
   due: time.nullable(),
@@ -204,11 +208,9 @@ const pending = z.strictObject({
 const outcome = z.strictObject({
   result: z.enum(['succeeded', 'partial', 'failed', 'aborted', 'rolled-back', 'interim']),
   reason: z.string().nullable(),
-  steps: z
-    .partialRecord(stepStatus, z.number().int())
-    .describe('how many steps of all frames, those off the path left out'),
-  changes: z.number().int().describe('changing commands that started, the sending of messages left out'),
-  overrides: z.number().int(),
+  steps: z.partialRecord(stepStatus, whole).describe('how many steps of all frames, those off the path left out'),
+  changes: whole.describe('changing commands that started, the sending of messages left out'),
+  overrides: whole,
   intervention: z
     .strictObject({
       kind: z.enum(['rolled back', 'ended by the operator']),
@@ -246,9 +248,9 @@ const secondLook = z.strictObject({
 });
 
 const journal = z.strictObject({
-  events: z.number().int(),
+  events: whole,
   head: hash,
-  recovered: z.array(z.strictObject({ at: time, bytes: z.number().int(), file: z.string() })),
+  recovered: z.array(z.strictObject({ at: time, bytes: whole, file: z.string() })),
   continued: z.array(z.strictObject({ at: time, from: z.string(), head: z.string() })),
 });
 

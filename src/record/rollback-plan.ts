@@ -1,4 +1,5 @@
 import { rollbackPreview } from '../session/run-end.ts';
+import { frameValues } from '../session/spec.ts';
 import type { SessionState } from '../session/state.ts';
 import { isDue, isSettled, places, stepStateOf } from '../session/walk.ts';
 import { filledText } from './moments.ts';
@@ -13,10 +14,13 @@ export const rollbackPlan = (state: SessionState): DeploymentRecord['rollback'][
   const steps = places(frame.runbook).filter(
     (place) => !place.offPath && !isSettled(stepStateOf(frame, place.step).status),
   );
+  const used = new Set(
+    steps.flatMap(({ step }) => step.actions.flatMap((a) => (a.kind === 'command' ? a.command.uses : []))),
+  );
   return {
     source: way.source,
     runbook: frame.reference,
-    values: frame.inputs,
+    values: Object.fromEntries(Object.entries(frameValues(preview.state, frame)).filter(([name]) => used.has(name))),
     steps: steps.map(({ step }) => ({
       id: step.id,
       title: filledText(preview.state, frame.number, step.title),

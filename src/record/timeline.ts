@@ -1,11 +1,11 @@
 import type { Recorded } from '../session/events.ts';
-import { exitWords } from '../session/outcome-judgement.ts';
 import type { SessionState } from '../session/state.ts';
 import { placeOf } from '../session/walk.ts';
 import { spoken } from '../text/duration.ts';
+import { outcomeWords } from './commands.ts';
 import { type Collector, type Moment, phaseTitle, stepTitle } from './moments.ts';
 import type { TimelineEntry } from './record.ts';
-import { iso, isoOrNull } from './times.ts';
+import { iso } from './times.ts';
 
 /** What somebody who was not there needs to follow the run: turning points, not every tick. In the order of the journal. */
 export const timeline = (): Collector<readonly TimelineEntry[]> => {
@@ -31,10 +31,18 @@ export const timeline = (): Collector<readonly TimelineEntry[]> => {
   };
 };
 
+const beginning = new Set<Recorded['type']>([
+  'step.started',
+  'step.passed',
+  'command.confirmed',
+  'decision.made',
+  'approval.given',
+  'message.posted',
+]);
+
 /** The step with which a phase on the path begins. */
 const stepBegun = (state: SessionState, event: Recorded): string | null => {
-  const starts = event.type === 'step.started' || event.type === 'step.passed' || event.type === 'command.confirmed';
-  if (!starts) return null;
+  if (!beginning.has(event.type) || !('step' in event.data) || event.data.step === null) return null;
   const frame = state.frames[event.frame];
   const place = frame === undefined ? undefined : placeOf(frame.runbook, event.data.step);
   return place === undefined || place.offPath ? null : event.data.step;
@@ -55,8 +63,6 @@ const runWords = (event: Recorded): string | null => {
       return `Started on ${event.data.host}`;
     case 'run.left':
       return 'Left';
-    case 'run.resumed':
-      return 'Resumed';
     case 'run.gap': {
       const kinds = {
         left: 'left',
@@ -65,7 +71,7 @@ const runWords = (event: Recorded): string | null => {
         disconnect: 'disconnected',
       };
       const { from, to, kind } = event.data;
-      return `Unwatched for ${spoken(Math.max(0, to - from))} since ${isoOrNull(from)?.slice(11, 19)} (${kinds[kind]})`;
+      return `Back after ${spoken(Math.max(0, to - from))} unwatched (${kinds[kind]})`;
     }
     case 'run.paused':
       return `On hold: ${event.data.reason}`;
@@ -89,8 +95,8 @@ const commandWords = ({ event, before, after }: Moment): string | null => {
       const troubled = after.frames[attempt.frame]?.steps[attempt.step]?.status === 'attention';
       if ((attempt.spec.risk === 'read' && !troubled) || attempt.part === 'send') return null;
       const took = outcome.endedAt >= outcome.startedAt ? ` after ${spoken(outcome.endedAt - outcome.startedAt)}` : '';
-      const missed = outcome.expectation?.met === false ? `, ${outcome.expectation.because}` : '';
-      return `${title}: ${exitWords(outcome, attempt.spec.endsInMatch)}${took}${missed}${recovered ? ', found again after the program had ended' : ''}`;
+      const found = recovered ? ', found again after the program had ended' : '';
+      return `${title}: ${outcomeWords(outcome, attempt.spec.endsInMatch)}${took}${found}`;
     }
     case 'command.stop-requested':
       return attempt.spec.background ? null : `${title}: stop asked for`;
