@@ -24,7 +24,7 @@ export interface OutputTail {
 
 export interface RunningAttempt {
   readonly attempt: number;
-  /** The command's process; null until `started.json` is durable. */
+  /** The command's process, of the latest try; null when it never came to one. */
   readonly pid: number | null;
   readonly startedAt: number;
   /** Calls at most every 100 ms, and once at the end. */
@@ -63,7 +63,7 @@ export interface OutputText {
 
 /** Runs commands of one run through detached runner processes. Source: 20-runs, "Commands". */
 export interface CommandRunner {
-  /** Resolves when the runner's `started.json` is durable or it ended without starting. */
+  /** Resolves when `started.json` is durable and the command's process runs, or when it ended or never began. */
   start(request: StartRequest): Promise<RunningAttempt>;
   /** Runs a `tty` command on this terminal; resolves at its end. The caller has handed the screen over. */
   startInteractive(request: StartRequest): Promise<AttemptEnd>;

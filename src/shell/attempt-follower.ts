@@ -20,6 +20,8 @@ export interface FollowOptions {
 
 export interface Follower {
   readonly running: RunningAttempt;
+  /** The command's process is known, or the attempt has ended. */
+  readonly whenRunning: Promise<void>;
   /** Looks at the files now instead of at the next tick. */
   poke(): void;
   /** Stops looking; the command goes on and `ended` stays open. */
@@ -91,6 +93,11 @@ export const followAttempt = (options: FollowOptions): Follower => {
   const ended = new Promise<AttemptEnd>((resolve) => {
     settle = resolve;
   });
+  let isRunning: () => void = () => undefined;
+  const whenRunning = new Promise<void>((resolve) => {
+    isRunning = resolve;
+  });
+  void ended.then(() => isRunning());
   const showOutput = (last: boolean): void => {
     if (output.look() || last) for (const listener of outputListeners) listener(output.tail());
     if (!timedOut && output.timedOut()) {
@@ -116,6 +123,7 @@ export const followAttempt = (options: FollowOptions): Follower => {
   const look = (): void => {
     if (closed) return;
     pid = readChild(paths)?.process.pid ?? pid;
+    if (pid !== null) isRunning();
     // Asked in this order: a runner writes the file before it ends.
     const alive = isAlive(runner);
     const exit = readExit(paths);
@@ -132,8 +140,15 @@ export const followAttempt = (options: FollowOptions): Follower => {
       return pid;
     },
     startedAt: options.startedAt,
-    onOutput: (listener) => subscribe(outputListeners, listener),
-    onTimeout: (listener) => subscribe(timeoutListeners, listener),
+    onOutput(listener) {
+      // A short command may have said everything before anybody listens.
+      if (output.tail().bytes > 0) queueMicrotask(() => listener(output.tail()));
+      return subscribe(outputListeners, listener);
+    },
+    onTimeout(listener) {
+      if (timedOut) queueMicrotask(listener);
+      return subscribe(timeoutListeners, listener);
+    },
     ended,
     async stop(signal) {
       createDurably(paths.stop, JSON.stringify({ v: 1, signal, at: options.now() }));
@@ -141,7 +156,7 @@ export const followAttempt = (options: FollowOptions): Follower => {
       if (child !== null && isAlive(child)) signalProcess(-child.pid, signal === 'KILL' ? 'SIGKILL' : 'SIGTERM');
     },
   };
-  return { running, poke: look, close };
+  return { running, whenRunning, poke: look, close };
 };
 
 const subscribe = <T>(listeners: Set<T>, listener: T): (() => void) => {

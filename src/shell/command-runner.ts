@@ -131,6 +131,7 @@ const start = async (context: Context, request: StartRequest): Promise<RunningAt
   );
   runner.onMessage(() => follower.poke());
   follower.poke();
+  await follower.whenRunning;
   return follower.running;
 };
 

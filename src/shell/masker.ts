@@ -95,17 +95,20 @@ const masking = (masker: Masker, sink: ByteSink): Omit<MaskStream, 'write'> => {
   const pass = (length: number, last: boolean): void => {
     const from = origin - held;
     const to = origin + length;
-    let limit = matcher.partialFrom(buffer, from, to);
-    const cutOff = last && to - limit >= shortestPattern;
-    if (last && !cutOff) limit = to;
+    const partial = matcher.partialFrom(buffer, from, to);
+    const limit = last ? to : partial;
+    /** Where a secret begins that will never be complete. */
+    const cutFrom = last && to - partial >= shortestPattern ? partial : to;
     let covered = from + heldCovered;
     const pieces: Buffer[] = [];
     const cover = (start: number, end: number, shown: Buffer): void => {
       if (start >= covered) pieces.push(Buffer.from(buffer.subarray(covered, start)), shown);
       covered = Math.max(covered, end);
     };
-    matcher.find(buffer, from, to, limit, (start, end, index) => cover(start, end, placeholders[index] as Buffer));
-    if (cutOff) cover(limit, to, masker.cut);
+    matcher.find(buffer, from, to, limit, (start, end, index) => {
+      if (start <= cutFrom) cover(start, end, placeholders[index] as Buffer);
+    });
+    if (cutFrom < to) cover(cutFrom, to, masker.cut);
     if (pieces.length === 0) {
       if (covered < limit) sink(buffer, covered, limit);
     } else {

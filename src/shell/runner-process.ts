@@ -27,8 +27,11 @@ for (const signal of ['SIGPIPE', 'SIGTERM', 'SIGINT', 'SIGQUIT'] as const) proce
 if (!onTerminal) process.on('SIGHUP', () => undefined);
 
 process.on('uncaughtException', (error) => {
-  appendFileSync(paths.log, `${new Date().toISOString()} ${error.stack ?? error.message}\n`, { mode: 0o600 });
-  process.exit(70);
+  try {
+    appendFileSync(paths.log, `${new Date().toISOString()} ${error.stack ?? error.message}\n`, { mode: 0o600 });
+  } finally {
+    process.exit(70);
+  }
 });
 
 const channel = new Socket({ fd: 3 });

@@ -52,23 +52,28 @@ const jsonForms = (text: string): readonly string[] => {
 
 const xmlForms = (text: string): readonly string[] => {
   const base = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return [
-    base,
-    base.replaceAll('"', '&quot;'),
-    base.replaceAll('"', '&quot;').replaceAll("'", '&apos;'),
-    base.replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
-    base.replaceAll('"', '&#34;').replaceAll("'", '&#39;'),
-  ];
+  const forms = [base];
+  for (const double of ['"', '&quot;', '&#34;', '&#x22;']) {
+    for (const single of ["'", '&apos;', '&#39;', '&#x27;']) {
+      forms.push(base.replaceAll('"', double).replaceAll("'", single));
+    }
+  }
+  return forms;
 };
 
-const shellForms = (text: string): readonly string[] => [
-  text.replaceAll("'", "'\\''"),
-  text.replaceAll("'", `'"'"'`),
-  text.replace(/["$`\\]/g, '\\$&'),
-  // As `printf %q` and `set -x` write them.
-  text.replace(/[^A-Za-z0-9_@%+=:,./\n-]/g, '\\$&'),
-  text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t'),
-];
+const shellForms = (text: string): readonly string[] => {
+  const backslashed = text.replace(/[ \t!"$&'()*;<>?[\\\]^`{|}]/g, '\\$&');
+  return [
+    text.replaceAll("'", "'\\''"),
+    text.replaceAll("'", `'"'"'`),
+    text.replace(/["$`\\]/g, '\\$&'),
+    // As `printf %q` writes it: commas too, `#` and `~` only in front.
+    backslashed,
+    backslashed.replace(/^[#~]/, '\\$&').replaceAll(',', '\\,'),
+    // Inside `$'…'`.
+    text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t'),
+  ];
+};
 
 const formsOf = (text: string): readonly (string | Buffer)[] => {
   const bytes = Buffer.from(text);
