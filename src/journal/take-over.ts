@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ExpectedError, exitCodes } from '../text/errors.ts';
@@ -68,23 +68,34 @@ const lockIsFreeWithin = async (dir: string, ms: number, pollMs: number): Promis
   }
 };
 
+export interface Asker {
+  readonly pid: number;
+  readonly terminal: string | null;
+}
+
+/** Who of the same user asks for this run and still lives; null when nobody does. */
+export const readRequest = async (dir: string): Promise<Asker | null> => {
+  const path = join(dir, runFiles.takeOver);
+  const stats = await lstat(path).catch(() => null);
+  const uid = ownUid();
+  if (stats === null || !stats.isFile() || (uid !== null && stats.uid !== uid)) return null;
+  const asker = readIdentity(path);
+  return asker !== null && isAlive(asker) ? { pid: asker.pid, terminal: asker.terminal } : null;
+};
+
 export interface TakeOverWatch {
-  readonly asked: Promise<{ readonly pid: number; readonly terminal: string | null }>;
+  readonly asked: Promise<Asker>;
   stop(): void;
 }
 
-/** Looks for a request of the same user a few times a second; keeps no process alive. */
+/** Looks for a request a few times a second; keeps no process alive. */
 export const watchTakeOver = (dir: string, pollMs = 250): TakeOverWatch => {
-  const path = join(dir, runFiles.takeOver);
-  const { promise, resolve } = Promise.withResolvers<{ pid: number; terminal: string | null }>();
+  const { promise, resolve } = Promise.withResolvers<Asker>();
   const timer = setInterval(async () => {
-    const stats = await stat(path).catch(() => null);
-    const uid = ownUid();
-    if (stats === null || (uid !== null && stats.uid !== uid)) return;
-    const asker = readIdentity(path);
-    if (asker === null || !isAlive(asker)) return;
+    const asker = await readRequest(dir);
+    if (asker === null) return;
     clearInterval(timer);
-    resolve({ pid: asker.pid, terminal: asker.terminal });
+    resolve(asker);
   }, pollMs);
   timer.unref();
   return { asked: promise, stop: () => clearInterval(timer) };
