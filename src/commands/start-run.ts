@@ -1,6 +1,5 @@
 import { createJournal, runbookStore, uuidv7 } from '../journal/open.ts';
 import type { Face, InputForm } from '../engine/face.ts';
-import type { Runbook } from '../runbook/model.ts';
 import type { EventData, PreflightCheck, RunEvent, RunMode, RunTarget } from '../session/events.ts';
 import { isProduction, type Settings } from '../settings/settings.ts';
 import { ExpectedError, exitCodes } from '../text/errors.ts';
@@ -14,6 +13,7 @@ import { parseAt, type RunOptions } from './run-options.ts';
 import { type RunParts, openParts } from './run-parts.ts';
 import type { Person } from './session-id.ts';
 import { type GivenInput, gatherInputs, missingError, parseSet, startInputs } from './start-inputs.ts';
+import { runTarget } from './target.ts';
 import { validateFor } from './validate.ts';
 
 export interface StartRequest {
@@ -35,7 +35,7 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
   const { main, options, now } = request;
   const inputs = await allInputs(request, face);
   if (inputs === null) return null;
-  const target = runTarget(main.runbook, options, request.settings, inputs.given);
+  const target = runTarget(main.runbook, options, (name) => isProduction(name, request.settings), inputs.given);
   if (options.auto === true && target.production) {
     throw new ExpectedError('--auto is refused in production', { exit: exitCodes.refused, nextStep: 'Run it with a person at the keyboard' });
   }
@@ -93,18 +93,6 @@ const allInputs = async (request: StartRequest, face: Face): Promise<AllInputs |
 };
 
 const lastOf = (last: string | undefined, value: string | undefined): InputForm['fields'][number]['last'] => (last === undefined || last === value ? null : safeLine(last));
-
-const filledIn = (text: string | null, given: Readonly<Record<string, GivenInput>>): string | null =>
-  text === null ? null : text.replace(/\$\{([^}]+)\}/g, (whole, name: string) => given[name]?.value ?? whole);
-
-const runTarget = (runbook: Runbook, options: RunOptions, settings: Settings, given: Readonly<Record<string, GivenInput>>): RunTarget => {
-  const { target } = runbook;
-  const context = options.context ?? filledIn(target?.context ?? null, given);
-  const namespace = options.namespace ?? filledIn(target?.namespace ?? null, given);
-  const workloads = (target?.workloads ?? []).map((workload) => filledIn(workload, given) as string);
-  const production = target?.production ?? [context, namespace].some((name) => name !== null && isProduction(name, settings));
-  return { context, namespace, workloads, production, pinned: false };
-};
 
 const headline = (target: RunTarget, given: Readonly<Record<string, GivenInput>>): ReturnType<typeof safeLine> => {
   const where = [target.context, target.namespace].filter((name) => name !== null).join(' / ');

@@ -1,0 +1,99 @@
+import { readdirSync, statSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import type { Diagnostic, Runbook } from '../runbook/model.ts';
+import { places } from '../session/walk.ts';
+import { loadSettings } from '../settings/settings.ts';
+import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
+import { safe, safeLine, safeText } from '../text/safe-text.ts';
+import { findRunbook } from './find-runbook.ts';
+import { diagnosticLine, readRunbook, shownPath } from './open-runbook.ts';
+import { print, printJson, table } from './output.ts';
+
+interface Checked {
+  readonly path: string;
+  readonly runbook: Runbook | null;
+  readonly diagnostics: readonly Diagnostic[];
+  /** It could not be read at all. */
+  readonly unreadable: string | null;
+}
+
+interface CheckOptions {
+  readonly strict?: boolean;
+  readonly format: string;
+}
+
+/** Reports every problem of files and folders; a folder ends with a table. Exit 2 with errors, with `--strict` also with warnings. */
+export const check = async (paths: readonly string[], options: CheckOptions): Promise<ExitCode> => {
+  const { path: offPath } = await loadSettings();
+  const files = paths.flatMap(filesOf);
+  const checked: Checked[] = [];
+  for (const path of files) checked.push(await checkOne(path, offPath));
+  const bad = checked.some(({ unreadable, runbook, diagnostics }) => unreadable !== null || runbook === null || diagnostics.some(({ severity }) => severity === 'error' || (options.strict === true && severity === 'warning')));
+  if (options.format === 'json') printJson(checked.map(({ path, diagnostics, runbook, unreadable }) => ({ path, model: runbook !== null, unreadable, diagnostics })));
+  else report(checked, paths.some((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true));
+  return bad ? exitCodes.usage : exitCodes.done;
+};
+
+const endings = ['.md', '.markdown', '.yaml', '.yml'];
+
+/** A file or a name; of a folder all runbooks in it, `*.drill.yaml` and hidden folders left out. */
+const filesOf = (path: string): readonly string[] => {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory() !== true) return [stats === undefined ? findRunbook(path) : path];
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => !entry.name.startsWith('.') && entry.name !== 'node_modules')
+    .flatMap((entry) => {
+      const inner = join(path, entry.name);
+      if (entry.isDirectory()) return filesOf(inner);
+      return endings.includes(extname(entry.name)) && !entry.name.endsWith('.drill.yaml') ? [inner] : [];
+    })
+    .sort();
+};
+
+const checkOne = async (path: string, offPath: 'auto' | 'all'): Promise<Checked> => {
+  try {
+    const { runbook, diagnostics } = await readRunbook(path, offPath);
+    return { path: shownPath(path), runbook, diagnostics, unreadable: null };
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    return { path: shownPath(path), runbook: null, diagnostics: [], unreadable: `${error.code === null ? '' : `${error.code} `}${error.message}${error.nextStep === null ? '' : `. ${error.nextStep}`}` };
+  }
+};
+
+const report = (checked: readonly Checked[], isFolder: boolean): void => {
+  for (const { path, diagnostics, unreadable } of checked) {
+    if (unreadable !== null) print(safe`${path}: ${unreadable}`);
+    for (const diagnostic of diagnostics) print(diagnosticLine(path, diagnostic));
+  }
+  const problems = checked.reduce((sum, { diagnostics, unreadable }) => sum + diagnostics.length + (unreadable === null ? 0 : 1), 0);
+  if (isFolder) summary(checked);
+  else if (problems === 0) print(safe`${checked.length === 1 ? (checked[0]?.path ?? '') : `${checked.length} files`}: no problems`);
+};
+
+const commandsIn = (runbook: Runbook): readonly { readonly blocked: string | null }[] =>
+  places(runbook).flatMap(({ step }) => step.actions.flatMap((action) => (action.kind === 'command' ? [action.command] : [])));
+
+const kindOf = ({ runbook, diagnostics }: Checked): string => {
+  if (runbook === null || diagnostics.some(({ severity }) => severity === 'error')) return 'cannot run';
+  const commands = commandsIn(runbook);
+  if (commands.length === 0 && runbook.plain) return 'reference only';
+  if (commands.some(({ blocked }) => blocked !== null)) return 'has blocked commands';
+  return runbook.inputs.some((input) => input.default === null) ? 'asks for values' : 'runs as it is';
+};
+
+const kinds = ['runs as it is', 'asks for values', 'has blocked commands', 'reference only', 'cannot run'];
+
+const summary = (checked: readonly Checked[]): void => {
+  print();
+  const counts = kinds.map((kind) => [safeText(kind), safeText(String(checked.filter((file) => kindOf(file) === kind).length))]);
+  for (const line of table(counts)) print(line);
+  const reasons = new Map<string, { count: number; message: string }>();
+  for (const { code, message } of checked.flatMap(({ diagnostics }) => diagnostics)) {
+    const known = reasons.get(code);
+    reasons.set(code, { count: (known?.count ?? 0) + 1, message: known?.message ?? message });
+  }
+  const frequent = [...reasons].toSorted(([, a], [, b]) => b.count - a.count).slice(0, 10);
+  if (frequent.length === 0) return;
+  print();
+  for (const line of table(frequent.map(([code, { count, message }]) => [safeText(String(count)), safeText(code), safe`for example: ${safeLine(message)}`]))) print(line);
+};

@@ -1,0 +1,111 @@
+import type { Face } from '../engine/face.ts';
+import { askTakeOver, newestUnfinished, type Opened, openJournal, resolveRun, runbookStore, runsDirectory } from '../journal/open.ts';
+import { loadRunbook } from '../runbook/load.ts';
+import type { EventData, Recorded, RecordedOf } from '../session/events.ts';
+import { requireSettings, type Settings } from '../settings/settings.ts';
+import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
+import { safeLine, safeText } from '../text/safe-text.ts';
+import { awayPage } from './away.ts';
+import { chooseFace } from './choose-face.ts';
+import { observe } from './observe.ts';
+import type { OpenedRunbook } from './open-runbook.ts';
+import type { RunOptions } from './run-options.ts';
+import { openParts, type RunParts } from './run-parts.ts';
+import { newSessionId, personAt } from './session-id.ts';
+import { walkRun } from './walk-run.ts';
+
+/** Goes on with a run: claims what had not begun, finds what went on, asks about what is unknown. */
+export const resume = async (reference: string | null, options: RunOptions): Promise<ExitCode> => {
+  const settings = await requireSettings();
+  const dir = folderOf(reference);
+  const { face, mode } = await chooseFace(options, settings);
+  try {
+    const person = personAt(settings.operator);
+    const opened = await openOrTakeOver(dir, { session: newSessionId(), actor: person.operator }, face, settings);
+    if (opened === null) return exitCodes.resumable;
+    const parts = await resumedParts(opened, settings);
+    if (parts.engine.view().session.finished !== null) {
+      await parts.engine.close();
+      throw new ExpectedError('this run is finished', { nextStep: `Its record: gonogo export ${parts.journal.run}` });
+    }
+    await greet(opened, parts, face, mode, person.operator);
+    return await walkRun(parts, face, settings.approvers);
+  } finally {
+    await face.close();
+  }
+};
+
+const folderOf = (reference: string | null): string => {
+  if (reference !== null) return resolveRun(runsDirectory(), reference);
+  const newest = newestUnfinished(runsDirectory());
+  if (newest === null) throw new ExpectedError('there is no unfinished run', { nextStep: 'gonogo list shows runbooks, gonogo run NAME starts one' });
+  return newest.dir;
+};
+
+type OpenRun = Extract<Opened, { kind: 'open' }>;
+
+const openOrTakeOver = async (dir: string, who: { readonly session: string; readonly actor: string }, face: Face, settings: Settings): Promise<OpenRun | null> => {
+  const opened = await openJournal(dir, who);
+  if (opened.kind === 'open') return opened;
+  if (opened.kind === 'damaged') {
+    const run = dir.split('/').at(-1) ?? dir;
+    throw new ExpectedError(opened.error.message, { code: 'E702', place: dir, nextStep: `It can be read, not continued: gonogo export ${run}`, exit: exitCodes.failed });
+  }
+  const choice = await face.occupied({ title: safeText('This run is open elsewhere'), message: safeLine(`E705 ${opened.error.message}`), canTakeOver: opened.holder !== null });
+  if (choice === null) return null;
+  if (choice === 'observe') {
+    await observe(dir, face, settings);
+    return null;
+  }
+  await askTakeOver(dir);
+  const again = await openJournal(dir, who);
+  if (again.kind === 'open') return again;
+  throw again.error;
+};
+
+/** The snapshots a journal speaks of, parsed as they were at the start. */
+export const snapshots = async (dir: string, events: readonly Recorded[], offPath: 'auto' | 'all'): Promise<readonly Pick<OpenedRunbook, 'sha256' | 'runbook'>[]> => {
+  const wanted = new Map<string, string>();
+  for (const event of events) {
+    if (event.type !== 'frame.opened') continue;
+    wanted.set(event.data.runbook.sha256, event.data.runbook.path);
+    for (const { runbook } of event.data.reachable) wanted.set(runbook.sha256, runbook.path);
+  }
+  const store = runbookStore(dir);
+  const out: Pick<OpenedRunbook, 'sha256' | 'runbook'>[] = [];
+  for (const [sha256, path] of wanted) {
+    const { runbook } = loadRunbook(await store.read(sha256), { path, offPath });
+    if (runbook !== null) out.push({ sha256, runbook });
+  }
+  return out;
+};
+
+export const startedOf = (events: readonly Recorded[]): EventData['run.started'] | null =>
+  events.find((event): event is RecordedOf<'run.started'> => event.type === 'run.started')?.data ?? null;
+
+/** `path` as it was in the settings when the run started: the same text must give the same steps. */
+export const offPathOf = (events: readonly Recorded[]): 'auto' | 'all' => (startedOf(events)?.settings.path === 'all' ? 'all' : 'auto');
+
+const resumedParts = async ({ journal, events }: OpenRun, settings: Settings): Promise<RunParts> => {
+  const started = startedOf(events);
+  if (started === null || !events.some((event) => event.type === 'frame.opened')) {
+    await journal.close();
+    throw new ExpectedError('this run ended before its first step', { place: journal.dir, nextStep: 'Start it again with gonogo run' });
+  }
+  const runbooks = await snapshots(journal.dir, events, offPathOf(events));
+  return openParts({ journal, events, runbooks, settings, cwd: started.cwd });
+};
+
+const greet = async (opened: OpenRun, { engine, journal }: RunParts, face: Face, mode: EventData['run.resumed']['mode'], operator: string): Promise<void> => {
+  const before = engine.view().session;
+  const now = Date.now();
+  const frame = Math.max(0, before.frame);
+  await engine.record([
+    { type: 'run.gap', frame, data: { from: before.lastAt, to: now, kind: before.left ? 'left' : 'killed' } },
+    { type: 'run.resumed', frame, data: { pid: process.pid, terminal: process.env.SSH_TTY ?? null, mode } },
+    ...(operator === before.operator ? [] : [{ type: 'operator.changed', frame, data: { from: before.operator, to: operator } } as const]),
+  ]);
+  await engine.resume();
+  await face.away(awayPage(before, engine.view().session, opened.notices.map(({ code, message }) => `${code} ${message}`), now));
+  journal.noteKey();
+};

@@ -1,0 +1,34 @@
+import type { Face, FaceOptions } from '../engine/face.ts';
+import { analyseEdited } from '../runbook/command.ts';
+import { currentFrame } from '../session/select.ts';
+import { type ExitCode, exitCodes } from '../text/errors.ts';
+import { exitCodeOf } from './exit-code.ts';
+import type { RunParts } from './run-parts.ts';
+import { validateFor } from './validate.ts';
+import { verifyApproval } from './verify-approval.ts';
+
+/** Shows a run until it is over or left, and ends this process' part of it. A signal leaves it resumable. */
+export const walkRun = async (parts: RunParts, face: Face, approvers: string | null): Promise<ExitCode> => {
+  const { engine, journal } = parts;
+  let interrupted = false;
+  const leave = (): void => {
+    interrupted = true;
+    void engine.dispatch({ type: 'leave', why: 'signal' });
+  };
+  const signals = ['SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, leave);
+  const options: FaceOptions = {
+    analyse: (script, command) => analyseEdited(script, command, currentFrame(engine.view().session)?.runbook ?? null),
+    validate: (input, value) => validateFor(parts.secrets())(input, value),
+    verifyApproval: (challenge, signature) => verifyApproval(challenge, signature, approvers),
+    runId: journal.run,
+  };
+  try {
+    await face.run(engine, options);
+    return interrupted ? exitCodes.resumable : exitCodeOf(engine.view().session);
+  } finally {
+    for (const signal of signals) process.off(signal, leave);
+    await face.close();
+    await engine.close();
+  }
+};
