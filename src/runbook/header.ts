@@ -68,13 +68,9 @@ const windowProblems = (root: YamlNode): readonly Diagnostic[] => {
   const rules = (list?.kind === 'list' ? list.items : []).flatMap((item) => (item.kind === 'map' ? item.entries : []));
   return rules.flatMap(({ key, value }) => {
     const problem = value.kind === 'scalar' ? windowProblem(value.text.trim()) : null;
-    return problem === null
-      ? []
-      : [diagnosticAt('E217', value.place, `"${key}": "${textOf(value)}" is ${problem}`, 'correct the window')];
+    return problem === null ? [] : [diagnosticAt('E217', value.place, `"${key}": ${problem}`, 'correct the window')];
   });
 };
-
-const textOf = (node: YamlNode): string => (node.kind === 'scalar' ? node.text : '');
 
 const buildTarget = ({ target }: HeaderFields): Target | null =>
   target === undefined
