@@ -15,7 +15,7 @@ const platforms: readonly (readonly [label: string, pattern: RegExp])[] = [
   ['virtual machines', /\b(?:vms?|virtual machines?)\b/i],
   ['macOS', /\b(?:mac ?os(?: x)?|os x|mac)\b/i],
   ['Windows', /\bwindows\b/i],
-  ['Debian', /\b(?:debian|ubuntu)(?:\s*(?:\/|and|or)\s*(?:debian|ubuntu))?\b/i],
+  ['Debian', /\b(?:debian|ubuntu)\b/i],
   ['Red Hat', /\b(?:rhel|red ?hat|centos|fedora|rocky(?: linux)?|alma(?: ?linux)?)\b/i],
   ['Alpine', /\balpine\b/i],
   ['Arch', /\barch(?: linux)?\b/i],
@@ -23,7 +23,7 @@ const platforms: readonly (readonly [label: string, pattern: RegExp])[] = [
   ['Linux', /\blinux\b/i],
 ];
 
-const emptyWords = /\b(?:on|for|in|with|using|via|to|the|a|an|your|users?|hosts?|systems?|cluster|linux)\b/gi;
+const emptyWords = /\b(?:on|for|in|with|using|via|to|the|a|an|and|or|your|users?|hosts?|systems?|cluster|linux)\b/gi;
 
 /** Headings of one level under one parent -> the label of each that is an alternative, else null. */
 export const choiceLabels = (titles: readonly string[]): readonly (string | null)[] => {
@@ -53,7 +53,7 @@ const platformOf = (title: string): { label: string; rest: string } | null => {
     const match = pattern.exec(rest);
     if (match === null) continue;
     found.push({ label, written: match[0] });
-    rest = rest.replace(pattern, ' ');
+    rest = rest.replace(new RegExp(pattern.source, 'gi'), ' ');
   }
   const [first] = found.filter(({ label }) => !(label === 'Linux' && found.length > 1));
   if (first === undefined || found.filter(({ label }) => label !== 'Linux').length > 1) return null;

@@ -60,10 +60,15 @@ const sortLines = (lines: readonly string[], named: boolean): Sorted | null => {
     );
   const first = lines.find((line) => line.trim() !== '' && !/^\s*#/.test(line));
   if (first === undefined) return named && lines.some((line) => line.trim() !== '') ? sortPlainLines(lines) : null;
-  if (!startsCommand(first) || looksLikeOutput(first)) return null;
+  if (looksLikeOutput(first) || !(startsCommand(first) || (named && hasCommandSigns(first)))) return null;
   if (!named && (looksLikeText(lines) || looksLikeSettings(lines))) return null;
   return sortPlainLines(lines);
 };
+
+/** Under a shell's name a word that no list knows is a tool when flags, a placeholder, a variable or a pipe follow. */
+const hasCommandSigns = (line: string): boolean =>
+  /^\s*[\p{Ll}\p{Cf}][^\s:=,]*\s/u.test(line) &&
+  /\s(?:--?[A-Za-z][\w-]*(?:[=\s]|$)|<[A-Za-z][\w -]*>|\||"?\$[A-Za-z_{])/.test(line);
 
 /** A fence that names its interpreter is that interpreter's, whatever its lines look like. */
 const wholeBlock = (block: CodeBlock): Reading =>

@@ -56,9 +56,14 @@ const arrowPrompt = (text: string): Prompt | null => {
   const decorated = /^(\S+\s+git:\([^)]*\)(?:\s+[✗✘✔])?)\s+(.*)$/.exec(rest);
   if (decorated !== null) return { text: `➜ ${decorated[1]}`, command: decorated[2] as string };
   const directory = /^(\S+)\s+(.+)$/.exec(rest);
-  if (directory !== null && !startsCommand(rest) && startsCommand(directory[2] as string))
+  if (
+    directory !== null &&
+    !/[:.,]$/.test(directory[1] as string) &&
+    !startsCommand(rest) &&
+    startsCommand(directory[2] as string)
+  )
     return { text: `➜ ${directory[1]}`, command: directory[2] as string };
-  return { text: '➜', command: rest };
+  return /^[a-z./~$][\w./~+-]*(\s|$)/.test(rest) ? { text: '➜', command: rest } : null;
 };
 
 const isAmount = (text: string | undefined): boolean => text !== undefined && /^[\d.,]+(\s|$)/.test(text);

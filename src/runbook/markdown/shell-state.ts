@@ -9,6 +9,8 @@ export interface ShellState {
   readonly heredocs: readonly Heredoc[];
   /** A backslash or operator at the end of the line asks for another one. */
   readonly continued: boolean;
+  /** The next line starts where a command word may stand. */
+  readonly commandNext: boolean;
 }
 
 interface Heredoc {
@@ -17,7 +19,7 @@ interface Heredoc {
   readonly stripTabs: boolean;
 }
 
-export const closedState: ShellState = { stack: [], heredocs: [], continued: false };
+export const closedState: ShellState = { stack: [], heredocs: [], continued: false, commandNext: true };
 
 export const goesOn = (state: ShellState): boolean =>
   state.continued || state.stack.length > 0 || state.heredocs.length > 0;
@@ -44,7 +46,7 @@ export const nextState = (state: ShellState, line: string): ShellState => {
   if (inHeredoc(state)) {
     const [first, ...rest] = state.heredocs as [Heredoc, ...Heredoc[]];
     const body = first.stripTabs ? line.replace(/^\t+/, '') : line;
-    return body === first.word ? { ...state, heredocs: rest, continued: false } : state;
+    return body === first.word ? { ...state, heredocs: rest } : state;
   }
   return new LineScanner(state, line).scan();
 };
@@ -63,7 +65,7 @@ class LineScanner {
     this.#line = line;
     this.#stack = [...state.stack];
     this.#heredocs = [...state.heredocs];
-    this.#commandPosition = !state.continued && !isQuote(state.stack.at(-1));
+    this.#commandPosition = state.commandNext && !isQuote(state.stack.at(-1));
   }
 
   scan(): ShellState {
@@ -71,7 +73,7 @@ class LineScanner {
     while (this.#at < line.length) {
       const char = line[this.#at] as string;
       if (char === '\\' && this.#stack.at(-1) !== "'") {
-        if (/^\\\s*$/.test(line.slice(this.#at))) return this.#state(true);
+        if (/^\\\s*$/.test(line.slice(this.#at))) return this.#state(true, this.#commandPosition);
         this.#at += 2;
         this.#operator = false;
         this.#commandPosition = false;
@@ -80,11 +82,11 @@ class LineScanner {
       if (isQuote(this.#stack.at(-1))) this.#inQuote(char);
       else if (this.#inCommand(char)) break;
     }
-    return this.#state(this.#operator);
+    return this.#state(this.#operator, true);
   }
 
-  #state(continued: boolean): ShellState {
-    return { stack: this.#stack, heredocs: this.#heredocs, continued };
+  #state(continued: boolean, commandNext: boolean): ShellState {
+    return { stack: this.#stack, heredocs: this.#heredocs, continued, commandNext };
   }
 
   #inQuote(char: string): void {

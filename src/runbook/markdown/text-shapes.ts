@@ -25,6 +25,8 @@ const firstLineShapes: readonly RegExp[] = [
   /^[\w.]+\([^)]/,
   /^(?:test|describe|it)\s*\(?["']/,
   /^\.$/,
+  /^\w+ (?:by|without) ?\(/,
+  /^(?!echo|cat|printf|true|ls|env|date|tee)[a-z][\w-]* > [A-Z*]/,
   /^[\w.-]+\s+=\s/,
   /^[\w.-]+:(?:\s|$)/,
   /^[\w ."-]+\{$/,
