@@ -28,9 +28,26 @@ export const check = async (paths: readonly string[], options: CheckOptions): Pr
   const files = paths.flatMap(filesOf);
   const checked: Checked[] = [];
   for (const path of files) checked.push(await checkOne(path, offPath));
-  const bad = checked.some(({ unreadable, runbook, diagnostics }) => unreadable !== null || runbook === null || diagnostics.some(({ severity }) => severity === 'error' || (options.strict === true && severity === 'warning')));
-  if (options.format === 'json') printJson(checked.map(({ path, diagnostics, runbook, unreadable }) => ({ path, model: runbook !== null, unreadable, diagnostics })));
-  else report(checked, paths.some((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true));
+  const bad = checked.some(
+    ({ unreadable, runbook, diagnostics }) =>
+      unreadable !== null ||
+      runbook === null ||
+      diagnostics.some(({ severity }) => severity === 'error' || (options.strict === true && severity === 'warning')),
+  );
+  if (options.format === 'json')
+    printJson(
+      checked.map(({ path, diagnostics, runbook, unreadable }) => ({
+        path,
+        model: runbook !== null,
+        unreadable,
+        diagnostics,
+      })),
+    );
+  else
+    report(
+      checked,
+      paths.some((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true),
+    );
   return bad ? exitCodes.usage : exitCodes.done;
 };
 
@@ -56,7 +73,12 @@ const checkOne = async (path: string, offPath: 'auto' | 'all'): Promise<Checked>
     return { path: shownPath(path), runbook, diagnostics, unreadable: null };
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
-    return { path: shownPath(path), runbook: null, diagnostics: [], unreadable: `${error.code === null ? '' : `${error.code} `}${error.message}${error.nextStep === null ? '' : `. ${error.nextStep}`}` };
+    return {
+      path: shownPath(path),
+      runbook: null,
+      diagnostics: [],
+      unreadable: `${error.code === null ? '' : `${error.code} `}${error.message}${error.nextStep === null ? '' : `. ${error.nextStep}`}`,
+    };
   }
 };
 
@@ -65,13 +87,19 @@ const report = (checked: readonly Checked[], isFolder: boolean): void => {
     if (unreadable !== null) print(safe`${path}: ${unreadable}`);
     for (const diagnostic of diagnostics) print(diagnosticLine(path, diagnostic));
   }
-  const problems = checked.reduce((sum, { diagnostics, unreadable }) => sum + diagnostics.length + (unreadable === null ? 0 : 1), 0);
+  const problems = checked.reduce(
+    (sum, { diagnostics, unreadable }) => sum + diagnostics.length + (unreadable === null ? 0 : 1),
+    0,
+  );
   if (isFolder) summary(checked);
-  else if (problems === 0) print(safe`${checked.length === 1 ? (checked[0]?.path ?? '') : `${checked.length} files`}: no problems`);
+  else if (problems === 0)
+    print(safe`${checked.length === 1 ? (checked[0]?.path ?? '') : `${checked.length} files`}: no problems`);
 };
 
 const commandsIn = (runbook: Runbook): readonly { readonly blocked: string | null }[] =>
-  places(runbook).flatMap(({ step }) => step.actions.flatMap((action) => (action.kind === 'command' ? [action.command] : [])));
+  places(runbook).flatMap(({ step }) =>
+    step.actions.flatMap((action) => (action.kind === 'command' ? [action.command] : [])),
+  );
 
 const kindOf = ({ runbook, diagnostics }: Checked): string => {
   if (runbook === null || diagnostics.some(({ severity }) => severity === 'error')) return 'cannot run';
@@ -85,7 +113,10 @@ const kinds = ['runs as it is', 'asks for values', 'has blocked commands', 'refe
 
 const summary = (checked: readonly Checked[]): void => {
   print();
-  const counts = kinds.map((kind) => [safeText(kind), safeText(String(checked.filter((file) => kindOf(file) === kind).length))]);
+  const counts = kinds.map((kind) => [
+    safeText(kind),
+    safeText(String(checked.filter((file) => kindOf(file) === kind).length)),
+  ]);
   for (const line of table(counts)) print(line);
   const reasons = new Map<string, { count: number; message: string }>();
   for (const { code, message } of checked.flatMap(({ diagnostics }) => diagnostics)) {
@@ -95,5 +126,12 @@ const summary = (checked: readonly Checked[]): void => {
   const frequent = [...reasons].toSorted(([, a], [, b]) => b.count - a.count).slice(0, 10);
   if (frequent.length === 0) return;
   print();
-  for (const line of table(frequent.map(([code, { count, message }]) => [safeText(String(count)), safeText(code), safe`for example: ${safeLine(message)}`]))) print(line);
+  for (const line of table(
+    frequent.map(([code, { count, message }]) => [
+      safeText(String(count)),
+      safeText(code),
+      safe`for example: ${safeLine(message)}`,
+    ]),
+  ))
+    print(line);
 };

@@ -20,10 +20,19 @@ export const wantsPlain = (options: Pick<RunOptions, 'plain' | 'auto' | 'answers
   Boolean(process.env.INK_SCREEN_READER);
 
 /** The screen, or plain lines; each is loaded only when it is wanted. */
-export const chooseFace = async (options: Pick<RunOptions, 'plain' | 'auto' | 'answers'>, settings: Settings): Promise<ChosenFace> => {
+export const chooseFace = async (
+  options: Pick<RunOptions, 'plain' | 'auto' | 'answers'>,
+  settings: Settings,
+): Promise<ChosenFace> => {
   if (!wantsPlain(options)) {
     const { createScreen } = await import('../ui/screen.tsx');
-    const face = createScreen({ stdin: process.stdin, stdout: process.stdout, theme: settings.theme, notifyCommand: settings.notify, environment: process.env });
+    const face = createScreen({
+      stdin: process.stdin,
+      stdout: process.stdout,
+      theme: settings.theme,
+      notifyCommand: settings.notify,
+      environment: process.env,
+    });
     return { face, mode: 'screen' };
   }
   const [{ createPlainFace }, { createLines }, { noAnswers, readAnswers }] = await Promise.all([
@@ -33,5 +42,8 @@ export const chooseFace = async (options: Pick<RunOptions, 'plain' | 'auto' | 'a
   ]);
   const answers = options.answers === undefined ? noAnswers : await readAnswers(options.answers);
   const auto = options.auto === true;
-  return { face: createPlainFace({ lines: createLines(process.stdin, process.stdout), answers, auto }), mode: auto ? 'auto' : 'plain' };
+  return {
+    face: createPlainFace({ lines: createLines(process.stdin, process.stdout), answers, auto }),
+    mode: auto ? 'auto' : 'plain',
+  };
 };

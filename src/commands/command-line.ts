@@ -21,7 +21,9 @@ export const runCommandLine = async (argv: readonly string[]): Promise<number> =
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.done;
-    throw new ExpectedError(error.message.replace(/^error: /, ''), { nextStep: 'gonogo --help lists commands and options' });
+    throw new ExpectedError(error.message.replace(/^error: /, ''), {
+      nextStep: 'gonogo --help lists commands and options',
+    });
   }
 };
 
@@ -29,7 +31,9 @@ export const runCommandLine = async (argv: readonly string[]): Promise<number> =
 const withRun = (program: Command, argv: readonly string[]): readonly string[] => {
   const [first] = argv;
   if (first === undefined || first.startsWith('-')) return argv;
-  const known = program.commands.some((command) => command.name() === first || command.aliases().includes(first)) || first === 'help';
+  const known =
+    program.commands.some((command) => command.name() === first || command.aliases().includes(first)) ||
+    first === 'help';
   return known ? argv : ['run', ...argv];
 };
 
@@ -63,8 +67,13 @@ type Ends = (run: () => Promise<number>) => Promise<void>;
 
 const addRuns = (program: Command, ends: Ends): void => {
   runFlags(program.command('run <runbook>').description('walk a runbook (a path, or a name that "gonogo list" shows)'))
-    .addHelpText('after', '\nExample:\n  gonogo run runbooks/hotfix.md --set service=checkout --set version=v2.3.1 --ticket INC-4711')
-    .action((runbook: string, options: RunOptions) => ends(async () => (await import('./run.ts')).run(runbook, options)));
+    .addHelpText(
+      'after',
+      '\nExample:\n  gonogo run runbooks/hotfix.md --set service=checkout --set version=v2.3.1 --ticket INC-4711',
+    )
+    .action((runbook: string, options: RunOptions) =>
+      ends(async () => (await import('./run.ts')).run(runbook, options)),
+    );
   for (const name of shippedNames) {
     runFlags(program.command(name).description(`the shipped ${name} runbook`))
       .addHelpText('after', `\nExample:\n  gonogo ${name} --set service=checkout`)
@@ -77,14 +86,18 @@ const addRuns = (program: Command, ends: Ends): void => {
     .option('--auto', 'run what needs no judgement')
     .option('--answers <file>', 'answers to the prompts, as YAML')
     .addHelpText('after', '\nExample:\n  gonogo resume')
-    .action((run: string | undefined, options: RunOptions) => ends(async () => (await import('./resume.ts')).resume(run ?? null, options)));
+    .action((run: string | undefined, options: RunOptions) =>
+      ends(async () => (await import('./resume.ts')).resume(run ?? null, options)),
+    );
   program
     .command('runs')
     .description('list runs, the newest first')
     .option('--limit <n>', 'how many', '20')
     .option('--format <format>', 'text or json', 'text')
     .addHelpText('after', '\nExample:\n  gonogo runs --limit 5')
-    .action((options: { limit: string; format: string }) => ends(async () => (await import('./runs.ts')).runs(options)));
+    .action((options: { limit: string; format: string }) =>
+      ends(async () => (await import('./runs.ts')).runs(options)),
+    );
 };
 
 const addRunbooks = (program: Command, ends: Ends): void => {
@@ -98,7 +111,9 @@ const addRunbooks = (program: Command, ends: Ends): void => {
     .description('print what gonogo reads in a runbook')
     .option('--format <format>', 'text or json', 'text')
     .addHelpText('after', '\nExample:\n  gonogo show runbooks/canary.md --format json')
-    .action((runbook: string, options: { format: string }) => ends(async () => (await import('./show.ts')).show(runbook, options)));
+    .action((runbook: string, options: { format: string }) =>
+      ends(async () => (await import('./show.ts')).show(runbook, options)),
+    );
   program
     .command('plan <runbook>')
     .description('print everything that would run, with values; nothing is executed')
@@ -106,14 +121,18 @@ const addRunbooks = (program: Command, ends: Ends): void => {
     .option('--context <name>', 'Kubernetes context, by name')
     .option('--namespace <name>', 'namespace, by name')
     .addHelpText('after', '\nExample:\n  gonogo plan hotfix --set service=checkout --set version=v2.3.1')
-    .action((runbook: string, options: RunOptions) => ends(async () => (await import('./plan.ts')).plan(runbook, options)));
+    .action((runbook: string, options: RunOptions) =>
+      ends(async () => (await import('./plan.ts')).plan(runbook, options)),
+    );
   program
     .command('check <path...>')
     .description('report every problem of runbooks; folders are searched')
     .option('--strict', 'warnings fail, too')
     .option('--format <format>', 'text or json', 'text')
     .addHelpText('after', '\nExample:\n  gonogo check runbooks --strict')
-    .action((paths: string[], options: { strict?: boolean; format: string }) => ends(async () => (await import('./check.ts')).check(paths, options)));
+    .action((paths: string[], options: { strict?: boolean; format: string }) =>
+      ends(async () => (await import('./check.ts')).check(paths, options)),
+    );
   program
     .command('init [file]')
     .description('write a commented runbook to start from')
@@ -125,7 +144,9 @@ const addRunbooks = (program: Command, ends: Ends): void => {
     .option('--yes', 'allow it without asking')
     .option('--repo', 'allow it when it equals the file at the protected branch as last fetched')
     .addHelpText('after', '\nExample:\n  gonogo trust deploy.md')
-    .action((runbook: string, options: { yes?: boolean; repo?: boolean }) => ends(async () => (await import('./trust.ts')).trust(runbook, options)));
+    .action((runbook: string, options: { yes?: boolean; repo?: boolean }) =>
+      ends(async () => (await import('./trust.ts')).trust(runbook, options)),
+    );
 };
 
 const addRecords = (program: Command, ends: Ends): void => {
@@ -136,17 +157,23 @@ const addRecords = (program: Command, ends: Ends): void => {
     .option('--fit <where>', 'keep the limit of github, jira or slack')
     .option('-o, --output <file>', 'a file; without it the record is printed')
     .addHelpText('after', '\nExample:\n  gonogo export 0199 --format md --fit github')
-    .action((run: string, options: { format: string; fit?: string; output?: string }) => ends(async () => (await import('./export.ts')).exportRecord(run, options)));
+    .action((run: string, options: { format: string; fit?: string; output?: string }) =>
+      ends(async () => (await import('./export.ts')).exportRecord(run, options)),
+    );
   program
     .command('verify <run-or-record>')
     .description('check that a run or a record was not changed')
     .option('--anchor <hex>', 'a head that was published while the run went on', collect, [])
     .addHelpText('after', '\nExample:\n  gonogo verify record.md')
-    .action((what: string, options: { anchor: readonly string[] }) => ends(async () => (await import('./verify.ts')).verify(what, options)));
+    .action((what: string, options: { anchor: readonly string[] }) =>
+      ends(async () => (await import('./verify.ts')).verify(what, options)),
+    );
   program
     .command('config [key] [value]')
     .description('show or change settings')
     .option('--unset', 'back to the default')
     .addHelpText('after', '\nExample:\n  gonogo config operator "Alice Example"')
-    .action((key: string | undefined, value: string | undefined, options: { unset?: boolean }) => ends(async () => (await import('./config.ts')).config(key ?? null, value ?? null, options)));
+    .action((key: string | undefined, value: string | undefined, options: { unset?: boolean }) =>
+      ends(async () => (await import('./config.ts')).config(key ?? null, value ?? null, options)),
+    );
 };

@@ -46,12 +46,27 @@ const inFolder = (folder: string, name: string): string | null => {
  */
 export const findRunbook = (reference: string, beside: string | null = null, cwd: string = process.cwd()): string => {
   const path = resolve(cwd, reference);
-  if (beside === null && statSync(path, { throwIfNoEntry: false }) !== undefined && (reference.includes('/') || extname(reference) !== '' || isFile(path))) return path;
-  const found = (beside === null ? null : inFolder(beside, reference)) ?? runbookFolders(cwd).map(({ path: folder }) => inFolder(folder, reference)).find((file) => file !== null);
+  if (
+    beside === null &&
+    statSync(path, { throwIfNoEntry: false }) !== undefined &&
+    (reference.includes('/') || extname(reference) !== '' || isFile(path))
+  )
+    return path;
+  const found =
+    (beside === null ? null : inFolder(beside, reference)) ??
+    runbookFolders(cwd)
+      .map(({ path: folder }) => inFolder(folder, reference))
+      .find((file) => file !== null);
   if (found !== undefined && found !== null) return found;
-  const guess = nearest(reference, listRunbooks(cwd).map(({ name }) => name));
+  const guess = nearest(
+    reference,
+    listRunbooks(cwd).map(({ name }) => name),
+  );
   throw new ExpectedError(`there is no runbook "${reference}"`, {
-    nextStep: guess === null ? 'gonogo list shows those that are found by name' : `Did you mean "${guess}"? gonogo list shows all`,
+    nextStep:
+      guess === null
+        ? 'gonogo list shows those that are found by name'
+        : `Did you mean "${guess}"? gonogo list shows all`,
   });
 };
 

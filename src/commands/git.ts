@@ -3,7 +3,11 @@ import { dirname } from 'node:path';
 import type { RunStarted } from '../session/events.ts';
 
 const git = (folder: string, args: readonly string[]): string | null => {
-  const result = spawnSync('git', ['-C', folder, ...args], { encoding: 'utf8', timeout: 2_000, stdio: ['ignore', 'pipe', 'ignore'] });
+  const result = spawnSync('git', ['-C', folder, ...args], {
+    encoding: 'utf8',
+    timeout: 2_000,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   return result.status === 0 ? result.stdout.trim() : null;
 };
 

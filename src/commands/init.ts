@@ -68,10 +68,17 @@ export const init = async (file: string): Promise<ExitCode> => {
     await writeFile(file, template, { flag: 'wx' });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
-      throw new ExpectedError('this file is there already', { place: file, nextStep: 'Name another one: gonogo init deploy.md' });
+      throw new ExpectedError('this file is there already', {
+        place: file,
+        nextStep: 'Name another one: gonogo init deploy.md',
+      });
     }
     const because = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new ExpectedError(`it cannot be written (${because})`, { place: file, nextStep: 'Check the folder and its permissions', cause: error });
+    throw new ExpectedError(`it cannot be written (${because})`, {
+      place: file,
+      nextStep: 'Check the folder and its permissions',
+      cause: error,
+    });
   }
   print(safe`wrote ${file}; next: gonogo check ${file}, gonogo trust ${file}, gonogo run ${file}`);
   return exitCodes.done;

@@ -29,7 +29,14 @@ export const shownPath = (path: string, cwd: string = process.cwd()): string => 
 export const readRunbook = async (path: string, offPath: 'auto' | 'all'): Promise<RunbookFileModel> => {
   const file = await readRunbookFile(path);
   const { runbook, diagnostics } = loadRunbook(file.bytes, { path, offPath });
-  return { path: shownPath(path), realPath: file.realPath, bytes: file.bytes, sha256: file.sha256, runbook, diagnostics: [...file.diagnostics, ...diagnostics] };
+  return {
+    path: shownPath(path),
+    realPath: file.realPath,
+    bytes: file.bytes,
+    sha256: file.sha256,
+    runbook,
+    diagnostics: [...file.diagnostics, ...diagnostics],
+  };
 };
 
 /** One line of `check`: `file:line:column: E409 message. hint`. */
@@ -45,6 +52,9 @@ export const openRunbook = async (path: string, offPath: 'auto' | 'all'): Promis
   if (file.runbook !== null && errors.length === 0) return { ...file, runbook: file.runbook };
   const [first] = errors;
   if (first === undefined) throw new ExpectedError('this file has no runbook in it', { place: file.path });
-  const rest = errors.slice(1).map((error) => `\n${diagnosticLine(file.path, error)}`).join('');
+  const rest = errors
+    .slice(1)
+    .map((error) => `\n${diagnosticLine(file.path, error)}`)
+    .join('');
   throw new ExpectedError(`${diagnosticLine(file.path, first)}${rest}`, { exit: 2 });
 };

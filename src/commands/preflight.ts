@@ -41,7 +41,9 @@ export const preflight = async (facts: PreflightFacts): Promise<readonly Preflig
 
 const commandsOf = (runbook: Runbook): readonly { readonly command: Command; readonly line: number }[] =>
   places(runbook).flatMap(({ step }) => [
-    ...step.actions.flatMap((action) => (action.kind === 'command' ? [{ command: action.command, line: action.line }] : [])),
+    ...step.actions.flatMap((action) =>
+      action.kind === 'command' ? [{ command: action.command, line: action.line }] : [],
+    ),
     ...step.undo.map((command) => ({ command, line: step.line })),
   ]);
 
@@ -56,12 +58,21 @@ const trust = ({ main, reachable, restricted }: PreflightFacts): Finding => {
 };
 
 const target = ({ target: { context, namespace, production }, main }: PreflightFacts): Finding | null => {
-  const usesCluster = commandsOf(main.runbook).some(({ command }) => command.uses.includes('NAMESPACE') || command.uses.includes('CONTEXT') || /\b(kubectl|helm)\b/.test(command.script));
+  const usesCluster = commandsOf(main.runbook).some(
+    ({ command }) =>
+      command.uses.includes('NAMESPACE') ||
+      command.uses.includes('CONTEXT') ||
+      /\b(kubectl|helm)\b/.test(command.script),
+  );
   if (context === null && namespace === null && !usesCluster) return null;
   const where = [context ?? 'the current context of your kubeconfig', namespace ?? 'its default namespace'].join(' / ');
   const words = `${production ? 'PROD ' : ''}${where}; by name only, the cluster itself is not checked`;
   return production && context === null
-    ? { level: 'override', message: `production without a named context: ${words}`, nextStep: 'Start again with --context NAME, or say why the current one is right' }
+    ? {
+        level: 'override',
+        message: `production without a named context: ${words}`,
+        nextStep: 'Start again with --context NAME, or say why the current one is right',
+      }
     : ok(words);
 };
 
@@ -74,34 +85,55 @@ const environment = ({ reachable, environment: variables }: PreflightFacts): Fin
 };
 
 const tools = async ({ reachable, runner, restricted }: PreflightFacts): Promise<Finding | null> => {
-  const words = new Set(reachable.runbooks.filter(({ sha256 }) => !restricted.has(sha256)).flatMap(({ runbook }) => commandsOf(runbook).flatMap(({ command }) => command.programs)));
+  const words = new Set(
+    reachable.runbooks
+      .filter(({ sha256 }) => !restricted.has(sha256))
+      .flatMap(({ runbook }) => commandsOf(runbook).flatMap(({ command }) => command.programs)),
+  );
   if (words.size === 0) return null;
   const missing: string[] = [];
   for (const word of words) if ((await runner.findOnPath(word)) === null) missing.push(word);
   if (missing.length === 0) return ok(`${words.size} ${words.size === 1 ? 'command' : 'commands'} found`);
-  return { level: 'warn', message: `not on PATH: ${missing.sort().join(', ')}`, nextStep: 'Install them before the steps that need them' };
+  return {
+    level: 'warn',
+    message: `not on PATH: ${missing.sort().join(', ')}`,
+    nextStep: 'Install them before the steps that need them',
+  };
 };
 
 const syntax = async ({ reachable, runner, restricted }: PreflightFacts): Promise<Finding | null> => {
   const scripts = reachable.runbooks
     .filter(({ sha256 }) => !restricted.has(sha256))
-    .flatMap(({ runbook, path }) => commandsOf(runbook).filter(({ command }) => command.blocked === null && isBash(command)).map((c) => ({ ...c, path })));
+    .flatMap(({ runbook, path }) =>
+      commandsOf(runbook)
+        .filter(({ command }) => command.blocked === null && isBash(command))
+        .map((c) => ({ ...c, path })),
+    );
   if (scripts.length === 0) return null;
   // One bash for all of them; only when that one complains, one each, to name the place.
-  if ((await runner.checkSyntax('bash', scripts.map(({ command }) => `${command.script}\n`).join('\n'))) === null) return ok(`${scripts.length} parsed by bash`);
+  if ((await runner.checkSyntax('bash', scripts.map(({ command }) => `${command.script}\n`).join('\n'))) === null)
+    return ok(`${scripts.length} parsed by bash`);
   for (const { command, line, path } of scripts) {
     const problem = await runner.checkSyntax('bash', command.script);
-    if (problem !== null) return { level: 'stop', message: `E413 ${path}:${line}: line ${problem.line}: ${problem.message}`, nextStep: 'Correct the command' };
+    if (problem !== null)
+      return {
+        level: 'stop',
+        message: `E413 ${path}:${line}: line ${problem.line}: ${problem.message}`,
+        nextStep: 'Correct the command',
+      };
   }
   return ok(`${scripts.length} parsed by bash`);
 };
 
-const isBash = (command: Command): boolean => ['bash', 'sh', 'shell', 'console', 'shell-session', 'terminal'].includes(command.shell);
+const isBash = (command: Command): boolean =>
+  ['bash', 'sh', 'shell', 'console', 'shell-session', 'terminal'].includes(command.shell);
 
 const windows = ({ main, now }: PreflightFacts): Finding | null => {
   if (main.runbook.windows.length === 0) return null;
   const state = windowState(main.runbook.windows, now);
-  return state.open ? ok('changes are allowed now') : { level: 'override', message: state.because, nextStep: 'Wait, or say why it cannot wait' };
+  return state.open
+    ? ok('changes are allowed now')
+    : { level: 'override', message: state.because, nextStep: 'Wait, or say why it cannot wait' };
 };
 
 const rollback = ({ main, reachable }: PreflightFacts): Finding | null => {

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { Runbook } from '../runbook/model.ts';
 import type { ReachableRunbook } from '../session/events.ts';
-import { shippedReference, rollbackPhases } from '../session/frames.ts';
+import { rollbackPhases, shippedReference } from '../session/frames.ts';
 import { places } from '../session/walk.ts';
 import { ExpectedError } from '../text/errors.ts';
 import { findRunbook, shippedFolder } from './find-runbook.ts';
@@ -23,7 +23,9 @@ interface Named {
 const namedBy = (runbook: Runbook): readonly Named[] => {
   const handoffs = places(runbook).flatMap(({ step }) =>
     step.actions.flatMap((action): readonly Named[] =>
-      action.kind === 'handoff' ? [{ reference: action.handoff.runbook, purpose: 'handoff', with: action.handoff.with, line: action.line }] : [],
+      action.kind === 'handoff'
+        ? [{ reference: action.handoff.runbook, purpose: 'handoff', with: action.handoff.with, line: action.line }]
+        : [],
     ),
   );
   const { rollback } = runbook;
@@ -42,11 +44,16 @@ export const reachableFrom = async (main: OpenedRunbook, offPath: 'auto' | 'all'
       const place = `${from.path}:${named.line}`;
       const to = await open(from, named, place, runbooks, offPath);
       if (trail.some((seen) => seen.realPath === to.realPath)) {
-        throw new ExpectedError(`${named.reference} leads back to itself`, { code: 'E218', place, nextStep: 'Handoffs and rollbacks must come to an end' });
+        throw new ExpectedError(`${named.reference} leads back to itself`, {
+          code: 'E218',
+          place,
+          nextStep: 'Handoffs and rollbacks must come to an end',
+        });
       }
       const known = runbooks.has(to.realPath);
       runbooks.set(to.realPath, to);
-      if (runbooks.size > most) throw new ExpectedError(`more than ${most} runbooks are reached from here`, { code: 'E218', place });
+      if (runbooks.size > most)
+        throw new ExpectedError(`more than ${most} runbooks are reached from here`, { code: 'E218', place });
       ways.push(wayTo(from, to, named));
       if (!known) await visit(to, [...trail, to]);
     }
@@ -55,12 +62,23 @@ export const reachableFrom = async (main: OpenedRunbook, offPath: 'auto' | 'all'
   const shipped = await shippedRollback(main, offPath);
   if (shipped !== null) {
     runbooks.set(shipped.realPath, shipped);
-    ways.push({ from: main.sha256, reference: shippedReference, purpose: 'rollback', runbook: referenceOf(shipped), with: {} });
+    ways.push({
+      from: main.sha256,
+      reference: shippedReference,
+      purpose: 'rollback',
+      runbook: referenceOf(shipped),
+      with: {},
+    });
   }
   return { runbooks: [...runbooks.values()], ways };
 };
 
-export const referenceOf = ({ path, runbook, sha256 }: OpenedRunbook): ReachableRunbook['runbook'] => ({ path, title: runbook.title, kind: runbook.kind, sha256 });
+export const referenceOf = ({ path, runbook, sha256 }: OpenedRunbook): ReachableRunbook['runbook'] => ({
+  path,
+  title: runbook.title,
+  kind: runbook.kind,
+  sha256,
+});
 
 const wayTo = (from: OpenedRunbook, to: OpenedRunbook, named: Named): ReachableRunbook => ({
   from: from.sha256,
@@ -70,7 +88,13 @@ const wayTo = (from: OpenedRunbook, to: OpenedRunbook, named: Named): ReachableR
   with: named.with,
 });
 
-const open = async (from: OpenedRunbook, named: Named, place: string, known: ReadonlyMap<string, OpenedRunbook>, offPath: 'auto' | 'all'): Promise<OpenedRunbook> => {
+const open = async (
+  from: OpenedRunbook,
+  named: Named,
+  place: string,
+  known: ReadonlyMap<string, OpenedRunbook>,
+  offPath: 'auto' | 'all',
+): Promise<OpenedRunbook> => {
   try {
     const path = findRunbook(named.reference, dirname(from.realPath));
     const opened = await openRunbook(path, offPath);
@@ -78,13 +102,22 @@ const open = async (from: OpenedRunbook, named: Named, place: string, known: Rea
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     const nextStep = error.nextStep ?? `Correct ${named.reference}`;
-    throw new ExpectedError(`the ${named.purpose} runbook ${named.reference} cannot be used: ${error.message}`, { code: 'E218', place, nextStep });
+    throw new ExpectedError(`the ${named.purpose} runbook ${named.reference} cannot be used: ${error.message}`, {
+      code: 'E218',
+      place,
+      nextStep,
+    });
   }
 };
 
 /** The last resort of `R`, for a runbook that says nothing about rolling back. */
 const shippedRollback = async (main: OpenedRunbook, offPath: 'auto' | 'all'): Promise<OpenedRunbook | null> => {
   const { rollback, kind } = main.runbook;
-  if (kind === 'rollback' || (rollback !== null && rollback.runbook !== null) || rollbackPhases(main.runbook).length > 0) return null;
+  if (
+    kind === 'rollback' ||
+    (rollback !== null && rollback.runbook !== null) ||
+    rollbackPhases(main.runbook).length > 0
+  )
+    return null;
   return openRunbook(`${shippedFolder()}/rollback.md`, offPath);
 };

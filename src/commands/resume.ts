@@ -1,5 +1,13 @@
 import type { Face } from '../engine/face.ts';
-import { askTakeOver, newestUnfinished, type Opened, openJournal, resolveRun, runbookStore, runsDirectory } from '../journal/open.ts';
+import {
+  askTakeOver,
+  newestUnfinished,
+  type Opened,
+  openJournal,
+  resolveRun,
+  runbookStore,
+  runsDirectory,
+} from '../journal/open.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import type { EventData, Recorded, RecordedOf } from '../session/events.ts';
 import { requireSettings, type Settings } from '../settings/settings.ts';
@@ -38,20 +46,37 @@ export const resume = async (reference: string | null, options: RunOptions): Pro
 const folderOf = (reference: string | null): string => {
   if (reference !== null) return resolveRun(runsDirectory(), reference);
   const newest = newestUnfinished(runsDirectory());
-  if (newest === null) throw new ExpectedError('there is no unfinished run', { nextStep: 'gonogo list shows runbooks, gonogo run NAME starts one' });
+  if (newest === null)
+    throw new ExpectedError('there is no unfinished run', {
+      nextStep: 'gonogo list shows runbooks, gonogo run NAME starts one',
+    });
   return newest.dir;
 };
 
 type OpenRun = Extract<Opened, { kind: 'open' }>;
 
-const openOrTakeOver = async (dir: string, who: { readonly session: string; readonly actor: string }, face: Face, settings: Settings): Promise<OpenRun | null> => {
+const openOrTakeOver = async (
+  dir: string,
+  who: { readonly session: string; readonly actor: string },
+  face: Face,
+  settings: Settings,
+): Promise<OpenRun | null> => {
   const opened = await openJournal(dir, who);
   if (opened.kind === 'open') return opened;
   if (opened.kind === 'damaged') {
     const run = dir.split('/').at(-1) ?? dir;
-    throw new ExpectedError(opened.error.message, { code: 'E702', place: dir, nextStep: `It can be read, not continued: gonogo export ${run}`, exit: exitCodes.failed });
+    throw new ExpectedError(opened.error.message, {
+      code: 'E702',
+      place: dir,
+      nextStep: `It can be read, not continued: gonogo export ${run}`,
+      exit: exitCodes.failed,
+    });
   }
-  const choice = await face.occupied({ title: safeText('This run is open elsewhere'), message: safeLine(`E705 ${opened.error.message}`), canTakeOver: opened.holder !== null });
+  const choice = await face.occupied({
+    title: safeText('This run is open elsewhere'),
+    message: safeLine(`E705 ${opened.error.message}`),
+    canTakeOver: opened.holder !== null,
+  });
   if (choice === null) return null;
   if (choice === 'observe') {
     await observe(dir, face, settings);
@@ -64,7 +89,11 @@ const openOrTakeOver = async (dir: string, who: { readonly session: string; read
 };
 
 /** The snapshots a journal speaks of, parsed as they were at the start. */
-export const snapshots = async (dir: string, events: readonly Recorded[], offPath: 'auto' | 'all'): Promise<readonly Pick<OpenedRunbook, 'sha256' | 'runbook'>[]> => {
+export const snapshots = async (
+  dir: string,
+  events: readonly Recorded[],
+  offPath: 'auto' | 'all',
+): Promise<readonly Pick<OpenedRunbook, 'sha256' | 'runbook'>[]> => {
   const wanted = new Map<string, string>();
   for (const event of events) {
     if (event.type !== 'frame.opened') continue;
@@ -84,28 +113,47 @@ export const startedOf = (events: readonly Recorded[]): EventData['run.started']
   events.find((event): event is RecordedOf<'run.started'> => event.type === 'run.started')?.data ?? null;
 
 /** `path` as it was in the settings when the run started: the same text must give the same steps. */
-export const offPathOf = (events: readonly Recorded[]): 'auto' | 'all' => (startedOf(events)?.settings.path === 'all' ? 'all' : 'auto');
+export const offPathOf = (events: readonly Recorded[]): 'auto' | 'all' =>
+  startedOf(events)?.settings.path === 'all' ? 'all' : 'auto';
 
 const resumedParts = async ({ journal, events }: OpenRun, settings: Settings): Promise<RunParts> => {
   const started = startedOf(events);
   if (started === null || !events.some((event) => event.type === 'frame.opened')) {
     await journal.close();
-    throw new ExpectedError('this run ended before its first step', { place: journal.dir, nextStep: 'Start it again with gonogo run' });
+    throw new ExpectedError('this run ended before its first step', {
+      place: journal.dir,
+      nextStep: 'Start it again with gonogo run',
+    });
   }
   const runbooks = await snapshots(journal.dir, events, offPathOf(events));
   return openParts({ journal, events, runbooks, settings, cwd: started.cwd });
 };
 
-const greet = async (opened: OpenRun, { engine, journal }: RunParts, face: Face, mode: EventData['run.resumed']['mode'], operator: string): Promise<void> => {
+const greet = async (
+  opened: OpenRun,
+  { engine, journal }: RunParts,
+  face: Face,
+  mode: EventData['run.resumed']['mode'],
+  operator: string,
+): Promise<void> => {
   const before = engine.view().session;
   const now = Date.now();
   const frame = Math.max(0, before.frame);
   await engine.record([
     { type: 'run.gap', frame, data: { from: before.lastAt, to: now, kind: before.left ? 'left' : 'killed' } },
     { type: 'run.resumed', frame, data: { pid: process.pid, terminal: process.env.SSH_TTY ?? null, mode } },
-    ...(operator === before.operator ? [] : [{ type: 'operator.changed', frame, data: { from: before.operator, to: operator } } as const]),
+    ...(operator === before.operator
+      ? []
+      : [{ type: 'operator.changed', frame, data: { from: before.operator, to: operator } } as const]),
   ]);
   await engine.resume();
-  await face.away(awayPage(before, engine.view().session, opened.notices.map(({ code, message }) => `${code} ${message}`), now));
+  await face.away(
+    awayPage(
+      before,
+      engine.view().session,
+      opened.notices.map(({ code, message }) => `${code} ${message}`),
+      now,
+    ),
+  );
   journal.noteKey();
 };

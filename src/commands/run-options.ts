@@ -21,6 +21,10 @@ export const parseAt = (text: string, now: number): number => {
     return at.getTime() < now - 3_600_000 ? at.getTime() + 86_400_000 : at.getTime();
   }
   const parsed = Date.parse(text.trim().replace(' ', 'T'));
-  if (Number.isNaN(parsed)) throw new ExpectedError(`"${text}" is not a time`, { place: '--at', nextStep: 'For example: --at 14:30, or --at 2026-11-20T14:30Z' });
+  if (Number.isNaN(parsed))
+    throw new ExpectedError(`"${text}" is not a time`, {
+      place: '--at',
+      nextStep: 'For example: --at 14:30, or --at 2026-11-20T14:30Z',
+    });
   return parsed;
 };

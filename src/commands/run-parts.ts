@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
-import { createEngine } from '../engine/engine.ts';
 import { systemClock } from '../engine/clock.ts';
+import { createEngine } from '../engine/engine.ts';
 import type { Engine } from '../engine/view.ts';
 import type { CommandRunner } from '../ports/commands.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -16,7 +16,10 @@ import { recordFilesIn } from './record-files.ts';
 
 /** The pieces of one run in this process. */
 export interface RunParts {
-  readonly engine: Engine & { readonly resume: () => Promise<void>; readonly record: (events: readonly RunEvent[]) => Promise<void> };
+  readonly engine: Engine & {
+    readonly resume: () => Promise<void>;
+    readonly record: (events: readonly RunEvent[]) => Promise<void>;
+  };
   readonly journal: Journal;
   readonly runner: CommandRunner;
   readonly secrets: () => readonly string[];
@@ -32,13 +35,21 @@ export interface PartsRequest {
   readonly cwd: string;
 }
 
-export const libraryOf = (runbooks: PartsRequest['runbooks']): RunbookLibrary => Object.fromEntries(runbooks.map(({ sha256, runbook }) => [sha256, runbook]));
+export const libraryOf = (runbooks: PartsRequest['runbooks']): RunbookLibrary =>
+  Object.fromEntries(runbooks.map(({ sha256, runbook }) => [sha256, runbook]));
 
 /** Puts the adapters together. Output over ssh is announced less often, so that a slow line keeps up. */
 export const openParts = async ({ journal, events, runbooks, settings, cwd }: PartsRequest): Promise<RunParts> => {
   const registry = createSecretsRegistry();
   registry.registerInherited(process.env);
-  const runner = createCommandRunner({ runDir: journal.dir, runnerPath: runnerPath(), environment: process.env, startCwd: cwd, secretsRegistry: registry, now: Date.now });
+  const runner = createCommandRunner({
+    runDir: journal.dir,
+    runnerPath: runnerPath(),
+    environment: process.env,
+    startCwd: cwd,
+    secretsRegistry: registry,
+    now: Date.now,
+  });
   const engine = createEngine({
     journal,
     events,

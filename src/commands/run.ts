@@ -1,6 +1,5 @@
-import { offerTrust } from './offer-trust.ts';
 import { checkAnswers, noAnswers, readAnswers } from '../plain/answers.ts';
-import { rememberRun, lastValuesOf } from '../settings/recents.ts';
+import { lastValuesOf, rememberRun } from '../settings/recents.ts';
 import { requireSettings } from '../settings/settings.ts';
 import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
 import { chooseFace } from './choose-face.ts';
@@ -8,14 +7,17 @@ import { findRunbook, shippedFolder } from './find-runbook.ts';
 import { openRunbook } from './open-runbook.ts';
 import { reachableFrom } from './reachable.ts';
 import { refuseUnjudged } from './refused-features.ts';
+import { restrictedOf } from './restricted.ts';
 import type { RunOptions } from './run-options.ts';
 import { newSessionId, personAt } from './session-id.ts';
 import { startRun } from './start-run.ts';
 import { walkRun } from './walk-run.ts';
 
-export const runShipped = (name: string, options: RunOptions): Promise<ExitCode> => runFile(`${shippedFolder()}/${name}.md`, options);
+export const runShipped = (name: string, options: RunOptions): Promise<ExitCode> =>
+  runFile(`${shippedFolder()}/${name}.md`, options);
 
-export const run = async (reference: string, options: RunOptions): Promise<ExitCode> => runFile(findRunbook(reference), options);
+export const run = async (reference: string, options: RunOptions): Promise<ExitCode> =>
+  runFile(findRunbook(reference), options);
 
 /** Loads, asks, checks, walks. Nothing is written before the checks have passed. */
 export const runFile = async (path: string, options: RunOptions): Promise<ExitCode> => {
@@ -24,10 +26,19 @@ export const runFile = async (path: string, options: RunOptions): Promise<ExitCo
   const reachable = await reachableFrom(main, settings.path);
   refuseUnjudged(reachable.runbooks);
   const answers = options.answers === undefined ? noAnswers : await readAnswers(options.answers);
-  if (options.answers !== undefined) checkAnswers(answers, reachable.runbooks.map(({ runbook }) => runbook), options.answers);
-  const restricted = await offerTrust(reachable.runbooks, shippedFolder());
+  if (options.answers !== undefined)
+    checkAnswers(
+      answers,
+      reachable.runbooks.map(({ runbook }) => runbook),
+      options.answers,
+    );
+  const restricted = restrictedOf(reachable.runbooks, shippedFolder());
   if (restricted.size > 0 && options.auto === true) {
-    throw new ExpectedError('this runbook is not trusted', { place: main.path, nextStep: `Look at it and allow it: gonogo trust ${main.path}`, exit: exitCodes.refused });
+    throw new ExpectedError('this runbook is not trusted', {
+      place: main.path,
+      nextStep: `Look at it and allow it: gonogo trust ${main.path}`,
+      exit: exitCodes.refused,
+    });
   }
   const { face, mode } = await chooseFace(options, settings);
   try {
@@ -48,8 +59,10 @@ export const runFile = async (path: string, options: RunOptions): Promise<ExitCo
       face,
     );
     if (parts === null) return exitCodes.interrupted;
-    rememberRun(main.realPath, parts.engine.view().session.frames[0]?.inputs ?? {});
-    return await walkRun(parts, face, settings.approvers);
+    const remembered = rememberRun(main.realPath, parts.engine.view().session.frames[0]?.inputs ?? {});
+    const exit = await walkRun(parts, face, settings.approvers);
+    await remembered;
+    return exit;
   } finally {
     await face.close();
   }

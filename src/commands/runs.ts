@@ -1,12 +1,16 @@
 import { listRuns, type RunSummary, runsDirectory } from '../journal/open.ts';
-import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
 import { dateTime } from '../text/duration.ts';
+import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
 import { safeLine, safeText } from '../text/safe-text.ts';
 import { print, printJson, table } from './output.ts';
 
 export const runs = async (options: { readonly limit: string; readonly format: string }): Promise<ExitCode> => {
   const limit = Number(options.limit);
-  if (!Number.isInteger(limit) || limit < 1) throw new ExpectedError(`"${options.limit}" is not a number of runs`, { place: '--limit', nextStep: 'For example --limit 20' });
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new ExpectedError(`"${options.limit}" is not a number of runs`, {
+      place: '--limit',
+      nextStep: 'For example --limit 20',
+    });
   const found = listRuns(runsDirectory(), limit);
   if (options.format === 'json') {
     printJson(found);
@@ -16,7 +20,13 @@ export const runs = async (options: { readonly limit: string; readonly format: s
     print(safeText('no runs yet; gonogo list shows runbooks'));
     return exitCodes.done;
   }
-  const rows = found.map((run) => [safeLine(shortId(run)), safeText(`${dateTime(run.startedAt)} UTC`), safeText(run.outcome ?? run.state), safeLine(run.operator ?? ''), safeLine(run.title ?? '')]);
+  const rows = found.map((run) => [
+    safeLine(shortId(run)),
+    safeText(`${dateTime(run.startedAt)} UTC`),
+    safeText(run.outcome ?? run.state),
+    safeLine(run.operator ?? ''),
+    safeLine(run.title ?? ''),
+  ]);
   for (const line of table([['RUN', 'STARTED', 'STATE', 'OPERATOR', 'RUNBOOK'].map(safeText), ...rows])) print(line);
   return exitCodes.done;
 };

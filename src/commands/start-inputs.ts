@@ -31,7 +31,11 @@ export const parseSet = (options: readonly string[]): Readonly<Record<string, st
   Object.fromEntries(
     options.map((option) => {
       const at = option.indexOf('=');
-      if (at < 1) throw new ExpectedError(`"${option}" is not name=value`, { place: '--set', nextStep: 'For example: --set version=v2.3.0' });
+      if (at < 1)
+        throw new ExpectedError(`"${option}" is not name=value`, {
+          place: '--set',
+          nextStep: 'For example: --set version=v2.3.0',
+        });
       return [option.slice(0, at), option.slice(at + 1)];
     }),
   );
@@ -41,7 +45,12 @@ const checkNames = (runbook: Runbook, names: readonly string[], place: string): 
     if (runbook.inputs.some((input) => input.name === name)) continue;
     const known = runbook.inputs.map((input) => input.name);
     const guess = nearest(name, known);
-    const nextStep = guess === null ? (known.length === 0 ? 'It asks for no values' : `Its inputs: ${known.join(', ')}`) : `Did you mean "${guess}"?`;
+    const nextStep =
+      guess === null
+        ? known.length === 0
+          ? 'It asks for no values'
+          : `Its inputs: ${known.join(', ')}`
+        : `Did you mean "${guess}"?`;
     throw new ExpectedError(`this runbook has no input "${name}"`, { place, nextStep });
   }
 };
@@ -63,7 +72,8 @@ export const gatherInputs = (runbook: Runbook, sources: InputSources): StartInpu
 const firstValue = (input: Input, { set, answers, environment }: InputSources): GivenInput | null => {
   if (input.type === 'secret') {
     const problem = set[input.name] === undefined && answers[input.name] === undefined ? null : secretOption(input);
-    if (problem !== null) throw new ExpectedError(problem.message, { code: problem.code, place: '--set', nextStep: problem.nextStep });
+    if (problem !== null)
+      throw new ExpectedError(problem.message, { code: problem.code, place: '--set', nextStep: problem.nextStep });
     return null;
   }
   const { name } = input;
@@ -77,7 +87,9 @@ const firstValue = (input: Input, { set, answers, environment }: InputSources): 
 const checked = (input: Input, { value, source }: GivenInput): GivenInput => {
   const check = validateValue(input, value);
   if (check.ok) return { value: check.value, source };
-  const place = { option: '--set', answers: '--answers', environment: `GONOGO_INPUT_${input.variable}` }[source as string] ?? 'default';
+  const place =
+    { option: '--set', answers: '--answers', environment: `GONOGO_INPUT_${input.variable}` }[source as string] ??
+    'default';
   throw new ExpectedError(check.message, { code: check.code, place, nextStep: check.nextStep });
 };
 
@@ -88,6 +100,9 @@ export const missingError = (missing: readonly Input[]): ExpectedError => {
   const example = first?.example ?? 'VALUE';
   return new ExpectedError(`${missing.length === 1 ? 'a value is' : 'values are'} missing: ${names}`, {
     code: 'E504',
-    nextStep: first?.type === 'secret' ? 'Give the secret a reference (from: env:NAME), or run in a terminal' : `Give it with --set ${first?.name}=${example}`,
+    nextStep:
+      first?.type === 'secret'
+        ? 'Give the secret a reference (from: env:NAME), or run in a terminal'
+        : `Give it with --set ${first?.name}=${example}`,
   });
 };

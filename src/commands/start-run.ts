@@ -1,5 +1,5 @@
-import { createJournal, runbookStore, uuidv7 } from '../journal/open.ts';
 import type { Face, InputForm } from '../engine/face.ts';
+import { createJournal, runbookStore, uuidv7 } from '../journal/open.ts';
 import type { EventData, PreflightCheck, RunEvent, RunMode, RunTarget } from '../session/events.ts';
 import { isProduction, type Settings } from '../settings/settings.ts';
 import { ExpectedError, exitCodes } from '../text/errors.ts';
@@ -10,7 +10,7 @@ import type { OpenedRunbook } from './open-runbook.ts';
 import { preflight } from './preflight.ts';
 import { type Reachable, referenceOf } from './reachable.ts';
 import { parseAt, type RunOptions } from './run-options.ts';
-import { type RunParts, openParts } from './run-parts.ts';
+import { openParts, type RunParts } from './run-parts.ts';
 import type { Person } from './session-id.ts';
 import { type GivenInput, gatherInputs, missingError, parseSet, startInputs } from './start-inputs.ts';
 import { runTarget } from './target.ts';
@@ -37,15 +37,32 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
   if (inputs === null) return null;
   const target = runTarget(main.runbook, options, (name) => isProduction(name, request.settings), inputs.given);
   if (options.auto === true && target.production) {
-    throw new ExpectedError('--auto is refused in production', { exit: exitCodes.refused, nextStep: 'Run it with a person at the keyboard' });
+    throw new ExpectedError('--auto is refused in production', {
+      exit: exitCodes.refused,
+      nextStep: 'Run it with a person at the keyboard',
+    });
   }
   const run = uuidv7(now);
   const journal = await createJournal({ session: request.session, actor: request.person.operator, run });
   try {
-    const parts = await openParts({ journal, events: [], runbooks: request.reachable.runbooks, settings: request.settings, cwd: process.cwd() });
+    const parts = await openParts({
+      journal,
+      events: [],
+      runbooks: request.reachable.runbooks,
+      settings: request.settings,
+      cwd: process.cwd(),
+    });
     for (const { bytes } of request.reachable.runbooks) await runbookStore(journal.dir).store(bytes);
     for (const [name, value] of Object.entries(inputs.secrets)) parts.engine.keepSecret(name, value);
-    const checks = await preflight({ main, reachable: request.reachable, restricted: request.restricted, target, environment: process.env, runner: parts.runner, now });
+    const checks = await preflight({
+      main,
+      reachable: request.reachable,
+      restricted: request.restricted,
+      target,
+      environment: process.env,
+      runner: parts.runner,
+      now,
+    });
     const page = { title: safeLine(main.runbook.title), target, checks, headline: headline(target, inputs.given) };
     const agreed = await face.preflight(page);
     if (agreed === null || checks.some(({ level }) => level === 'stop')) {
@@ -62,7 +79,10 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
 
 const stopped = (checks: readonly PreflightCheck[]): never => {
   const check = checks.find(({ level }) => level === 'stop');
-  throw new ExpectedError(check?.message ?? 'a check failed', { exit: exitCodes.refused, nextStep: check?.nextStep ?? '' });
+  throw new ExpectedError(check?.message ?? 'a check failed', {
+    exit: exitCodes.refused,
+    nextStep: check?.nextStep ?? '',
+  });
 };
 
 interface AllInputs {
@@ -72,7 +92,11 @@ interface AllInputs {
 
 const allInputs = async (request: StartRequest, face: Face): Promise<AllInputs | null> => {
   const { main, options, mode } = request;
-  const { given, missing } = gatherInputs(main.runbook, { set: parseSet(options.set), answers: request.answers, environment: process.env });
+  const { given, missing } = gatherInputs(main.runbook, {
+    set: parseSet(options.set),
+    answers: request.answers,
+    environment: process.env,
+  });
   if (missing.length === 0) return { given, secrets: {} };
   if (mode === 'auto') throw missingError(missing);
   const form: InputForm = {
@@ -80,7 +104,11 @@ const allInputs = async (request: StartRequest, face: Face): Promise<AllInputs |
     summary: main.runbook.summary === null ? null : safeLine(main.runbook.summary),
     fields: startInputs(main.runbook)
       .filter((input) => input.type !== 'secret' || input.from === null)
-      .map((input) => ({ input, value: given[input.name]?.value ?? '', last: lastOf(request.lastValues[input.name], given[input.name]?.value) })),
+      .map((input) => ({
+        input,
+        value: given[input.name]?.value ?? '',
+        last: lastOf(request.lastValues[input.name], given[input.name]?.value),
+      })),
     validate: validateFor([]),
   };
   const filled = await face.askInputs(form);
@@ -92,15 +120,28 @@ const allInputs = async (request: StartRequest, face: Face): Promise<AllInputs |
   return { given: { ...given, ...Object.fromEntries(asked) }, secrets: filled.secrets };
 };
 
-const lastOf = (last: string | undefined, value: string | undefined): InputForm['fields'][number]['last'] => (last === undefined || last === value ? null : safeLine(last));
+const lastOf = (last: string | undefined, value: string | undefined): InputForm['fields'][number]['last'] =>
+  last === undefined || last === value ? null : safeLine(last);
 
 const headline = (target: RunTarget, given: Readonly<Record<string, GivenInput>>): ReturnType<typeof safeLine> => {
   const where = [target.context, target.namespace].filter((name) => name !== null).join(' / ');
   const what = [given.service?.value, given.version?.value].filter((value) => value !== undefined).join(' ');
-  return safeLine([target.production ? 'PROD' : '', where === '' ? 'no cluster' : where, what].filter((part) => part !== '').join('  '));
+  return safeLine(
+    [target.production ? 'PROD' : '', where === '' ? 'no cluster' : where, what]
+      .filter((part) => part !== '')
+      .join('  '),
+  );
 };
 
-const firstEvents = (request: StartRequest, run: string, target: RunTarget, checks: readonly PreflightCheck[], reasons: Readonly<Record<string, string>>, inputs: AllInputs, parts: RunParts): readonly RunEvent[] => {
+const firstEvents = (
+  request: StartRequest,
+  run: string,
+  target: RunTarget,
+  checks: readonly PreflightCheck[],
+  reasons: Readonly<Record<string, string>>,
+  inputs: AllInputs,
+  parts: RunParts,
+): readonly RunEvent[] => {
   const { main, options, person, reachable, restricted, settings, mode, now } = request;
   const started: EventData['run.started'] = {
     run,
@@ -118,13 +159,30 @@ const firstEvents = (request: StartRequest, run: string, target: RunTarget, chec
     targetVariables: parts.runner.targetVariables,
   };
   const values = Object.fromEntries(Object.entries(inputs.given).map(([name, { value }]) => [name, value]));
-  const opened: EventData['frame.opened'] = { purpose: 'main', runbook: referenceOf(main), inputs: values, parent: null, source: null, reachable: reachable.ways };
+  const opened: EventData['frame.opened'] = {
+    purpose: 'main',
+    runbook: referenceOf(main),
+    inputs: values,
+    parent: null,
+    source: null,
+    reachable: reachable.ways,
+  };
   return [
     { type: 'run.started', frame: 0, data: started },
     { type: 'preflight.checked', frame: 0, data: { checks } },
-    ...Object.entries(reasons).map(([what, reason]): RunEvent => ({ type: 'override.given', frame: 0, data: { what, reason } })),
+    ...Object.entries(reasons).map(
+      ([what, reason]): RunEvent => ({ type: 'override.given', frame: 0, data: { what, reason } }),
+    ),
     { type: 'frame.opened', frame: 0, data: opened },
-    ...Object.entries(inputs.given).map(([input, { value, source }]): RunEvent => ({ type: 'input.given', frame: 0, data: { input, value, source, step: null } })),
-    ...Object.keys(inputs.secrets).map((input): RunEvent => ({ type: 'secret.provided', frame: 0, data: { input, source: 'typed' } })),
+    ...Object.entries(inputs.given).map(
+      ([input, { value, source }]): RunEvent => ({
+        type: 'input.given',
+        frame: 0,
+        data: { input, value, source, step: null },
+      }),
+    ),
+    ...Object.keys(inputs.secrets).map(
+      (input): RunEvent => ({ type: 'secret.provided', frame: 0, data: { input, source: 'typed' } }),
+    ),
   ];
 };

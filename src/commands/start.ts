@@ -1,18 +1,18 @@
 import type { StartScreen } from '../engine/face.ts';
-import { listRuns, readRun, type RunSummary, runsDirectory } from '../journal/open.ts';
-import { fold } from '../session/reduce.ts';
+import { listRuns, type RunSummary, readRun, runsDirectory } from '../journal/open.ts';
 import { phaseRows } from '../session/overview.ts';
+import { fold } from '../session/reduce.ts';
 import { requireSettings } from '../settings/settings.ts';
-import { type ExitCode, exitCodes } from '../text/errors.ts';
 import { clock, dateTime } from '../text/duration.ts';
+import { type ExitCode, exitCodes } from '../text/errors.ts';
 import { safe, safeLine } from '../text/safe-text.ts';
 import { chooseFace, wantsPlain } from './choose-face.ts';
 import { listRunbooks } from './find-runbook.ts';
 import { titleOf } from './list.ts';
 import { resume, snapshots } from './resume.ts';
 import { runFile } from './run.ts';
-import { shortId } from './runs.ts';
 import { libraryOf } from './run-parts.ts';
+import { shortId } from './runs.ts';
 
 const most = 20;
 
@@ -39,13 +39,21 @@ const startScreen = async (): Promise<StartScreen> => {
   const entry = ({ run, due }: (typeof entries)[number]): StartScreen['due'][number] => ({
     id: run.id,
     title: safeLine(run.title ?? 'a run that has not begun'),
-    detail: due === null ? safe`${run.operator ?? ''}  started ${dateTime(run.startedAt)} UTC  ${shortId(run)}` : safe`next part ${due < 0 ? `overdue by ${clock(-due)}` : `due in ${clock(due)}`}  ${shortId(run)}`,
+    detail:
+      due === null
+        ? safe`${run.operator ?? ''}  started ${dateTime(run.startedAt)} UTC  ${shortId(run)}`
+        : safe`next part ${due < 0 ? `overdue by ${clock(-due)}` : `due in ${clock(due)}`}  ${shortId(run)}`,
   });
   const isDue = ({ due }: (typeof entries)[number]): boolean => due !== null;
   const runbooks = await Promise.all(
     listRunbooks()
       .filter(({ shadowedBy }) => shadowedBy === null)
-      .map(async ({ path, folder, name }) => ({ path, title: safeLine(await titleOf(path)), folder: safeLine(folder.label), detail: safeLine(name) })),
+      .map(async ({ path, folder, name }) => ({
+        path,
+        title: safeLine(await titleOf(path)),
+        folder: safeLine(folder.label),
+        detail: safeLine(name),
+      })),
   );
   return { unfinished: entries.filter((e) => !isDue(e)).map(entry), due: entries.filter(isDue).map(entry), runbooks };
 };

@@ -7,7 +7,12 @@ const filledIn = (text: string | null, given: Readonly<Record<string, GivenInput
   text === null ? null : text.replace(/\$\{([^}]+)\}/g, (whole, name: string) => given[name]?.value ?? whole);
 
 /** Where a run acts, by name: options before the runbook. Production by the runbook, else by the settings' patterns. */
-export const runTarget = (runbook: Runbook, options: RunOptions, inProduction: (name: string) => boolean, given: Readonly<Record<string, GivenInput>>): RunTarget => {
+export const runTarget = (
+  runbook: Runbook,
+  options: RunOptions,
+  inProduction: (name: string) => boolean,
+  given: Readonly<Record<string, GivenInput>>,
+): RunTarget => {
   const { target } = runbook;
   const context = options.context ?? filledIn(target?.context ?? null, given);
   const namespace = options.namespace ?? filledIn(target?.namespace ?? null, given);

@@ -8,7 +8,12 @@ export const validateFor =
   (secrets: Iterable<string>) =>
   (input: Input, value: string): ValueVerdict => {
     const check = validateValue(input, value);
-    if (!check.ok) return { ok: false, message: safeLine(`${check.code} ${check.message}`), nextStep: safeLine(check.nextStep) };
+    if (!check.ok)
+      return { ok: false, message: safeLine(`${check.code} ${check.message}`), nextStep: safeLine(check.nextStep) };
     const warning = sameAsSecret(input, value, secrets) ?? check.warnings[0] ?? null;
-    return { ok: true, value: check.value, warning: warning === null ? null : safeLine(`${warning.code} ${warning.message}`) };
+    return {
+      ok: true,
+      value: check.value,
+      warning: warning === null ? null : safeLine(`${warning.code} ${warning.message}`),
+    };
   };

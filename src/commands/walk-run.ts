@@ -1,7 +1,7 @@
 import type { Face, FaceOptions } from '../engine/face.ts';
-import { analyseEdited } from '../runbook/command.ts';
 import { currentFrame } from '../session/select.ts';
 import { type ExitCode, exitCodes } from '../text/errors.ts';
+import { analyseEdited } from './edited-command.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { RunParts } from './run-parts.ts';
 import { validateFor } from './validate.ts';

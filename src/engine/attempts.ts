@@ -50,7 +50,11 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
   const follow = (attempt: RunningAttempt, recovered: boolean): void => {
     const number = attempt.attempt;
     running.set(number, attempt);
-    stops.add(attempt.onOutput((tail) => store.set((view) => ({ ...view, tails: latestTails(view.tails, number, tail) }), false)));
+    stops.add(
+      attempt.onOutput((tail) =>
+        store.set((view) => ({ ...view, tails: latestTails(view.tails, number, tail) }), false),
+      ),
+    );
     stops.add(attempt.onTimeout(() => store.set((view) => ({ ...view, overdue: [...view.overdue, number] }), true)));
     attempt.ended.then((end) => ended(number, end, recovered)).catch(failed);
   };
@@ -59,7 +63,8 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
     stops.add(
       clock.after(steadyMs, () => {
         const tail = store.get().tails[attempt];
-        if (running.has(attempt)) void report({ type: 'attempt-steady', attempt, bytes: tail?.bytes ?? 0, lines: tail?.lines ?? 0, tail: '' });
+        if (running.has(attempt))
+          void report({ type: 'attempt-steady', attempt, bytes: tail?.bytes ?? 0, lines: tail?.lines ?? 0, tail: '' });
       }),
     );
   };
@@ -69,14 +74,24 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
   const begin = async (request: StartRequest): Promise<void> => {
     const attempt = await runner.start(request);
     follow(attempt, false);
-    if (attempt.pid !== null) void report({ type: 'attempt-started', attempt: request.attempt, pid: attempt.pid, startedAt: attempt.startedAt });
+    if (attempt.pid !== null)
+      void report({
+        type: 'attempt-started',
+        attempt: request.attempt,
+        pid: attempt.pid,
+        startedAt: attempt.startedAt,
+      });
     if (request.spec.background) watchSteady(request.attempt);
   };
 
   const beginInteractive = (request: StartRequest): void => {
     const run = async (): Promise<void> => ended(request.attempt, await runner.startInteractive(request), false);
     handOver({ request, run }).catch((error: unknown) =>
-      report({ type: 'attempt-not-started', attempt: request.attempt, because: error instanceof Error ? error.message : String(error) }),
+      report({
+        type: 'attempt-not-started',
+        attempt: request.attempt,
+        because: error instanceof Error ? error.message : String(error),
+      }),
     );
   };
 
@@ -88,13 +103,19 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
       try {
         const secrets = await vault.valuesFor(frame, spec);
         const all = { ...frameValues(state, frame), ...secrets };
-        const values = Object.fromEntries(spec.env.flatMap(({ name }) => (all[name] === undefined ? [] : [[name, all[name]]])));
+        const values = Object.fromEntries(
+          spec.env.flatMap(({ name }) => (all[name] === undefined ? [] : [[name, all[name]]])),
+        );
         const request: StartRequest = { attempt, spec, hash, values, secretNames: Object.keys(secrets), stdin };
         if (spec.tty) beginInteractive(request);
         else await begin(request);
       } catch (error) {
         failed(error);
-        void report({ type: 'attempt-not-started', attempt, because: error instanceof Error ? error.message : String(error) });
+        void report({
+          type: 'attempt-not-started',
+          attempt,
+          because: error instanceof Error ? error.message : String(error),
+        });
       }
     },
     stop,
@@ -131,8 +152,16 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
 };
 
 /** The tails of the last few commands; older ones are read from their files when somebody asks. */
-const latestTails = (tails: EngineView['tails'], attempt: number, tail: EngineView['tails'][number]): EngineView['tails'] => {
+const latestTails = (
+  tails: EngineView['tails'],
+  attempt: number,
+  tail: EngineView['tails'][number],
+): EngineView['tails'] => {
   const next = { ...tails, [attempt]: tail };
-  const numbers = Object.keys(next).map(Number).toSorted((a, b) => b - a);
-  return numbers.length <= keptTails ? next : Object.fromEntries(numbers.slice(0, keptTails).map((n) => [n, next[n]])) as EngineView['tails'];
+  const numbers = Object.keys(next)
+    .map(Number)
+    .toSorted((a, b) => b - a);
+  return numbers.length <= keptTails
+    ? next
+    : (Object.fromEntries(numbers.slice(0, keptTails).map((n) => [n, next[n]])) as EngineView['tails']);
 };

@@ -34,7 +34,12 @@ export interface EngineParts {
 }
 
 /** Effects in, events out: everything that a run does in this process. Operations run one after the other. */
-export const createEngine = (parts: EngineParts): Engine & { readonly resume: () => Promise<void>; readonly record: (events: readonly RunEvent[]) => Promise<void> } => {
+export const createEngine = (
+  parts: EngineParts,
+): Engine & {
+  readonly resume: () => Promise<void>;
+  readonly record: (events: readonly RunEvent[]) => Promise<void>;
+} => {
   const { journal, clock, runner } = parts;
   const history: Recorded[] = [...parts.events];
   const store = createStore<EngineView>(initialView(parts), parts.flushMs);
@@ -51,13 +56,27 @@ export const createEngine = (parts: EngineParts): Engine & { readonly resume: ()
   };
   const session = (): SessionState => store.get().session;
   const notify = (level: Notice['level'], text: string, nextStep: string | null = null): void =>
-    store.set((view) => ({ ...view, notice: { level, text: safeText(text), nextStep: nextStep === null ? null : safeText(nextStep), at: clock.now() } }), true);
+    store.set(
+      (view) => ({
+        ...view,
+        notice: {
+          level,
+          text: safeText(text),
+          nextStep: nextStep === null ? null : safeText(nextStep),
+          at: clock.now(),
+        },
+      }),
+      true,
+    );
 
   const append = async (events: readonly RunEvent[]): Promise<void> => {
     for (const event of events) {
       const recorded = await journal.append(event);
       history.push(recorded);
-      store.set((view) => ({ ...view, now: Math.max(view.now, recorded.at), session: reduce(view.session, recorded) }), false);
+      store.set(
+        (view) => ({ ...view, now: Math.max(view.now, recorded.at), session: reduce(view.session, recorded) }),
+        false,
+      );
     }
     store.set((view) => ({ ...view, now: clock.now() }), true);
   };
@@ -79,12 +98,32 @@ export const createEngine = (parts: EngineParts): Engine & { readonly resume: ()
     }).catch((error: unknown) => failed(error));
 
   const failed = (error: unknown): void => {
-    if (error instanceof ExpectedError) notify('error', `${error.code === null ? '' : `${error.code} `}${error.message}`, error.nextStep);
-    else notify('error', `this is a bug in gonogo: ${error instanceof Error ? error.message : String(error)}`, 'The log in the run folder says more');
+    if (error instanceof ExpectedError)
+      notify('error', `${error.code === null ? '' : `${error.code} `}${error.message}`, error.nextStep);
+    else
+      notify(
+        'error',
+        `this is a bug in gonogo: ${error instanceof Error ? error.message : String(error)}`,
+        'The log in the run folder says more',
+      );
   };
 
-  const attempts = createAttempts({ runner, clock, vault, store, report, failed, handOver: (request) => interactive?.(request) ?? Promise.reject(noScreen()) });
-  const records = createRecordWriter({ files: parts.recordFiles, library: parts.library, history: () => history, append, notify });
+  const attempts = createAttempts({
+    runner,
+    clock,
+    vault,
+    store,
+    report,
+    failed,
+    handOver: (request) => interactive?.(request) ?? Promise.reject(noScreen()),
+  });
+  const records = createRecordWriter({
+    files: parts.recordFiles,
+    library: parts.library,
+    history: () => history,
+    append,
+    notify,
+  });
 
   const effects = async (effect: Effect): Promise<void> => {
     switch (effect.type) {
@@ -106,7 +145,11 @@ export const createEngine = (parts: EngineParts): Engine & { readonly resume: ()
 
   stops.push(clock.every(1000, () => store.set((view) => ({ ...view, now: clock.now() }), true)));
   stops.push(journal.onHealth((health) => store.set((view) => ({ ...view, health }), true)));
-  stops.push(watchGaps(clock, (gap) => inOrder(() => append([{ type: 'run.gap', frame: Math.max(0, session().frame), data: gap }])).catch(failed)));
+  stops.push(
+    watchGaps(clock, (gap) =>
+      inOrder(() => append([{ type: 'run.gap', frame: Math.max(0, session().frame), data: gap }])).catch(failed),
+    ),
+  );
   stops.push(watchPanels({ runner, clock, store }));
   journal.takeOverAsked
     .then(() => inOrder(() => carryOut(decide(session(), { type: 'leave', why: 'takeover' }, clock.now()))))
@@ -152,7 +195,11 @@ export const createEngine = (parts: EngineParts): Engine & { readonly resume: ()
   };
 };
 
-const noScreen = (): ExpectedError => new ExpectedError('this command needs a terminal of its own', { nextStep: 'Run gonogo in a terminal without --plain', exit: 6 });
+const noScreen = (): ExpectedError =>
+  new ExpectedError('this command needs a terminal of its own', {
+    nextStep: 'Run gonogo in a terminal without --plain',
+    exit: 6,
+  });
 
 /** Writing trouble stops commands from starting, never a rollback: that goes on in another folder. */
 const prepare = async (intent: Intent, store: Store<EngineView>, journal: Journal): Promise<Refusal | null> => {
@@ -161,7 +208,12 @@ const prepare = async (intent: Intent, store: Store<EngineView>, journal: Journa
   if (health.kind !== 'poisoned' && health.kind !== 'full') return null;
   if (intent.type === 'rollback') {
     const dir = await journal.moveToFallback();
-    return dir === null ? { message: 'no folder can be written: paste the commands of the rollback by hand', nextStep: 'gonogo show prints them' } : null;
+    return dir === null
+      ? {
+          message: 'no folder can be written: paste the commands of the rollback by hand',
+          nextStep: 'gonogo show prints them',
+        }
+      : null;
   }
   if (intent.type !== 'run') return null;
   const code = health.kind === 'poisoned' ? 'E706 the disk refused to save' : 'E707 the disk is full';

@@ -39,17 +39,27 @@ export type ValueVerdict =
   | { readonly ok: false; readonly message: SafeText; readonly nextStep: SafeText };
 
 export type ApprovalVerdict =
-  | { readonly ok: true; readonly approval: Pick<EventData['approval.given'], 'by' | 'how' | 'verified' | 'fingerprint' | 'signature'> }
+  | {
+      readonly ok: true;
+      readonly approval: Pick<EventData['approval.given'], 'by' | 'how' | 'verified' | 'fingerprint' | 'signature'>;
+    }
   | { readonly ok: false; readonly message: SafeText; readonly nextStep: SafeText };
 
 export interface StartScreen {
   readonly unfinished: readonly { readonly id: string; readonly title: SafeText; readonly detail: SafeText }[];
   /** Unfinished runs whose next phase has a due time. */
   readonly due: readonly { readonly id: string; readonly title: SafeText; readonly detail: SafeText }[];
-  readonly runbooks: readonly { readonly path: string; readonly title: SafeText; readonly folder: SafeText; readonly detail: SafeText }[];
+  readonly runbooks: readonly {
+    readonly path: string;
+    readonly title: SafeText;
+    readonly folder: SafeText;
+    readonly detail: SafeText;
+  }[];
 }
 
-export type StartChoice = { readonly kind: 'resume'; readonly id: string } | { readonly kind: 'run'; readonly path: string };
+export type StartChoice =
+  | { readonly kind: 'resume'; readonly id: string }
+  | { readonly kind: 'run'; readonly path: string };
 
 export interface InputForm {
   readonly title: SafeText;

@@ -24,9 +24,21 @@ export const observeEngine = (events: AsyncIterable<Recorded>, library: RunbookL
   );
   const stopTick = systemClock.every(1000, () => store.set((view) => ({ ...view, now: systemClock.now() }), true));
   const refuse = (message: string): void =>
-    store.set((view) => ({ ...view, notice: { level: 'refused', text: safeText(message), nextStep: safeText('q leaves; gonogo resume takes it over'), at: systemClock.now() } }), true);
+    store.set(
+      (view) => ({
+        ...view,
+        notice: {
+          level: 'refused',
+          text: safeText(message),
+          nextStep: safeText('q leaves; gonogo resume takes it over'),
+          at: systemClock.now(),
+        },
+      }),
+      true,
+    );
   const follow = async (): Promise<void> => {
-    for await (const event of events) store.set((view) => ({ ...view, session: reduce(view.session, event), now: systemClock.now() }), true);
+    for await (const event of events)
+      store.set((view) => ({ ...view, session: reduce(view.session, event), now: systemClock.now() }), true);
   };
   follow().catch((error: unknown) => refuse(error instanceof Error ? error.message : String(error)));
   return {

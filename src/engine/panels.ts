@@ -32,7 +32,11 @@ export const watchPanels = ({ runner, clock, store }: PanelParts): (() => void) 
     const { exit, output, timedOut } = await runner.probe(panel.command, frameValues(session, frame), limitMs);
     const lines = output.trimEnd().split('\n').slice(0, maxLines).map(safeLine);
     const because = timedOut ? 'no answer in 10 s' : exit === 0 ? null : `exit ${exit ?? 'unknown'}`;
-    put(index, (old) => (because === null ? { ...old, state: 'live', lines, at: clock.now(), because: null } : { ...old, state: 'error', lines: old.lines.length > 0 ? old.lines : lines, because: safeText(because) }));
+    put(index, (old) =>
+      because === null
+        ? { ...old, state: 'live', lines, at: clock.now(), because: null }
+        : { ...old, state: 'error', lines: old.lines.length > 0 ? old.lines : lines, because: safeText(because) },
+    );
   };
 
   const step = (): void => {
@@ -40,14 +44,32 @@ export const watchPanels = ({ runner, clock, store }: PanelParts): (() => void) 
     const wanted = session.frames[0]?.runbook.panels ?? [];
     if (wanted.length === 0 || session.finished !== null || observing !== null) return;
     if (panels.length === 0) {
-      store.set((view) => ({ ...view, panels: wanted.map((panel) => ({ title: safeLine(panel.title), state: 'loading', lines: [], at: null, because: null })) }), false);
+      store.set(
+        (view) => ({
+          ...view,
+          panels: wanted.map((panel) => ({
+            title: safeLine(panel.title),
+            state: 'loading',
+            lines: [],
+            at: null,
+            because: null,
+          })),
+        }),
+        false,
+      );
     }
     for (const [index, panel] of wanted.entries()) {
       const last = asked.get(index);
       if (last?.busy || (last !== undefined && clock.now() - last.at < panel.everyMs)) continue;
       asked.set(index, { at: clock.now(), busy: true });
       ask(panel, index)
-        .catch((error: unknown) => put(index, (old) => ({ ...old, state: 'error', because: safeText(error instanceof Error ? error.message : String(error)) })))
+        .catch((error: unknown) =>
+          put(index, (old) => ({
+            ...old,
+            state: 'error',
+            because: safeText(error instanceof Error ? error.message : String(error)),
+          })),
+        )
         .finally(() => asked.set(index, { at: clock.now(), busy: false }));
       if (last !== undefined && clock.now() - last.at > staleMs) put(index, (old) => ({ ...old, state: 'stale' }));
     }

@@ -1,5 +1,6 @@
 import type { RecordFiles } from '../ports/record-files.ts';
 import type { Recorded, RunEvent } from '../session/events.ts';
+import { sha256 } from '../session/exec-spec.ts';
 import type { RunbookLibrary } from '../session/state.ts';
 import type { Notice, WrittenRecord } from './view.ts';
 
@@ -23,19 +24,36 @@ export interface RecordWriter {
 export const createRecordWriter = ({ files, library, history, append, notify }: RecordWriterParts): RecordWriter => {
   let last: WrittenRecord | null = null;
   const write = async (interim: boolean): Promise<void> => {
-    const { renderRecord } = await import('../record/render.ts');
+    const [{ buildRecord }, { renderMarkdown }, { renderJson }] = await Promise.all([
+      import('../record/build.ts'),
+      import('../record/markdown.ts'),
+      import('../record/json.ts'),
+    ]);
     const events = history();
-    const { markdown, json, head, sha256 } = renderRecord(events, library);
+    const record = buildRecord(events, library);
+    const markdown = renderMarkdown(record);
+    const json = renderJson(record);
+    const { head } = record.journal;
     const paths = await files.write({ markdown, json, interim });
     last = { markdown, paths, interim, head };
     const path = paths[0] ?? '';
-    await append([{ type: 'record.exported', frame: Math.max(0, events.at(-1)?.frame ?? 0), data: { format: 'markdown+json', path, head, sha256, interim, kept: [] } }]);
+    await append([
+      {
+        type: 'record.exported',
+        frame: Math.max(0, events.at(-1)?.frame ?? 0),
+        data: { format: 'markdown+json', path, head, sha256: sha256(markdown), interim, kept: [] },
+      },
+    ]);
   };
   return {
     last: () => last,
     write: (interim) =>
       write(interim).catch((error: unknown) =>
-        notify('error', `the record could not be written: ${error instanceof Error ? error.message : String(error)}`, 'gonogo export writes it elsewhere'),
+        notify(
+          'error',
+          `the record could not be written: ${error instanceof Error ? error.message : String(error)}`,
+          'gonogo export writes it elsewhere',
+        ),
       ),
   };
 };

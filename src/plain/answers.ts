@@ -1,15 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { nearest } from '../runbook/nearest.ts';
 import type { Runbook } from '../runbook/model.ts';
+import { nearest } from '../runbook/nearest.ts';
 import { places } from '../session/walk.ts';
 import { ExpectedError } from '../text/errors.ts';
 
 /** One answer to one prompt of a step. Source: 60-interface, "Plain mode". */
 export type Answer =
   | { readonly kind: 'enter' | 'yes' | 'again' | 'rollback' }
-  | { readonly kind: 'type' | 'answer' | 'choose' | 'n/a' | 'owe' | 'skip' | 'accept' | 'override' | 'by-eye' | 'fail'; readonly text: string };
+  | {
+      readonly kind: 'type' | 'answer' | 'choose' | 'n/a' | 'owe' | 'skip' | 'accept' | 'override' | 'by-eye' | 'fail';
+      readonly text: string;
+    };
 
 export interface Answers {
   readonly inputs: Readonly<Record<string, string>>;
@@ -36,12 +39,20 @@ const shape = z.strictObject({
 
 /** `enter`, `'type: checkout'`, or `type: checkout` without quotes. */
 const answerOf = (value: z.infer<typeof one>, place: string): Answer => {
-  const written = typeof value === 'string' ? value : Object.entries(value).map(([k, v]) => `${k}: ${v}`).join(', ');
+  const written =
+    typeof value === 'string'
+      ? value
+      : Object.entries(value)
+          .map(([k, v]) => `${k}: ${v}`)
+          .join(', ');
   if (isBare(written)) return { kind: written };
   const match = /^([a-z/-]+):\s*([\s\S]*)$/.exec(written);
   const kind = match?.[1] ?? '';
   if (isWorded(kind)) return { kind, text: match?.[2] ?? '' };
-  throw new ExpectedError(`"${written}" is not an answer`, { place, nextStep: `One of ${bare.join(', ')}, or ${worded.map((w) => `'${w}: …'`).join(', ')}` });
+  throw new ExpectedError(`"${written}" is not an answer`, {
+    place,
+    nextStep: `One of ${bare.join(', ')}, or ${worded.map((w) => `'${w}: …'`).join(', ')}`,
+  });
 };
 
 /** Reads `--answers FILE`. Throws `ExpectedError` with the place of what is wrong. */
@@ -50,18 +61,29 @@ export const readAnswers = async (path: string): Promise<Answers> => {
   try {
     source = await readFile(path, 'utf8');
   } catch (error) {
-    throw new ExpectedError('the answers file cannot be read', { place: path, nextStep: 'Check its path and permissions', cause: error });
+    throw new ExpectedError('the answers file cannot be read', {
+      place: path,
+      nextStep: 'Check its path and permissions',
+      cause: error,
+    });
   }
   let data: unknown;
   try {
     data = parse(source, { schema: 'failsafe', maxAliasCount: 0 });
   } catch (error) {
-    throw new ExpectedError(`not YAML: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''}`, { place: path, nextStep: 'See "gonogo run --help" for an example', cause: error });
+    throw new ExpectedError(`not YAML: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''}`, {
+      place: path,
+      nextStep: 'See "gonogo run --help" for an example',
+      cause: error,
+    });
   }
   const read = shape.safeParse(data ?? {});
   if (!read.success) {
     const issue = read.error.issues[0];
-    throw new ExpectedError(issue?.message ?? 'not an answers file', { place: `${path}: ${issue?.path.join('.') ?? ''}`, nextStep: 'It has inputs, steps and default' });
+    throw new ExpectedError(issue?.message ?? 'not an answers file', {
+      place: `${path}: ${issue?.path.join('.') ?? ''}`,
+      nextStep: 'It has inputs, steps and default',
+    });
   }
   const steps = Object.entries(read.data.steps).map(([step, value]): [string, readonly Answer[]] => {
     const list = Array.isArray(value) ? value : [value];
@@ -72,10 +94,20 @@ export const readAnswers = async (path: string): Promise<Answers> => {
 
 /** E510 for an answer to a step that none of the runbooks has. */
 export const checkAnswers = (answers: Answers, runbooks: readonly Runbook[], path: string): void => {
-  const known = new Set(runbooks.flatMap((runbook) => places(runbook).flatMap(({ step }) => (step.name === null ? [step.id, step.anchor] : [step.id, step.anchor, step.name]))));
+  const known = new Set(
+    runbooks.flatMap((runbook) =>
+      places(runbook).flatMap(({ step }) =>
+        step.name === null ? [step.id, step.anchor] : [step.id, step.anchor, step.name],
+      ),
+    ),
+  );
   for (const step of Object.keys(answers.steps)) {
     if (known.has(step)) continue;
     const guess = nearest(step, known);
-    throw new ExpectedError(`there is no step "${step}"`, { code: 'E510', place: path, nextStep: guess === null ? 'gonogo show lists the steps with their ids' : `Did you mean "${guess}"?` });
+    throw new ExpectedError(`there is no step "${step}"`, {
+      code: 'E510',
+      place: path,
+      nextStep: guess === null ? 'gonogo show lists the steps with their ids' : `Did you mean "${guess}"?`,
+    });
   }
 };

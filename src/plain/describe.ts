@@ -15,27 +15,51 @@ export const describe = (state: SessionState, action: MainAction): readonly Safe
     case 'confirm':
       return [...head, ...command(action.pending)];
     case 'message':
-      return [...head, safe`To ${action.message.to ?? 'your channel'}:`, ...indented(action.text), ...(action.pending === null ? [] : command(action.pending))];
+      return [
+        ...head,
+        safe`To ${action.message.to ?? 'your channel'}:`,
+        ...indented(action.text),
+        ...(action.pending === null ? [] : command(action.pending)),
+      ];
     case 'decide':
-      return [...head, ...action.choices.map(({ label, target }, i) => safe`  ${i + 1}) ${label}${targetWords(target)}`)];
+      return [
+        ...head,
+        ...action.choices.map(({ label, target }, i) => safe`  ${i + 1}) ${label}${targetWords(target)}`),
+      ];
     case 'choose-phase':
       return [safeText('Which of these?'), ...action.phases.map((phase, i) => safe`  ${i + 1}) ${phase.title}`)];
     case 'ask':
       return [...head, ...action.inputs.map(rule)];
     case 'approve':
-      return [...head, safe`Approval by ${action.approve.role}, somebody else than who runs the commands.`, safeText('To be signed (ssh-keygen -Y sign -n gonogo), or attested by name:'), ...indented(action.challenge)];
+      return [
+        ...head,
+        safe`Approval by ${action.approve.role}, somebody else than who runs the commands.`,
+        safeText('To be signed (ssh-keygen -Y sign -n gonogo), or attested by name:'),
+        ...indented(action.challenge),
+      ];
     case 'handoff':
       return [...head, safe`Continues with ${action.title}`];
     case 'card':
-      return action.items.filter(({ state: s }) => s.status === 'open').slice(0, 1).flatMap((item) => heading(state, item));
+      return action.items
+        .filter(({ state: s }) => s.status === 'open')
+        .slice(0, 1)
+        .flatMap((item) => heading(state, item));
     case 'accept':
       return [...head, safe`needs you: ${action.because}`];
     case 'resolve':
-      return [...head, safe`UNKNOWN: attempt ${action.attempt.attempt} was started and has no result.`, ...action.attempt.survivors.map(({ pid, command: name }) => safe`  still running: ${pid} ${name}`), safeText('Look with a read-only check, then say what became of it:'), safeText('  1) it succeeded   2) it failed   3) it was not applied')];
+      return [
+        ...head,
+        safe`UNKNOWN: attempt ${action.attempt.attempt} was started and has no result.`,
+        ...action.attempt.survivors.map(({ pid, command: name }) => safe`  still running: ${pid} ${name}`),
+        safeText('Look with a read-only check, then say what became of it:'),
+        safeText('  1) it succeeded   2) it failed   3) it was not applied'),
+      ];
     case 'nothing':
       return [...head, safe`${action.because}. ${action.nextStep}`];
     case 'finish':
-      return action.owed.length === 0 ? [] : [safe`Owed before closing: ${action.owed.map(({ step }) => step.title).join(', ')}`];
+      return action.owed.length === 0
+        ? []
+        : [safe`Owed before closing: ${action.owed.map(({ step }) => step.title).join(', ')}`];
     case 'pass':
       return action.what === 'as-expected' ? [...head, ...seen(state, action.at)] : head;
     default:
@@ -49,29 +73,41 @@ const heading = (state: SessionState, at: StepAt): readonly SafeText[] => {
   return at.step.prose.trim() === '' ? lines : [...lines, ...indented(at.step.prose.trim())];
 };
 
-const indented = (text: string): readonly SafeText[] => text.trimEnd().split('\n').map((line) => safe`   ${line}`);
+const indented = (text: string): readonly SafeText[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => safe`   ${line}`);
 
 const command = (pending: PendingCommand): readonly SafeText[] => {
   const { spec, values, command: shown, level, blocked } = pending;
-  const lines = spec.script.trimEnd().split('\n').map((line, i) => safe`${i === 0 ? ' $ ' : '   '}${line}`);
+  const lines = spec.script
+    .trimEnd()
+    .split('\n')
+    .map((line, i) => safe`${i === 0 ? ' $ ' : '   '}${line}`);
   const variables = values.map(({ name, value }) => safe`     ${name}=${value ?? '(secret)'}`);
   const because = shown.riskBecause[0] === undefined ? '' : `: ${shown.riskBecause[0]}`;
   const risk = safe`   ${spec.risk}${because}${level.kind === 'type' ? `; type the ${level.of} "${level.word}" to run it` : ''}`;
-  const block = blocked === null ? [] : [safe`   ${blocked.code ?? ''} cannot run: ${blocked.because}. ${blocked.nextStep}`];
+  const block =
+    blocked === null ? [] : [safe`   ${blocked.code ?? ''} cannot run: ${blocked.because}. ${blocked.nextStep}`];
   return [...lines, ...variables, ...(spec.risk === 'read' ? [] : [risk]), ...block];
 };
 
-const targetWords = (target: string): string => ({ next: '', stay: '  (stays here)', rollback: '  (rolls back)', stop: '  (ends the run)' })[target] ?? `  (goes to ${target})`;
+const targetWords = (target: string): string =>
+  ({ next: '', stay: '  (stays here)', rollback: '  (rolls back)', stop: '  (ends the run)' })[target] ??
+  `  (goes to ${target})`;
 
 export const rule = (input: Input): SafeText => {
-  const kind = input.type === 'choice' ? input.choices.join(' | ') : input.type === 'string' ? (input.pattern ?? '') : input.type;
+  const kind =
+    input.type === 'choice' ? input.choices.join(' | ') : input.type === 'string' ? (input.pattern ?? '') : input.type;
   const example = input.example === null ? '' : `, for example ${input.example}`;
   return safe`  ${input.name}: ${input.prompt}${kind === '' ? '' : ` [${kind}]`}${example}`;
 };
 
 /** How the last attempt of a step ended. */
 export const seen = (state: SessionState, at: StepAt): readonly SafeText[] => {
-  const attempt = state.attempts[at.state.actions.findLast((action) => action.attempts.length > 0)?.attempts.at(-1) ?? -1];
+  const attempt =
+    state.attempts[at.state.actions.findLast((action) => action.attempts.length > 0)?.attempts.at(-1) ?? -1];
   if (attempt === undefined || attempt.outcome === null) return [];
   const { outcome } = attempt;
   const result = at.state.actions[attempt.action]?.result;
@@ -79,7 +115,16 @@ export const seen = (state: SessionState, at: StepAt): readonly SafeText[] => {
   const sample = commandOf(state.frames[attempt.frame], attempt)?.sample;
   const took = spoken(outcome.endedAt - outcome.startedAt);
   const lines = [safe`   ${attempt.recovered ? 'RECOVERED ' : ''}${summary}, ${took}, ${outcome.output.lines} lines`];
-  const expected = sample === null || sample === undefined ? [] : [safeText('   expected, by the runbook:'), ...sample.text.split('\n').slice(0, 20).map((line) => safe`     ${line}`)];
+  const expected =
+    sample === null || sample === undefined
+      ? []
+      : [
+          safeText('   expected, by the runbook:'),
+          ...sample.text
+            .split('\n')
+            .slice(0, 20)
+            .map((line) => safe`     ${line}`),
+        ];
   return [...lines, ...outcome.notes.map((note) => safe`   ${safeLine(note)}`), ...expected];
 };
 
@@ -103,6 +148,11 @@ export const hints = (action: MainAction): SafeText => {
     finish: 'Enter ends the run',
     over: '',
   };
-  const word = action.kind === 'confirm' && action.pending.level.kind === 'type' ? `type: ${action.pending.level.word}` : action.kind === 'message' && action.pending !== null ? 'y sends it' : main[action.kind];
+  const word =
+    action.kind === 'confirm' && action.pending.level.kind === 'type'
+      ? `type: ${action.pending.level.word}`
+      : action.kind === 'message' && action.pending !== null
+        ? 'y sends it'
+        : main[action.kind];
   return safe`${word}${word === '' ? '' : '  '}F fail  S skip  R roll back  ? all  q leave >`;
 };

@@ -12,14 +12,16 @@ export const intentOf = (action: MainAction, answer: Answer): Intent | string =>
     if (answer.kind === 'fail') return { type: 'fail', step, reason: answer.text === '' ? null : answer.text };
     if (answer.kind === 'skip') return { type: 'skip', step, reason: answer.text };
     if (answer.kind === 'owe') return { type: 'owe', step, reason: answer.text === '' ? null : answer.text };
-    if (answer.kind === 'n/a') return { type: 'not-applicable', step, phase: falsePhase(at), reason: answer.text === '' ? null : answer.text };
+    if (answer.kind === 'n/a')
+      return { type: 'not-applicable', step, phase: falsePhase(at), reason: answer.text === '' ? null : answer.text };
   }
   return byAction(action, answer);
 };
 
 /** The step an answer speaks of: in a card its first open item. */
 export const stepOf = (action: MainAction): StepAt | null => {
-  if (action.kind === 'card') return action.items.find(({ state }) => state.status === 'open') ?? action.items[0] ?? null;
+  if (action.kind === 'card')
+    return action.items.find(({ state }) => state.status === 'open') ?? action.items[0] ?? null;
   if ((action.kind === 'run' || action.kind === 'confirm') && 'pending' in action) return action.pending.at;
   return 'at' in action ? action.at : null;
 };
@@ -27,7 +29,12 @@ export const stepOf = (action: MainAction): StepAt | null => {
 /** A phase whose condition decides about all of its steps. */
 const falsePhase = (at: StepAt): number | null => (at.phase.when === null ? null : at.phase.number);
 
-const run = (pending: PendingCommand, how: 'enter' | 'yes' | 'typed' | 'auto', typed: string | null, stdin: string | null): Intent => ({
+const run = (
+  pending: PendingCommand,
+  how: 'enter' | 'yes' | 'typed' | 'auto',
+  typed: string | null,
+  stdin: string | null,
+): Intent => ({
   type: 'run',
   step: pending.at.step.id,
   action: pending.action,
@@ -42,9 +49,12 @@ const run = (pending: PendingCommand, how: 'enter' | 'yes' | 'typed' | 'auto', t
 
 const confirmed = (pending: PendingCommand, answer: Answer, stdin: string | null): Intent | string => {
   if (pending.level.kind === 'type') {
-    return answer.kind === 'type' ? run(pending, 'typed', answer.text, stdin) : `type the ${pending.level.of} "${pending.level.word}" to run it, as  type: ${pending.level.word}`;
+    return answer.kind === 'type'
+      ? run(pending, 'typed', answer.text, stdin)
+      : `type the ${pending.level.of} "${pending.level.word}" to run it, as  type: ${pending.level.word}`;
   }
-  if (pending.level.kind === 'enter') return answer.kind === 'enter' || answer.kind === 'yes' ? run(pending, 'enter', null, stdin) : 'Enter runs it';
+  if (pending.level.kind === 'enter')
+    return answer.kind === 'enter' || answer.kind === 'yes' ? run(pending, 'enter', null, stdin) : 'Enter runs it';
   return answer.kind === 'yes' ? run(pending, 'yes', null, stdin) : 'y runs it; Enter does not';
 };
 
@@ -62,27 +72,55 @@ const byAction = (action: MainAction, answer: Answer): Intent | string => {
       return confirmed(action.pending, answer, null);
     case 'message':
       if (action.pending !== null) return confirmed(action.pending, answer, action.text);
-      return answer.kind === 'enter' || answer.kind === 'yes' ? { type: 'posted', step: action.at.step.id, action: action.action, text: action.text } : 'Enter: it was sent';
+      return answer.kind === 'enter' || answer.kind === 'yes'
+        ? { type: 'posted', step: action.at.step.id, action: action.action, text: action.text }
+        : 'Enter: it was sent';
     case 'pass':
     case 'card':
-      return answer.kind === 'enter' || answer.kind === 'yes' ? { type: 'pass', step: stepOf(action)?.step.id ?? '' } : 'Enter: done';
+      return answer.kind === 'enter' || answer.kind === 'yes'
+        ? { type: 'pass', step: stepOf(action)?.step.id ?? '' }
+        : 'Enter: done';
     case 'accept':
-      return answer.kind === 'accept' ? { type: 'accept', step: action.at.step.id, reason: answer.text } : 'say  accept: REASON, t to try again, or F';
+      return answer.kind === 'accept'
+        ? { type: 'accept', step: action.at.step.id, reason: answer.text }
+        : 'say  accept: REASON, t to try again, or F';
     case 'decide': {
-      const label = choice(action.choices.map((c) => c.label), answer);
-      return label === null ? 'say the number of a choice' : { type: 'decide', step: action.at.step.id, action: action.action, label, reason: null };
+      const label = choice(
+        action.choices.map((c) => c.label),
+        answer,
+      );
+      return label === null
+        ? 'say the number of a choice'
+        : { type: 'decide', step: action.at.step.id, action: action.action, label, reason: null };
     }
     case 'choose-phase': {
-      const label = choice(action.phases.map((phase) => phase.choice ?? phase.title), answer);
+      const label = choice(
+        action.phases.map((phase) => phase.choice ?? phase.title),
+        answer,
+      );
       const phase = action.phases.find((p) => (p.choice ?? p.title) === label);
       return phase === undefined ? 'say the number of a choice' : { type: 'choose-phase', phase: phase.number };
     }
     case 'approve':
       return answer.kind === 'answer'
-        ? { type: 'approve', step: action.at.step.id, action: action.action, approval: { by: answer.text.split(/:\s*/)[0] ?? '', how: 'attested', verified: false, fingerprint: null, reason: answer.text.split(/:\s*/).slice(1).join(': ') || null, signature: null } }
+        ? {
+            type: 'approve',
+            step: action.at.step.id,
+            action: action.action,
+            approval: {
+              by: answer.text.split(/:\s*/)[0] ?? '',
+              how: 'attested',
+              verified: false,
+              fingerprint: null,
+              reason: answer.text.split(/:\s*/).slice(1).join(': ') || null,
+              signature: null,
+            },
+          }
         : 'say  answer: NAME: REASON';
     case 'handoff':
-      return answer.kind === 'enter' || answer.kind === 'yes' ? { type: 'handoff', step: action.at.step.id, action: action.action } : 'Enter goes on';
+      return answer.kind === 'enter' || answer.kind === 'yes'
+        ? { type: 'handoff', step: action.at.step.id, action: action.action }
+        : 'Enter goes on';
     case 'resolve':
       return resolution(action.attempt.attempt, answer);
     case 'finish':
@@ -99,7 +137,8 @@ const resolution = (attempt: number, answer: Answer): Intent | string => {
   const text = answer.kind === 'answer' || answer.kind === 'choose' ? answer.text : '';
   const [, which = '', evidence = ''] = /^(1|2|3|succeeded|failed|not-applied)\b[:\s]*([\s\S]*)$/.exec(text) ?? [];
   const as = { '1': 'succeeded', '2': 'failed', '3': 'not-applied' }[which] ?? which;
-  if (as !== 'succeeded' && as !== 'failed' && as !== 'not-applied') return 'say 1, 2 or 3, and how you know: 1 the pods run v2';
+  if (as !== 'succeeded' && as !== 'failed' && as !== 'not-applied')
+    return 'say 1, 2 or 3, and how you know: 1 the pods run v2';
   return { type: 'resolve', attempt, as, evidence };
 };
 
@@ -109,7 +148,9 @@ export const automatic = (action: MainAction): Intent | null => {
     case 'run':
       return action.pending.blocked === null ? run(action.pending, 'auto', null, null) : null;
     case 'confirm':
-      return action.pending.level.kind === 'yes' && action.pending.blocked === null ? run(action.pending, 'auto', null, null) : null;
+      return action.pending.level.kind === 'yes' && action.pending.blocked === null
+        ? run(action.pending, 'auto', null, null)
+        : null;
     case 'handoff':
       return { type: 'handoff', step: action.at.step.id, action: action.action };
     case 'finish':

@@ -29,8 +29,10 @@ const readHidden = (stdin: Readable): Promise<string | null> =>
     };
     const onData = (chunk: Buffer): void => {
       for (const char of chunk.toString('utf8')) {
-        if (char === '\r' || char === '\n') return finish(text);
-        if (char === '\u0003' || char === '\u0004') return finish(null);
+        if (char === '\r' || char === '\n' || char === '\u0003' || char === '\u0004') {
+          finish(char === '\r' || char === '\n' ? text : null);
+          return;
+        }
         text = char === '\u007f' || char === '\b' ? text.slice(0, -1) : text + char;
       }
     };

@@ -1,7 +1,11 @@
 import type { Answer } from './answers.ts';
 
 /** What a typed line asks for: an answer, or one of the things that need no step. */
-export type Typed = Answer | { readonly kind: 'leave' } | { readonly kind: 'end' | 'note' | 'hold' | 'status' | 'back' | 'edit'; readonly text: string } | { readonly kind: 'undo' | 'help' | 'output' | 'list' };
+export type Typed =
+  | Answer
+  | { readonly kind: 'leave' }
+  | { readonly kind: 'end' | 'note' | 'hold' | 'status' | 'back' | 'edit'; readonly text: string }
+  | { readonly kind: 'undo' | 'help' | 'output' | 'list' };
 
 const letters: Readonly<Record<string, Answer['kind']>> = { F: 'fail', S: 'skip', x: 'n/a', o: 'owe' };
 

@@ -1,7 +1,17 @@
-import type { AwayPage, Face, FaceOptions, FilledForm, InputForm, OccupiedPage, PreflightPage, StartChoice, StartScreen } from '../engine/face.ts';
+import type {
+  AwayPage,
+  Face,
+  FaceOptions,
+  FilledForm,
+  InputForm,
+  OccupiedPage,
+  PreflightPage,
+  StartChoice,
+  StartScreen,
+} from '../engine/face.ts';
 import type { Engine, SessionEnd } from '../engine/view.ts';
-import { type SafeText, safe, safeText } from '../text/safe-text.ts';
 import { spoken } from '../text/duration.ts';
+import { type SafeText, safe, safeText } from '../text/safe-text.ts';
 import type { Answers } from './answers.ts';
 import { rule } from './describe.ts';
 import type { Lines } from './lines.ts';
@@ -26,10 +36,16 @@ export const createPlainFace = ({ lines, answers, auto }: PlainOptions): Face =>
 
 const choose = async (lines: Lines, start: StartScreen): Promise<StartChoice | null> => {
   const entries: { readonly label: SafeText; readonly choice: StartChoice }[] = [
-    ...[...start.due, ...start.unfinished].map(({ id, title, detail }) => ({ label: safe`resume ${title}  ${detail}`, choice: { kind: 'resume', id } as const })),
-    ...start.runbooks.map(({ path, title, folder }) => ({ label: safe`${title}  (${folder})`, choice: { kind: 'run', path } as const })),
+    ...[...start.due, ...start.unfinished].map(({ id, title, detail }) => ({
+      label: safe`resume ${title}  ${detail}`,
+      choice: { kind: 'resume', id } as const,
+    })),
+    ...start.runbooks.map(({ path, title, folder }) => ({
+      label: safe`${title}  (${folder})`,
+      choice: { kind: 'run', path } as const,
+    })),
   ];
-  entries.forEach(({ label }, i) => lines.print(safe`${i + 1}) ${label}`));
+  for (const [i, { label }] of entries.entries()) lines.print(safe`${i + 1}) ${label}`);
   for (;;) {
     const line = await lines.ask(safeText('Number, or q >'));
     if (line === null || line.trim() === 'q') return null;
@@ -62,10 +78,18 @@ const askInputs = async (lines: Lines, form: InputForm): Promise<FilledForm | nu
   return { values, secrets };
 };
 
-const preflight = async (lines: Lines, page: PreflightPage, auto: boolean): Promise<{ readonly reasons: Readonly<Record<string, string>> } | null> => {
+const preflight = async (
+  lines: Lines,
+  page: PreflightPage,
+  auto: boolean,
+): Promise<{ readonly reasons: Readonly<Record<string, string>> } | null> => {
   lines.print(page.headline);
   const trouble = page.checks.filter(({ level }) => level !== 'ok');
-  lines.print(trouble.length === 0 ? safe`${page.checks.length} checks: ok` : safe`${page.checks.length} checks, ${trouble.length} to look at:`);
+  lines.print(
+    trouble.length === 0
+      ? safe`${page.checks.length} checks: ok`
+      : safe`${page.checks.length} checks, ${trouble.length} to look at:`,
+  );
   const reasons: Record<string, string> = {};
   for (const { id, title, level, message, nextStep } of trouble) {
     lines.print(safe`  ${level === 'warn' ? 'note' : level === 'stop' ? 'STOP' : 'asks'}  ${title}: ${message}`);
@@ -85,7 +109,9 @@ const away = (lines: Lines, page: AwayPage): void => {
 
 const occupied = async (lines: Lines, page: OccupiedPage): Promise<'take-over' | 'observe' | null> => {
   lines.print(page.message);
-  const line = await lines.ask(page.canTakeOver ? safeText('t takes it over here, o observes, q leaves >') : safeText('o observes, q leaves >'));
+  const line = await lines.ask(
+    page.canTakeOver ? safeText('t takes it over here, o observes, q leaves >') : safeText('o observes, q leaves >'),
+  );
   if (line?.trim() === 't' && page.canTakeOver) return 'take-over';
   return line?.trim() === 'o' ? 'observe' : null;
 };

@@ -61,7 +61,8 @@ const settled = (engine: Engine): Promise<EngineView> =>
   new Promise((done) => {
     const check = (): boolean => {
       const view = engine.view();
-      const waits = view.ended === null && view.session.finished === null && mainAction(view.session, view.now).kind === 'wait';
+      const waits =
+        view.ended === null && view.session.finished === null && mainAction(view.session, view.now).kind === 'wait';
       if (!waits) done(view);
       return !waits;
     };
@@ -80,7 +81,12 @@ const idsOf = (action: MainAction): readonly string[] => {
   return at === null ? [] : [at.step.id, ...(at.step.name === null ? [] : [at.step.name]), at.step.anchor];
 };
 
-const oneStep = async (parts: WalkParts, view: EngineView, action: MainAction, queue: (ids: readonly string[]) => Answer | null): Promise<SessionEnd | null> => {
+const oneStep = async (
+  parts: WalkParts,
+  view: EngineView,
+  action: MainAction,
+  queue: (ids: readonly string[]) => Answer | null,
+): Promise<SessionEnd | null> => {
   const { engine, lines, answers, auto } = parts;
   for (const line of describe(view.session, action)) lines.print(line);
   const prepared = queue(idsOf(action)) ?? inputAnswer(action, answers);
@@ -100,7 +106,10 @@ const oneStep = async (parts: WalkParts, view: EngineView, action: MainAction, q
     return needsPerson(parts);
   }
   if (action.kind === 'finish' && action.owed.length === 0) return send(parts, { type: 'finish' });
-  const line = action.kind === 'ask' && action.inputs[0]?.type === 'secret' ? await lines.askSecret(hints(action)) : await lines.ask(hints(action));
+  const line =
+    action.kind === 'ask' && action.inputs[0]?.type === 'secret'
+      ? await lines.askSecret(hints(action))
+      : await lines.ask(hints(action));
   if (line === null) {
     lines.print();
     return leave(engine, 'needs-person');
@@ -120,7 +129,8 @@ const leave = async (engine: Engine, why: 'quit' | 'needs-person' | 'signal'): P
 
 const send = async ({ engine, lines }: WalkParts, intent: Intent): Promise<null> => {
   const refusal = await engine.dispatch(intent);
-  if (refusal !== null) lines.print(safe`  ${refusal.message}${refusal.nextStep === null ? '' : `. ${refusal.nextStep}`}`);
+  if (refusal !== null)
+    lines.print(safe`  ${refusal.message}${refusal.nextStep === null ? '' : `. ${refusal.nextStep}`}`);
   return null;
 };
 
@@ -137,12 +147,20 @@ const apply = async (parts: WalkParts, action: MainAction, answer: Answer): Prom
   const intent = intentOf(action, answer);
   if (typeof intent === 'string') return safe`  ${intent}`;
   const refusal = await parts.engine.dispatch(intent);
-  return refusal === null ? null : safe`  ${refusal.message}${refusal.nextStep === null ? '' : `. ${refusal.nextStep}`}`;
+  return refusal === null
+    ? null
+    : safe`  ${refusal.message}${refusal.nextStep === null ? '' : `. ${refusal.nextStep}`}`;
 };
 
-const answerInput = async ({ engine, options, lines }: WalkParts, action: Extract<MainAction, { kind: 'ask' }>, text: string): Promise<SafeText | null> => {
+const answerInput = async (
+  { engine, options, lines }: WalkParts,
+  action: Extract<MainAction, { kind: 'ask' }>,
+  text: string,
+): Promise<SafeText | null> => {
   const frame = currentFrame(engine.view().session);
-  const input = action.inputs.find(({ name, type }) => (type === 'secret' ? !frame?.secrets.includes(name) : frame?.inputs[name] === undefined));
+  const input = action.inputs.find(({ name, type }) =>
+    type === 'secret' ? !frame?.secrets.includes(name) : frame?.inputs[name] === undefined,
+  );
   if (input === undefined) return safeText('  nothing is missing');
   const verdict = options.validate(input, text);
   if (!verdict.ok) return safe`  ${verdict.message}. ${verdict.nextStep}`;
@@ -150,13 +168,20 @@ const answerInput = async ({ engine, options, lines }: WalkParts, action: Extrac
   const secret = input.type === 'secret';
   if (secret) engine.keepSecret(input.name, verdict.value);
   const values = secret ? {} : { [input.name]: verdict.value };
-  const refusal = await engine.dispatch({ type: 'answer', step: action.at.step.id, action: action.action, values, secrets: secret ? [input.name] : [] });
+  const refusal = await engine.dispatch({
+    type: 'answer',
+    step: action.at.step.id,
+    action: action.action,
+    values,
+    secrets: secret ? [input.name] : [],
+  });
   return refusal === null ? null : safe`  ${refusal.message}`;
 };
 
 const typedLine = async (parts: WalkParts, action: MainAction, line: string): Promise<SessionEnd | null> => {
   const { engine, lines } = parts;
-  const takesText = action.kind === 'ask' || action.kind === 'decide' || action.kind === 'choose-phase' || action.kind === 'resolve';
+  const takesText =
+    action.kind === 'ask' || action.kind === 'decide' || action.kind === 'choose-phase' || action.kind === 'resolve';
   const typed: Typed | null = parseLine(line) ?? (takesText ? { kind: 'answer', text: line.trim() } : null);
   if (typed === null) {
     lines.print(safeText('  not understood; ? lists what can be typed'));
@@ -169,7 +194,8 @@ const typedLine = async (parts: WalkParts, action: MainAction, line: string): Pr
       for (const text of help) lines.print(safeText(text));
       return null;
     case 'list':
-      for (const at of pathSteps(engine.view().session)) lines.print(safe`${at.step.id.padEnd(6)} ${stateWords(at.state).padEnd(12)} ${at.step.title}`);
+      for (const at of pathSteps(engine.view().session))
+        lines.print(safe`${at.step.id.padEnd(6)} ${stateWords(at.state).padEnd(12)} ${at.step.title}`);
       return null;
     case 'output':
       return printOutput(parts);
@@ -186,7 +212,12 @@ const typedLine = async (parts: WalkParts, action: MainAction, line: string): Pr
     case 'status':
       return send(parts, { type: 'status', text: typed.text });
     case 'hold':
-      return send(parts, engine.view().session.paused === null ? { type: 'hold', reason: typed.text } : { type: 'lift-hold', reason: typed.text === '' ? null : typed.text });
+      return send(
+        parts,
+        engine.view().session.paused === null
+          ? { type: 'hold', reason: typed.text }
+          : { type: 'lift-hold', reason: typed.text === '' ? null : typed.text },
+      );
     case 'edit':
       return null;
     default: {
@@ -213,8 +244,11 @@ const rollBack = async (parts: WalkParts): Promise<null> => {
     return null;
   }
   lines.print(safe`Roll back: ${preview.way.opened.runbook.title}`);
-  for (const place of places(preview.frame.runbook).filter((p) => !p.offPath && nextAction(preview.frame, p.step) !== null)) {
-    for (const action of place.step.actions) if (action.kind === 'command') lines.print(safe` $ ${action.command.script.trimEnd()}`);
+  for (const place of places(preview.frame.runbook).filter(
+    (p) => !p.offPath && nextAction(preview.frame, p.step) !== null,
+  )) {
+    for (const action of place.step.actions)
+      if (action.kind === 'command') lines.print(safe` $ ${action.command.script.trimEnd()}`);
   }
   const line = await lines.ask(safeText('y rolls back, anything else goes back >'));
   return line?.trim() === 'y' ? send(parts, { type: 'rollback' }) : null;
@@ -249,7 +283,8 @@ const followOutput = (engine: Engine, lines: Lines): { flush(): void; close(): v
       if (at !== undefined && at.frame === attempt.frame) for (const line of seen(session, at)) lines.print(line);
     }
   };
-  for (const attempt of Object.values(engine.view().session.attempts)) if (attempt.outcome !== null) told.add(attempt.attempt);
+  for (const attempt of Object.values(engine.view().session.attempts))
+    if (attempt.outcome !== null) told.add(attempt.attempt);
   const stop = engine.subscribe(flush);
   return { flush, close: stop };
 };
@@ -268,10 +303,13 @@ const onInterrupt = ({ engine, lines }: WalkParts): (() => void) => {
       return;
     }
     asked = true;
-    lines.print(safeText('A command runs. Type s and Enter to stop it; Ctrl-C again leaves it running and leaves gonogo.'));
+    lines.print(
+      safeText('A command runs. Type s and Enter to stop it; Ctrl-C again leaves it running and leaves gonogo.'),
+    );
     void lines.ask(safeText('>')).then((line) => {
       asked = false;
-      if (line?.trim() === 's') void engine.dispatch({ type: 'stop-command', attempt: attempt.attempt, signal: 'TERM' });
+      if (line?.trim() === 's')
+        void engine.dispatch({ type: 'stop-command', attempt: attempt.attempt, signal: 'TERM' });
     });
   });
 };
@@ -279,7 +317,10 @@ const onInterrupt = ({ engine, lines }: WalkParts): (() => void) => {
 const finishLines = ({ engine, lines, options }: WalkParts, view: EngineView): SessionEnd => {
   const { finished } = view.session;
   const record = engine.lastRecord();
-  if (finished !== null) lines.print(safe`${finished.outcome}${finished.reason === null ? '' : `: ${finished.reason}`}, ${dateTime(finished.at)} UTC`);
+  if (finished !== null)
+    lines.print(
+      safe`${finished.outcome}${finished.reason === null ? '' : `: ${finished.reason}`}, ${dateTime(finished.at)} UTC`,
+    );
   else lines.print(safe`Left; it can go on: gonogo resume ${options.runId}`);
   for (const path of record?.paths ?? []) lines.print(safe`record: ${path}`);
   return view.ended ?? { why: finished === null ? 'left' : 'finished' };

@@ -117,9 +117,15 @@ const inheritedCaptures = (state: SessionState, event: RecordedOf<'frame.opened'
 };
 
 /** Secrets of the same name are held already. */
-const inheritedSecrets = (state: SessionState, event: RecordedOf<'frame.opened'>, runbook: Runbook): readonly string[] => {
+const inheritedSecrets = (
+  state: SessionState,
+  event: RecordedOf<'frame.opened'>,
+  runbook: Runbook,
+): readonly string[] => {
   const parent = event.data.parent === null ? undefined : state.frames[event.data.parent.frame];
-  return (parent?.secrets ?? []).filter((name) => runbook.inputs.some((input) => input.name === name && input.type === 'secret'));
+  return (parent?.secrets ?? []).filter((name) =>
+    runbook.inputs.some((input) => input.name === name && input.type === 'secret'),
+  );
 };
 
 const closeFrame = (state: SessionState, event: RecordedOf<'frame.closed'>): SessionState => {

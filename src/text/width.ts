@@ -27,7 +27,7 @@ export const truncate = (text: SafeText, columns: number): SafeText => {
 };
 
 /** Cut or fill with spaces to exactly `columns`. */
-export const fit = (text: SafeText, columns: number, align: 'left' | 'right' = 'left'): SafeText => {
+export const padTo = (text: SafeText, columns: number, align: 'left' | 'right' = 'left'): SafeText => {
   const cut = truncate(text, columns);
   const fill = ' '.repeat(Math.max(0, columns - widthOf(cut)));
   return (align === 'left' ? cut + fill : fill + cut) as SafeText;
