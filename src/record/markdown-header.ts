@@ -60,32 +60,40 @@ export const clockTime = (record: DeploymentRecord, time: string): string =>
     ? time.slice(11, 19)
     : `${time.slice(0, 10)} ${time.slice(11, 19)}`;
 
+/** The head stays short, whatever it holds: the whole texts stand in the JSON. */
+const most = 10;
+const shortText = (text: string): string => prose(clipped(text, 300));
+const shortCode = (text: string): string => code(clipped(text, 300));
+const few = (texts: readonly string[], separator: string): string =>
+  texts.length <= most
+    ? texts.join(separator)
+    : `${texts.slice(0, most).join(separator)}${separator}and ${texts.length - most} more`;
+
 /** What the first lines under the title say. */
 export const introduction = (record: DeploymentRecord): readonly string[] => {
-  const { identity, times, outcome, people } = record;
+  const { identity, times, outcome } = record;
   const clock = offsetWords(times.operatorUtcOffset);
   const zone = clock === 'UTC' ? 'Times are UTC.' : `Times are UTC; the operator's clock showed ${clock}.`;
   const lines: string[] = [];
   if (record.interim)
     lines.push(`**INTERIM: the run has not ended.** This is how it stood at ${stamp(times.lastEvent)}.`);
-  if (outcome.reason !== null) lines.push(`**Reason:** ${prose(outcome.reason)}`);
-  lines.push(`Deployment record of run ${code(identity.run)}, gonogo ${prose(identity.tool)}. ${zone}`);
-  const last = people.operators.at(-1);
-  if (record.journal.continued.length > 0 && last !== undefined)
+  if (outcome.reason !== null) lines.push(`**Reason:** ${prose(clipped(outcome.reason, 2000))}`);
+  lines.push(`Deployment record of run ${shortCode(identity.run)}, gonogo ${shortText(identity.tool)}. ${zone}`);
+  if (record.journal.continued.length > 0)
     lines.push('The journal could not be written where it was begun and goes on in another folder.');
   return lines;
 };
 
 const value = (found: DeploymentRecord['change']['version']): string =>
-  found === null ? 'not recorded' : code(clipped(found.value, 500));
+  found === null ? 'not recorded' : shortCode(found.value);
 
 const person = (record: DeploymentRecord): string => {
   const { operators, user, host } = record.people;
   const names = operators.map(({ name, from }, i) =>
-    i === 0 ? prose(name) : `${prose(name)} from ${clockTime(record, from)}`,
+    i === 0 ? shortText(name) : `${shortText(name)} from ${clockTime(record, from)}`,
   );
-  const kube = record.people.kubeUser === null ? '' : `, Kubernetes user ${code(record.people.kubeUser)}`;
-  return `${names.join(', ')} (user ${code(user)} on ${code(host)}${kube})`;
+  const kube = record.people.kubeUser === null ? '' : `, Kubernetes user ${shortCode(record.people.kubeUser)}`;
+  return `${few(names, ', ')} (user ${shortCode(user)} on ${shortCode(host)}${kube})`;
 };
 
 const when = (record: DeploymentRecord): string => {
@@ -99,12 +107,12 @@ const when = (record: DeploymentRecord): string => {
 const where = (record: DeploymentRecord): string => {
   const { environment, production, context, namespace, workloads, pinned, variables } = record.target;
   const parts = [
-    context === null ? '' : `context ${code(context)}`,
-    namespace === null ? '' : `namespace ${code(namespace)}`,
-    workloads.map(code).join(', '),
-    variables.length === 0 ? '' : `from the environment: ${variables.map(code).join(', ')}`,
+    context === null ? '' : `context ${shortCode(context)}`,
+    namespace === null ? '' : `namespace ${shortCode(namespace)}`,
+    few(workloads.map(shortCode), ', '),
+    variables.length === 0 ? '' : `from the environment: ${few(variables.map(shortCode), ', ')}`,
   ].filter((part) => part !== '');
-  const name = environment === null ? 'not recorded' : prose(environment);
+  const name = environment === null ? 'not recorded' : shortText(environment);
   const named = production && environment?.toLowerCase() !== 'production' ? `${name} (production)` : name;
   const basis =
     parts.length === 0 ? '' : `: ${parts.join(', ')}${pinned ? '' : ' (by name, not checked against the cluster)'}`;
@@ -112,34 +120,37 @@ const where = (record: DeploymentRecord): string => {
 };
 
 const approvalWords = (record: DeploymentRecord, approval: RecordApproval): string => {
-  const role = approval.role === '' ? '' : ` as ${prose(approval.role)}`;
-  const reason = approval.reason === null || approval.reason === '' ? '' : `: ${prose(approval.reason)}`;
-  const voided = approval.voided === null ? '' : `, later voided: ${prose(approval.voided)}`;
-  return `${prose(approval.known)}${role}, ${clockTime(record, approval.at)}${reason}${voided}`;
+  const role = approval.role === '' ? '' : ` as ${shortText(approval.role)}`;
+  const reason = approval.reason === null || approval.reason === '' ? '' : `: ${shortText(approval.reason)}`;
+  const voided = approval.voided === null ? '' : `, later voided: ${shortText(approval.voided)}`;
+  return `${shortText(approval.known)}${role}, ${clockTime(record, approval.at)}${reason}${voided}`;
 };
 
 /** The head of the record a ticket gets, one fact a line. */
 export const facts = (record: DeploymentRecord): readonly string[] => {
   const { identity, change, times } = record;
-  const commit = change.commit === null ? '' : ` (commit ${code(change.commit.value)})`;
+  const commit = change.commit === null ? '' : ` (commit ${shortCode(change.commit.value)})`;
   const performed = record.rollback.performed;
   const after = performed?.outcome === 'done' && record.outcome.result === 'rolled-back' ? ', running again' : '';
   const lines = [
-    `**Ticket:** ${identity.ticket === null ? 'not recorded' : prose(identity.ticket)}`,
+    `**Ticket:** ${identity.ticket === null ? 'not recorded' : shortText(identity.ticket)}`,
     `**Deployed by:** ${person(record)}`,
     `**Timestamp:** ${when(record)}`,
     `**Environment:** ${where(record)}`,
     `**Version:** ${value(change.version)}${commit}${after === '' ? '' : ', taken back'}`,
     `**Previous version:** ${value(change.previousVersion)}${change.previousVersion === null ? '' : after}`,
   ];
-  for (const approval of record.approvals) lines.push(`**Approval:** ${approvalWords(record, approval)}`);
-  if (times.pauses.length > 0)
-    lines.push(
-      `**On hold:** ${times.pauses.map((p) => `${clockTime(record, p.from)} to ${p.to === null ? 'the end' : clockTime(record, p.to)}: ${prose(p.reason)}`).join('; ')}`,
-    );
-  if (times.unwatched > 0)
-    lines.push(
-      `**Unwatched:** ${spoken(times.unwatched)}: ${times.gaps.map((gap) => `${clockTime(record, gap.from)} to ${clockTime(record, gap.to)} (${gap.kind})`).join(', ')}`,
-    );
+  const approvals = record.approvals.map((approval) => approvalWords(record, approval));
+  for (const words of approvals.slice(-most)) lines.push(`**Approval:** ${words}`);
+  if (approvals.length > most) lines.push(`**Approval:** ${approvals.length - most} more before these`);
+  const pauses = times.pauses.map(
+    ({ from, to, reason }) =>
+      `${clockTime(record, from)} to ${to === null ? 'the end' : clockTime(record, to)}: ${shortText(reason)}`,
+  );
+  if (pauses.length > 0) lines.push(`**On hold:** ${few(pauses, '; ')}`);
+  const gaps = times.gaps.map(
+    ({ from, to, kind }) => `${clockTime(record, from)} to ${clockTime(record, to)} (${kind})`,
+  );
+  if (times.unwatched > 0) lines.push(`**Unwatched:** ${spoken(times.unwatched)}: ${few(gaps, ', ')}`);
   return lines;
 };

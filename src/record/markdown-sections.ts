@@ -135,8 +135,10 @@ const rollbackSections = (record: DeploymentRecord, extent: Extent): readonly Se
   const values = Object.entries(plan.values).map(([name, value]) => code(`${name}=${clipped(value, 100)}`));
   const intro = `${prose(plan.runbook.title)} (${code(plan.runbook.path)}, ${planSource(plan.source)})${values.length === 0 ? '' : ` with ${values.join(', ')}`}`;
   const steps = plan.steps.map((step, i) => {
-    const commands = step.commands.map((script) => `\n\n${fence(script, 'sh').replaceAll(/^(?=.)/gm, '   ')}`).join('');
-    return `${i + 1}. ${prose(step.title)}${commands}`;
+    const marker = `${i + 1}. `;
+    const indent = ' '.repeat(marker.length);
+    const blocks = step.commands.map((script) => `\n\n${fence(script, 'sh').replaceAll(/^(?=.)/gm, indent)}`);
+    return `${marker}${prose(step.title)}${blocks.join('')}`;
   });
   return text('Rollback plan', [intro, steps.join('\n')]);
 };

@@ -56,5 +56,6 @@ export const checkSeal = (record: string | Uint8Array): SealCheck => {
   const exact = checkBytes(text);
   if (exact.kind === 'intact') return text.endsWith('\n') ? exact : { kind: 'intact-line-ends', head: exact.head };
   const unix = checkBytes(text.replaceAll('\r\n', '\n'));
-  return unix.kind === 'intact' ? { kind: 'intact-line-ends', head: unix.head } : exact;
+  if (unix.kind === 'intact') return { kind: 'intact-line-ends', head: unix.head };
+  return exact.kind === 'missing' ? unix : exact;
 };

@@ -59,7 +59,8 @@ const rules: readonly Rule[] = [
   {
     name: 'authorization',
     title: 'Bearer or Basic credentials',
-    pattern: /\b(?:Bearer|Basic)[ \t]{1,4}(?<secret>(?=[\w+/.~=-]{0,200}[0-9=])[\w+/.~=-]{8,4096})/gi,
+    pattern:
+      /\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC)[ \t]{1,4}(?<secret>(?=[\w+/.~=-]{0,200}(?:[0-9=]|[a-z][A-Z]))[\w+/.~=-]{8,4096})/g,
   },
   {
     name: 'url-password',

@@ -94,7 +94,7 @@ const commandWords = ({ event, before, after }: Moment): string | null => {
       const { outcome, recovered } = event.data;
       const troubled = after.frames[attempt.frame]?.steps[attempt.step]?.status === 'attention';
       if ((attempt.spec.risk === 'read' && !troubled) || attempt.part === 'send') return null;
-      const took = outcome.endedAt >= outcome.startedAt ? ` after ${spoken(outcome.endedAt - outcome.startedAt)}` : '';
+      const took = outcome.endedAt >= outcome.startedAt ? ` (took ${spoken(outcome.endedAt - outcome.startedAt)})` : '';
       const found = recovered ? ', found again after the program had ended' : '';
       return `${title}: ${outcomeWords(outcome, attempt.spec.endsInMatch)}${took}${found}`;
     }
