@@ -2,10 +2,19 @@ import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { constants, type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import type { Diagnostic } from '../runbook/model.ts';
 import { ExpectedError, type ProblemCode } from '../text/errors.ts';
 
 const limitBytes = 1024 * 1024;
+
+/** W108, in the shape of a runbook's diagnostics. */
+export interface LinkWarning {
+  readonly code: 'W108';
+  readonly severity: 'warning';
+  readonly line: 1;
+  readonly column: 1;
+  readonly message: string;
+  readonly hint: string;
+}
 
 export interface RunbookFile {
   readonly bytes: Buffer;
@@ -13,8 +22,7 @@ export interface RunbookFile {
   readonly sha256: string;
   /** Without symbolic links: what trust is bound to. */
   readonly realPath: string;
-  /** At most W108. */
-  readonly diagnostics: readonly Diagnostic[];
+  readonly diagnostics: readonly LinkWarning[];
 }
 
 export interface ReadOptions {
@@ -92,7 +100,7 @@ const readAll = async (handle: FileHandle): Promise<Buffer> => {
   return Buffer.from(buffer.subarray(0, length));
 };
 
-const linkDiagnostics = async (path: string, realPath: string): Promise<readonly Diagnostic[]> => {
+const linkDiagnostics = async (path: string, realPath: string): Promise<readonly LinkWarning[]> => {
   const absolute = resolve(path);
   const root = await realpath(workTree(absolute) ?? dirname(absolute));
   const inside = relative(root, realPath);

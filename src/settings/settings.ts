@@ -1,0 +1,100 @@
+import { ExpectedError, errorLine } from '../text/errors.ts';
+import { safeLine } from '../text/safe-text.ts';
+import { userConfigFolder } from './folders.ts';
+import { readStore, storePath } from './store.ts';
+
+/** What holds for all runs of this user. Source: 60-interface, "Settings". */
+export interface Settings {
+  /** The metrics server of a context: the first whose pattern fits. */
+  readonly prometheus: readonly PrometheusSetting[];
+  /** Patterns of production contexts, matched without regard to case. */
+  readonly production: readonly string[];
+  /** Shell command that is run when a person is needed. */
+  readonly notify: string | null;
+  readonly operator: string | null;
+  readonly theme: Theme;
+  /** Absolute path of the folder where records are copied to. */
+  readonly records: string | null;
+  readonly lock: 'advisory' | 'required';
+  /** `all` switches off the rule that keeps rollback and reference phases off the path. */
+  readonly path: 'auto' | 'all';
+  /** Absolute path of an OpenSSH allowed_signers file. */
+  readonly approvers: string | null;
+  /** Remote-tracking branch whose files `trust --repo` takes as reviewed. */
+  readonly trustBranch: string;
+}
+
+/** `auto` asks the terminal; `mono` uses no colour. */
+export type Theme = 'auto' | 'dark' | 'light' | 'mono';
+
+export interface PrometheusSetting {
+  /** Pattern of contexts, matched without regard to case. */
+  readonly context: string;
+  readonly url: string;
+  /** Values are references (`env:TOKEN`), never the secret itself. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export const defaultSettings: Settings = {
+  prometheus: [],
+  production: ['(^|[-_./])(prod|prd|production|live)\\d*([-_./]|$)'],
+  notify: null,
+  operator: null,
+  theme: 'auto',
+  records: null,
+  lock: 'advisory',
+  path: 'auto',
+  approvers: null,
+  trustBranch: 'origin/HEAD',
+};
+
+export interface ReadSettings {
+  readonly path: string;
+  /** The defaults when there is a problem: half of a file may be worse than none of it. */
+  readonly settings: Settings;
+  /** With path and key; exit 2. */
+  readonly problem: ExpectedError | null;
+}
+
+/** Reads and checks the settings file; the checking library is loaded only when there is a file. */
+export const readSettings = async (folder: string = userConfigFolder()): Promise<ReadSettings> => {
+  const path = storePath(folder, 'config');
+  try {
+    const file = readStore(folder, 'config');
+    if (file === null) return { path, settings: defaultSettings, problem: null };
+    const { parseSettings } = await import('./schema.ts');
+    return { path, settings: parseSettings(file, path), problem: null };
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    return { path, settings: defaultSettings, problem: error };
+  }
+};
+
+const tellOnStderr = (problem: ExpectedError): void => {
+  process.stderr.write(`${safeLine(errorLine(problem))}; the defaults are used\n`);
+};
+
+/** For commands that can do without: an invalid file is said and the defaults hold. */
+export const loadSettings = async (
+  folder?: string,
+  tell: (problem: ExpectedError) => void = tellOnStderr,
+): Promise<Settings> => {
+  const { settings, problem } = await readSettings(folder);
+  if (problem !== null) tell(problem);
+  return settings;
+};
+
+/** For `run` and `trust`: throws the `ExpectedError` of an invalid file, since guessed settings could run the wrong thing. */
+export const requireSettings = async (folder?: string): Promise<Settings> => {
+  const { settings, problem } = await readSettings(folder);
+  if (problem !== null) throw problem;
+  return settings;
+};
+
+/** Whether a context's name says production. */
+export const isProduction = (context: string, settings: Pick<Settings, 'production'>): boolean =>
+  settings.production.some((pattern) => new RegExp(pattern, 'i').test(context));
+
+/** The metrics server for a context; null when none is set. */
+export const prometheusFor = (context: string, settings: Pick<Settings, 'prometheus'>): PrometheusSetting | null =>
+  settings.prometheus.find((one) => new RegExp(one.context, 'i').test(context)) ?? null;
