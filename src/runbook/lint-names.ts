@@ -5,6 +5,7 @@ import { allPhases, stepsOf } from './walk.ts';
 
 interface Named {
   readonly name: string;
+  /** Where its phase or action begins; the name stands there or soon after. */
   readonly line: number;
   /** One step may carry its name twice: on its item and on its only fence. */
   readonly owner: object;
@@ -12,7 +13,7 @@ interface Named {
 
 /** E213 and E214: explicit names of phases, steps, commands, gates and messages. */
 export const nameProblems = (runbook: Runbook, source: SourceText): readonly Diagnostic[] => {
-  const first = new Map<string, Named>();
+  const first = new Map<string, { readonly line: number; readonly owner: object }>();
   const diagnostics: Diagnostic[] = [];
   for (const named of [...phaseNames(runbook), ...stepsOf(runbook).flatMap(stepNames)].sort(
     (a, b) => a.line - b.line,
@@ -24,9 +25,9 @@ export const nameProblems = (runbook: Runbook, source: SourceText): readonly Dia
       continue;
     }
     const before = first.get(named.name);
-    if (before === undefined) first.set(named.name, named);
+    if (before === undefined) first.set(named.name, { line: place.line, owner: named.owner });
     else if (before.owner !== named.owner) {
-      const message = `name "${named.name}" used on lines ${before.line} and ${named.line}`;
+      const message = `name "${named.name}" used on lines ${before.line} and ${place.line}`;
       diagnostics.push(diagnosticAt('E213', place, message, 'give one of them another name'));
     }
   }
@@ -41,7 +42,7 @@ const phaseNames = (runbook: Runbook): readonly Named[] =>
 const stepNames = (step: Step): readonly Named[] => {
   const names: Named[] = [];
   const add = (name: string | null, line: number): void => {
-    if (name !== null) names.push({ name, line, owner: step });
+    if (name !== null && !names.some((named) => named.name === name)) names.push({ name, line, owner: step });
   };
   add(step.name, step.line);
   for (const action of step.actions) {

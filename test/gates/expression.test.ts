@@ -92,11 +92,30 @@ describe('limits against a control or a baseline', () => {
   });
 
   it('E320 for what is none of these', () => {
-    for (const text of ['', 'ok', '<= ', '=< 5%', '<= 5% of canary', '110% stable', 'within 10 of baseline', 'baseline', '<= baseline * 2'])
+    for (const text of [
+      '',
+      'ok',
+      '<= ',
+      '=< 5%',
+      '<= 5% of canary',
+      '110% stable',
+      'within 10 of baseline',
+      'baseline',
+      '<= baseline * 2',
+    ])
       expect(bad(text)).toMatch(/^E320 /);
-    for (const text of ['<= within 10% of baseline', '== not worse than stable (fisher)', '<= -5% of stable', 'baseline + -1pp'])
+    for (const text of [
+      '<= within 10% of baseline',
+      '== not worse than stable (fisher)',
+      '<= -5% of stable',
+      'baseline + -1pp',
+    ])
       expect(bad(text)).toMatch(/^E320 /);
-    for (const text of ['not worse than stable (t-test)', 'not worse than stable (mann-whitney)', 'not worse than stable (mann-whitney, effect 0)'])
+    for (const text of [
+      'not worse than stable (t-test)',
+      'not worse than stable (mann-whitney)',
+      'not worse than stable (mann-whitney, effect 0)',
+    ])
       expect(bad(text)).toMatch(/^E320 /);
     expect(bad('<= 1,000', { unit: 'count', worse: 'higher' })).toMatch(/^E320 /);
     expect(bad('<= baseline + 1pp', seconds)).toMatch(/^E320 /);
@@ -105,17 +124,47 @@ describe('limits against a control or a baseline', () => {
 
 describe('properties', () => {
   const units: readonly Unit[] = ['ratio', 'percent', 'seconds', 'milliseconds', 'bytes', 'count', 'per-second'];
-  const metric = fc.record({ unit: fc.constantFrom(...units), worse: fc.constantFrom('higher' as const, 'lower' as const, 'either' as const) });
+  const metric = fc.record({
+    unit: fc.constantFrom(...units),
+    worse: fc.constantFrom('higher' as const, 'lower' as const, 'either' as const),
+  });
 
   it('any text gives an expression with finite numbers, or a problem', () => {
-    const piece = fc.constantFrom('<=', '>', '5', '1.5', '%', ' of ', 'stable', 'baseline', '+', '-', ' ', 'pp', 'ms', 'within ', '(', ')', 'fisher', 'e', '.');
+    const piece = fc.constantFrom(
+      '<=',
+      '>',
+      '5',
+      '1.5',
+      '%',
+      ' of ',
+      'stable',
+      'baseline',
+      '+',
+      '-',
+      ' ',
+      'pp',
+      'ms',
+      'within ',
+      '(',
+      ')',
+      'fisher',
+      'e',
+      '.',
+    );
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.array(piece).map((p) => p.join(''))), metric, (text, meaning) => {
-        const parsed = parseExpression(text, meaning);
-        if ('code' in parsed) return;
-        const numbers = Object.values(parsed.expression.bound).filter((part) => typeof part === 'number');
-        expect(numbers.every(Number.isFinite)).toBe(true);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(piece).map((p) => p.join('')),
+        ),
+        metric,
+        (text, meaning) => {
+          const parsed = parseExpression(text, meaning);
+          if ('code' in parsed) return;
+          const numbers = Object.values(parsed.expression.bound).filter((part) => typeof part === 'number');
+          expect(numbers.every(Number.isFinite)).toBe(true);
+        },
+      ),
       { numRuns: 2000 },
     );
   });

@@ -29,9 +29,12 @@ describe('E321: a division declared as percent', () => {
 });
 
 describe('E323: a constant instead of missing data', () => {
-  it.each([`${all} or vector(0)`, `(${all} or on() vector(0))`, `${errors} / ${all} or vector(0)`, `up or vector(1)`])('%s', (query) => {
-    expect(codes(query, 'count')).toEqual(['E323']);
-  });
+  it.each([`${all} or vector(0)`, `(${all} or on() vector(0))`, `${errors} / ${all} or vector(0)`, `up or vector(1)`])(
+    '%s',
+    (query) => {
+      expect(codes(query, 'count')).toEqual(['E323']);
+    },
+  );
   it('is right inside a numerator', () => {
     expect(codes(`(${errors} or vector(0)) / ${all}`)).toEqual([]);
   });
@@ -65,7 +68,9 @@ describe('E325: canary and stable', () => {
 
 describe('queries with references', () => {
   it('are read as if the values stood there', () => {
-    expect(codes('sum(rate(x{service="${service}",code="500"}[${window}])) / sum(rate(x{service="${service}"}[${window}]))')).toEqual(['W324']);
+    expect(
+      codes('sum(rate(x{service="${service}",code="500"}[${window}])) / sum(rate(x{service="${service}"}[${window}]))'),
+    ).toEqual(['W324']);
     expect(codes('${metric-name}_total or vector(0)', 'count')).toEqual(['E323']);
   });
   it('and what does not parse is left to the server', () => {

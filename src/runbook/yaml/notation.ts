@@ -9,20 +9,25 @@ import { stepsOf } from '../walk.ts';
 import { type StatedPath, withPaths } from './paths.ts';
 import { shape } from './problems.ts';
 import { readYaml } from './read.ts';
-import { buildSteps, itemAttributes, lineOf, type StepContext } from './steps.ts';
+import { askedInputs, buildSteps, itemAttributes, lineOf, type StepContext } from './steps.ts';
 import { childOf, type YamlMap, type YamlNode } from './tree.ts';
 
 /** True for a YAML text that wants to be a runbook: it has `gonogo:` or `phases:` at the top. */
 export const isYamlRunbook = (text: string): boolean => /^(["']?)(?:gonogo|phases)\1[ \t]*:/m.test(text);
 
-/** Reads a whole runbook in the YAML notation. The model is null when there is none to show. */
-export const parseYamlRunbook = (text: string): LoadResult => {
+export interface YamlOptions {
+  /** `all`: rollback and reference phases are on the path too. */
+  readonly offPath?: 'auto' | 'all';
+}
+
+/** Reads a whole runbook in the YAML notation, before `lint`. The model is null when there is none to show. */
+export const parseYamlRunbook = (text: string, options: YamlOptions = {}): LoadResult => {
   const { root, diagnostics } = readYaml(text, { quoting: 'everywhere', firstLine: 1, indent: 0 });
   if (diagnostics.length > 0) return { runbook: null, diagnostics: inOrder(diagnostics) };
   if (root === null) return failed('E101', 'runbook is empty', 'write "gonogo: 1", a title and phases');
   if (root.kind !== 'map')
     return failed('E217', `a map (key: value) expected, not a ${root.kind}`, 'write "gonogo: 1", a title and phases');
-  return buildRunbook(root);
+  return buildRunbook(root, options.offPath ?? 'auto');
 };
 
 const failed = (code: string, message: string, hint: string): LoadResult => ({
@@ -30,7 +35,7 @@ const failed = (code: string, message: string, hint: string): LoadResult => ({
   diagnostics: [diagnosticAt(code, { line: 1, column: 1 }, message, hint)],
 });
 
-const buildRunbook = (root: YamlMap): LoadResult => {
+const buildRunbook = (root: YamlMap, offPath: 'auto' | 'all'): LoadResult => {
   const isPhases = (key: string): boolean => key === 'phases';
   const { header, diagnostics: headerProblems } = buildHeader({
     ...root,
@@ -40,10 +45,17 @@ const buildRunbook = (root: YamlMap): LoadResult => {
   const shaped = shape(phasesSchema, body);
   const diagnostics: Diagnostic[] = [...headerProblems, ...shaped.diagnostics];
   if (header === null || shaped.value === null) return { runbook: null, diagnostics: inOrder(diagnostics) };
-  const builder = new PhaseBuilder({ header, report: (found) => diagnostics.push(...found) });
-  const built = builder.build(childOf(root, 'phases'));
+  const list = childOf(root, 'phases');
+  const context: StepContext = {
+    header,
+    inputs: [...header.inputs, ...askedInputs(list, header)],
+    anchors: new Anchors(),
+    report: (found) => diagnostics.push(...found),
+  };
+  const builder = new PhaseBuilder(context, list);
+  const built = builder.build(list);
   const title = header.title ?? 'Untitled runbook';
-  const phases = withPaths(built, { kind: header.kind, title }, builder.stated);
+  const phases = withPaths(built, { kind: header.kind, title }, builder.stated, offPath);
   const runbook: Runbook = { ...header, title, phases };
   if (stepsOf(runbook).length === 0)
     diagnostics.push(diagnosticAt('E102', root.place, 'no steps found', 'add steps to a phase'));
@@ -54,11 +66,20 @@ class PhaseBuilder {
   /** What the author said of a phase's path, by its number. */
   readonly stated = new Map<number, StatedPath>();
   readonly #context: StepContext;
-  readonly #anchors = new Anchors();
+  readonly #anchors = new Map<YamlNode, string>();
   #count = 0;
 
-  constructor(context: StepContext) {
+  constructor(context: StepContext, phases: YamlNode | undefined) {
     this.#context = context;
+    this.#nameHeadings(phases);
+  }
+
+  /** Phases get their anchors before any step, as headings do. */
+  #nameHeadings(node: YamlNode | undefined): void {
+    for (const item of node?.kind === 'list' ? node.items : []) {
+      this.#anchors.set(item, this.#context.anchors.next(lineOf(childOf(item, 'title'))));
+      this.#nameHeadings(childOf(item, 'phases'));
+    }
   }
 
   build(node: YamlNode | undefined): readonly Phase[] {
@@ -79,7 +100,7 @@ class PhaseBuilder {
       number,
       title,
       name: options.name,
-      anchor: this.#anchors.next(title),
+      anchor: this.#anchors.get(node) ?? '',
       line: node.place.line,
       offPath: null,
       choice: null,

@@ -7,13 +7,15 @@ export type StatedPath = 'main' | 'rollback' | 'reference';
 
 /**
  * Marks phases that are alternatives of each other or off the path, by the same rules as for Markdown headings.
- * `stated` holds what the author said, by phase number.
+ * `stated` holds what the author said, by phase number; `all` puts every phase on the path.
  */
 export const withPaths = (
   phases: readonly Phase[],
   runbook: { readonly kind: RunbookKind; readonly title: string },
   stated: ReadonlyMap<number, StatedPath>,
+  setting: 'auto' | 'all',
 ): readonly Phase[] => {
+  if (setting === 'all') return mark(phases, null, new Map(), () => null);
   const off = runbook.kind === 'rollback' || runbook.kind === 'incident' || offPathOf(runbook.title) !== null;
   const byTitle = mark(phases, null, stated, (title) => (off ? null : offPathOf(title)));
   return byTitle.some(hasStepOnPath) ? byTitle : mark(phases, null, stated, () => null);
@@ -30,7 +32,7 @@ const mark = (
   const labels = choiceLabels(phases.map((phase) => phase.title));
   return phases.map((phase, index) => {
     const said = stated.get(phase.number);
-    const offPath = said === 'main' ? null : (said ?? parent ?? byTitle(phase.title));
+    const offPath = said === 'main' ? null : (said ?? byTitle(phase.title) ?? parent);
     return { ...phase, offPath, choice: labels[index] ?? null, phases: mark(phase.phases, offPath, stated, byTitle) };
   });
 };

@@ -3,13 +3,17 @@ import { buildCommand } from '../command.ts';
 import { itemOptions } from '../command-options.ts';
 import { diagnosticAt } from '../diagnostic.ts';
 import type { Header } from '../header.ts';
-import type { Action, Command, Diagnostic, Step } from '../model.ts';
+import type { Anchors } from '../markdown/anchors.ts';
+import type { Action, Command, Diagnostic, Input, Step } from '../model.ts';
 import { actionNames } from '../schema-runbook.ts';
 import { childOf, placeInScalar, type YamlNode, type YamlScalar } from './tree.ts';
 
 /** What building steps needs to know, and where it reports. */
 export interface StepContext {
   readonly header: Header;
+  /** Those of the header and of every question: any command may use them. */
+  readonly inputs: readonly Input[];
+  readonly anchors: Anchors;
   readonly report: (diagnostics: readonly Diagnostic[]) => void;
 }
 
@@ -28,17 +32,19 @@ const buildStep = (node: YamlNode, id: string, context: StepContext): Step => {
     action.kind === 'command' && action.command.options.undo ? [action.command] : [],
   );
   const undo = undoNodes(node).flatMap((value) => runCommand(value, context) ?? []);
+  const only = built.length === 1 && built[0]?.kind === 'command' ? built[0].command.options : null;
+  const when = options.when ?? only?.when ?? null;
   return {
     id,
-    name: options.name,
-    anchor: '',
+    name: options.name ?? nameOf(built),
+    anchor: context.anchors.next(title),
     title,
     kind: actions[0]?.kind ?? 'manual',
     line: node.place.line,
-    optional: ifInTitle.test(title) || options.when !== null,
-    when: options.when,
-    owe: options.owe,
-    critical: options.critical,
+    optional: ifInTitle.test(title) || when !== null,
+    when,
+    owe: options.owe ?? only?.owe ?? null,
+    critical: options.critical || actions.some((action) => action.kind === 'gate' && action.gate.critical),
     prose: textOf(childOf(node, 'notes')).trimEnd(),
     steps: buildSteps(childOf(node, 'steps'), id, context),
     actions,
@@ -46,8 +52,18 @@ const buildStep = (node: YamlNode, id: string, context: StepContext): Step => {
   };
 };
 
+/** The first name that an action of the step has. */
+const nameOf = (actions: readonly Action[]): string | null => {
+  for (const action of actions) {
+    if (action.kind === 'gate' && action.gate.name !== null) return action.gate.name;
+    if (action.kind === 'message' && action.message.name !== null) return action.message.name;
+    if (action.kind === 'command' && action.command.options.name !== null) return action.command.options.name;
+  }
+  return null;
+};
+
 /** `Scale down (if it was scaled up)`. */
-const ifInTitle = /\(if\b[^)]*\)/i;
+const ifInTitle = /\(\s*if\b[^)]*\)/i;
 
 const textOf = (node: YamlNode | undefined): string => (node?.kind === 'scalar' ? node.text : '');
 
@@ -80,6 +96,17 @@ const actionNodes = (node: YamlNode): readonly ActionNode[] => {
     .map((entry) => ({ name: entry.key, value: entry.value, line: entry.keyPlace.line }));
 };
 
+/** Inputs of all `ask` actions below a list of phases or steps; their problems are reported where they are built. */
+export const askedInputs = (node: YamlNode | undefined, header: Header): readonly Input[] => {
+  if (node?.kind === 'list') return node.items.flatMap((item) => askedInputs(item, header));
+  if (node?.kind !== 'map') return [];
+  return node.entries.flatMap(({ key, value, keyPlace }) => {
+    if (key === 'phases' || key === 'steps' || key === 'do') return askedInputs(value, header);
+    const asked = key === 'ask' ? buildAction('ask', value, keyPlace.line, header).action : null;
+    return asked?.kind === 'ask' ? asked.inputs : [];
+  });
+};
+
 const undoNodes = (node: YamlNode): readonly YamlNode[] => {
   const undo = childOf(node, 'undo');
   if (undo === undefined) return [];
@@ -109,7 +136,7 @@ const runCommand = (node: YamlNode, context: StepContext): Command | null => {
     attributes: runAttributes(node),
     sample: null,
     plain: false,
-    inputs: header.inputs,
+    inputs: context.inputs,
     place: (offset) => placeInScalar(script, offset),
     attributesPlace: node.place,
     context: header.target?.context ?? null,

@@ -60,7 +60,12 @@ shift: 1d
           { source: 'throughput', expression: 'within 10% of baseline', body: null, line: 16 },
           { source: 'rollout', expression: null, body: 'deployment/${service}', line: 17 },
           { source: 'pods', expression: null, body: 'app=${service} ready', line: 18 },
-          { source: 'logs', expression: null, body: { selector: 'app=a', none: '/panic|FATAL/', since: 'phase' }, line: 19 },
+          {
+            source: 'logs',
+            expression: null,
+            body: { selector: 'app=a', none: '/panic|FATAL/', since: 'phase' },
+            line: 19,
+          },
           {
             source: 'http',
             expression: null,
@@ -171,14 +176,21 @@ describe('the other bodies', () => {
   });
 
   it('approve', () => {
-    expect(action('approve', 'role: commander')).toMatchObject({ approve: { role: 'commander', reasonRequired: false, valid: 900_000 } });
-    expect(action('approve', 'role: a\nreason: required\nvalid: phase')).toMatchObject({ approve: { reasonRequired: true, valid: 'phase' } });
+    expect(action('approve', 'role: commander')).toMatchObject({
+      approve: { role: 'commander', reasonRequired: false, valid: 900_000 },
+    });
+    expect(action('approve', 'role: a\nreason: required\nvalid: phase')).toMatchObject({
+      approve: { reasonRequired: true, valid: 'phase' },
+    });
     expect(problems('approve', 'role: a\nvalid: soon')[0]).toContain('E217 12:8 "valid": "soon" is not understood');
     expect(problems('approve', 'reason: required')[0]).toContain('E217 11:1 "role" is missing');
   });
 
   it('message', () => {
-    const parsed = action('message', `name: status\nto: '#ops'\nsend: curl -sf -d @- "$WEBHOOK"\ntext: |\n  Deploying \${service}.\n  Second line.\n`);
+    const parsed = action(
+      'message',
+      `name: status\nto: '#ops'\nsend: curl -sf -d @- "$WEBHOOK"\ntext: |\n  Deploying \${service}.\n  Second line.\n`,
+    );
     expect(parsed).toMatchObject({
       kind: 'message',
       message: {
@@ -188,7 +200,9 @@ describe('the other bodies', () => {
         send: { script: 'curl -sf -d @- "$WEBHOOK"', risk: 'change', lines: [[13, 13]] },
       },
     });
-    expect(action('message', 'text: hello')).toMatchObject({ message: { name: null, to: null, send: null, text: 'hello' } });
+    expect(action('message', 'text: hello')).toMatchObject({
+      message: { name: null, to: null, send: null, text: 'hello' },
+    });
     expect(problems('message', 'name: x')[0]).toContain('E217 11:1 "text" is missing');
   });
 

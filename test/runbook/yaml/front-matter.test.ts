@@ -21,7 +21,11 @@ describe('whose front matter it is', () => {
 
   it('of another tool only the title is read (I112)', () => {
     const found = frontMatterOwner('date: 2024\ntitle: "Deploy: web"\ntags: &a [x]\nlist:\n  gonogo: 1\n', 2);
-    expect(found).toMatchObject({ owner: 'other', title: 'Deploy: web', diagnostics: [{ code: 'I112', line: 2, severity: 'info' }] });
+    expect(found).toMatchObject({
+      owner: 'other',
+      title: 'Deploy: web',
+      diagnostics: [{ code: 'I112', line: 2, severity: 'info' }],
+    });
     expect(frontMatterOwner('name: Bug report\nabout: x\n', 2)).toMatchObject({ title: null });
     expect(frontMatterOwner('title: [broken\n', 2)).toMatchObject({ owner: 'other' });
     expect(frontMatterOwner('', 2)).toEqual({ owner: 'other', title: null, diagnostics: [] });
@@ -43,7 +47,11 @@ describe('whose front matter it is', () => {
   });
 
   it('one that is never closed is E215, a rule at the top is not', () => {
-    expect(unclosedFrontMatter('---\ngonogo: 1\ntitle: x\n\n## Go\n')).toMatchObject({ code: 'E215', line: 1, column: 1 });
+    expect(unclosedFrontMatter('---\ngonogo: 1\ntitle: x\n\n## Go\n')).toMatchObject({
+      code: 'E215',
+      line: 1,
+      column: 1,
+    });
     expect(unclosedFrontMatter('---\ngonogo: 1\n---\n')).toBeNull();
     expect(unclosedFrontMatter('---\n\n# A page\n')).toBeNull();
   });
@@ -72,7 +80,12 @@ describe('a header', () => {
   });
 
   it('treats a key without a value as absent', () => {
-    expect(header('title:\ninputs:\ntarget:\nrollback:\n')).toMatchObject({ title: null, inputs: [], target: null, rollback: null });
+    expect(header('title:\ninputs:\ntarget:\nrollback:\n')).toMatchObject({
+      title: null,
+      inputs: [],
+      target: null,
+      rollback: null,
+    });
   });
 
   it('reads every field', () => {
@@ -167,12 +180,21 @@ describe('problems of a header', () => {
     ['inputs:\n  a: { type: boolean, default: no }', 'E206 4:32 default: "a" must be true or false | use true/false'],
     ['inputs:\n  a: { type: integer, default: many }', 'E501 4:32 default: "a" must be a whole number'],
     ['inputs:\n  a: { type: secret, default: hunter22 }', 'E217 4:31 "a": a secret may not stand in the file'],
-    ['inputs:\n  a: { type: secret, from: /etc/token }', 'E217 4:28 "from": "/etc/token" is not a reference to a secret'],
+    [
+      'inputs:\n  a: { type: secret, from: /etc/token }',
+      'E217 4:28 "from": "/etc/token" is not a reference to a secret',
+    ],
     ['inputs:\n  a: { from: env:X }', 'E217 4:14 "a": "from" is for secrets'],
     ['rollback:\n  when:\n    - latency: > 5%', 'E212 5:7 unknown field "latency"'],
-    ['metrics:\n  a: { query: x }\nrollback:\n  when:\n    - a: 5', 'E320 7:10 "a": a criterion states the breach and needs an operator'],
+    [
+      'metrics:\n  a: { query: x }\nrollback:\n  when:\n    - a: 5',
+      'E320 7:10 "a": a criterion states the breach and needs an operator',
+    ],
     ['metrics:\n  a: { query: x }\nrollback:\n  when:\n    - a: within 5% of baseline', 'E320 7:10 "a": a criterion'],
-    ['metrics:\n  a: { query: x }\nrollback:\n  when:\n    - a: > 5% of stable', 'E320 7:10 "a": the metric has no stable query'],
+    [
+      'metrics:\n  a: { query: x }\nrollback:\n  when:\n    - a: > 5% of stable',
+      'E320 7:10 "a": the metric has no stable query',
+    ],
     ['metrics:\n  a: { query: x / x, unit: percent }', 'E321 4:15 "a": a division declared as percent'],
     ['metrics:\n  a: { query: x or vector(0) }', 'E323 4:15 "a": "or vector(…)"'],
     ['metrics:\n  a: { query: x / y, unit: ratio }', 'W324 4:15 "a": the numerator may be absent'],
@@ -192,7 +214,9 @@ describe('problems of a header', () => {
   });
 
   it('another version is refused', () => {
-    expect(parse('gonogo: 2').diagnostics).toMatchObject([{ code: 'E217', line: 2, column: 9, hint: 'write "gonogo: 1"' }]);
+    expect(parse('gonogo: 2').diagnostics).toMatchObject([
+      { code: 'E217', line: 2, column: 9, hint: 'write "gonogo: 1"' },
+    ]);
   });
 
   it('a panel that changes something is E419', () => {

@@ -6,10 +6,12 @@ import { readYaml } from '../../../src/runbook/yaml/read.ts';
 import { plainValue } from '../../../src/runbook/yaml/tree.ts';
 
 const options = { quoting: 'everywhere', firstLine: 1, indent: 0 } as const;
-const read = (text: string, more: Partial<Parameters<typeof readYaml>[1]> = {}) => readYaml(text, { ...options, ...more });
+const read = (text: string, more: Partial<Parameters<typeof readYaml>[1]> = {}) =>
+  readYaml(text, { ...options, ...more });
 
 /** `code line:column` of each problem. */
-const problems = (text: string, more = {}) => read(text, more).diagnostics.map((d) => `${d.code} ${d.line}:${d.column}`);
+const problems = (text: string, more = {}) =>
+  read(text, more).diagnostics.map((d) => `${d.code} ${d.line}:${d.column}`);
 const value = (text: string) => {
   const { root, diagnostics } = read(text);
   expect(diagnostics).toEqual([]);
@@ -80,7 +82,8 @@ describe('nesting', () => {
 
 describe('values', () => {
   it('are all text', () => {
-    const text = 'version: 1.10\nsha: 1234e5\nenabled: no\nbig: 9007199254740993\ndate: 2026-01-02\nnothing: null\nhex: 0x1f';
+    const text =
+      'version: 1.10\nsha: 1234e5\nenabled: no\nbig: 9007199254740993\ndate: 2026-01-02\nnothing: null\nhex: 0x1f';
     expect(value(text)).toEqual({
       version: '1.10',
       sha: '1234e5',
@@ -100,7 +103,12 @@ describe('values', () => {
     const { root } = read('a:\n  run: |\n    one\n\n    two\n\n\nb: 1', { firstLine: 10 });
     const map = root?.kind === 'map' ? root.entries[0]?.value : undefined;
     const scalar = map?.kind === 'map' ? map.entries[0]?.value : undefined;
-    expect(scalar).toMatchObject({ style: 'block', text: 'one\n\ntwo\n', lines: [12, 14], content: { line: 12, column: 5 } });
+    expect(scalar).toMatchObject({
+      style: 'block',
+      text: 'one\n\ntwo\n',
+      lines: [12, 14],
+      content: { line: 12, column: 5 },
+    });
   });
 
   it('reads Windows line ends', () => {
@@ -168,7 +176,29 @@ describe('properties', () => {
 
   it('never throws, keeps the number of lines, and agrees with the parser where both accept', () => {
     const piece = fc.constantFrom(
-      ...['a: ', '- ', '? ', ': ', '[', ']', '{', '}', '"', "'", '|', '>', '>-', '> 5', '<= 1%', '#', ' ', '  ', '\n', '\n  ', '\t'],
+      ...[
+        'a: ',
+        '- ',
+        '? ',
+        ': ',
+        '[',
+        ']',
+        '{',
+        '}',
+        '"',
+        "'",
+        '|',
+        '>',
+        '>-',
+        '> 5',
+        '<= 1%',
+        '#',
+        ' ',
+        '  ',
+        '\n',
+        '\n  ',
+        '\t',
+      ],
       ...['&x ', '*x', '!!str ', '${a}', 'b', ',', '---\n', '...\n', '%T', '<<', '__proto__', '\u2028', '\\', '\r\n'],
     );
     fc.assert(
@@ -177,7 +207,7 @@ describe('properties', () => {
         expect(prepare(text, 'everywhere').text.split('\n')).toHaveLength(text.split('\n').length);
         const { root, diagnostics } = readYaml(text, { ...options, quoting: 'nowhere' });
         if (diagnostics.length > 0 || root === null) return;
-        const theirs = parse(text, { schema: 'failsafe', stringKeys: true, nullStr: '' });
+        const theirs = parse(text, { schema: 'failsafe' });
         const ours = JSON.stringify(plainValue(root), (_, v) => v ?? '');
         expect(ours).toBe(JSON.stringify(theirs, (_, v) => v ?? ''));
       }),
@@ -186,7 +216,20 @@ describe('properties', () => {
   });
 
   it('is done with 100 kB of anything within two seconds', () => {
-    for (const unit of ['- a\n', 'k: v\n', 'a: [x, ', '["', '"a" : ', '&a ', "'", 'a: |\n', '# x\n', 'a: > 5\n', '> ', '  \n']) {
+    for (const unit of [
+      '- a\n',
+      'k: v\n',
+      'a: [x, ',
+      '["',
+      '"a" : ',
+      '&a ',
+      "'",
+      'a: |\n',
+      '# x\n',
+      'a: > 5\n',
+      '> ',
+      '  \n',
+    ]) {
       const started = performance.now();
       read(unit.repeat(Math.ceil(100_000 / unit.length)));
       expect(performance.now() - started, unit).toBeLessThan(2000);
