@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from '../../../src/runbook/model.ts';
-import type { FakeWorld } from './fake-tool.ts';
+
+/** What the fake tools know, by the keys that `fake-tool.bash` explains. */
+export type FakeWorld = Record<string, string>;
 
 export interface Call {
   readonly tool: string;
@@ -21,7 +23,7 @@ export interface Outcome {
 }
 
 const tools = ['kubectl', 'gh', 'curl', 'docker', 'argocd', 'flux', 'git', 'ldcli'];
-const fakeTool = fileURLToPath(new URL('./fake-tool.ts', import.meta.url));
+const fakeTool = fileURLToPath(new URL('./fake-tool.bash', import.meta.url));
 
 /** A temporary folder with fake tools first on PATH, in which commands run as a gonogo runbook's do. */
 export class PracticeWorld {
@@ -33,10 +35,10 @@ export class PracticeWorld {
     mkdirSync(bin);
     for (const tool of tools) {
       const path = join(bin, tool);
-      writeFileSync(path, `#!/bin/bash\nexec '${process.execPath}' '${fakeTool}' '${this.directory}' ${tool} "$@"\n`);
+      writeFileSync(path, `#!/bin/bash\nset -- '${this.directory}' ${tool} "$@"\nsource '${fakeTool}'\n`);
       chmodSync(path, 0o755);
     }
-    writeFileSync(join(this.directory, 'world.json'), JSON.stringify(world));
+    this.#write(world);
     this.#env = { PATH: `${bin}:/usr/bin:/bin`, ...values };
   }
 
@@ -51,49 +53,48 @@ export class PracticeWorld {
       cwd: this.directory,
       timeout: 20_000,
     });
-    if (done.status === 0) this.#env = this.#carry(carried, command, done.stdout);
+    if (done.status === 0) this.#env = carriedOver(readFileSync(carried, 'utf8'), command, done.stdout);
     const output = done.stdout + done.stderr;
     return { exit: done.status, output, expected: holds(command, done.status, output) };
-  }
-
-  #carry(file: string, command: Command, stdout: string): Record<string, string> {
-    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-    const pairs = text
-      .split('\0')
-      .filter((entry) => entry.includes('='))
-      .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)] as const);
-    const captured = command.options.capture;
-    return { ...Object.fromEntries(pairs), ...(captured === null ? {} : { [captured]: stdout.replace(/\n$/, '') }) };
   }
 
   set(values: Readonly<Record<string, string>>): void {
     this.#env = { ...this.#env, ...values };
   }
 
+  /** Of a variable as the next command would see it. */
   value(name: string): string | undefined {
     return this.#env[name];
   }
 
-  change(edit: (world: FakeWorld) => void): void {
-    const file = join(this.directory, 'world.json');
-    const world = JSON.parse(readFileSync(file, 'utf8')) as FakeWorld;
-    edit(world);
-    writeFileSync(file, JSON.stringify(world));
+  get world(): FakeWorld {
+    const lines = readFileSync(join(this.directory, 'world'), 'utf8').split('\n');
+    return Object.fromEntries(lines.filter((line) => line !== '').map(splitAtEquals));
+  }
+
+  change(values: FakeWorld): void {
+    this.#write({ ...this.world, ...values });
+  }
+
+  #write(world: FakeWorld): void {
+    const lines = Object.entries(world).map(([key, value]) => `${key}=${value}\n`);
+    writeFileSync(join(this.directory, 'world'), lines.join(''));
   }
 
   get calls(): readonly Call[] {
-    const file = join(this.directory, 'calls.jsonl');
+    const file = join(this.directory, 'calls');
     if (!existsSync(file)) return [];
-    return readFileSync(file, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Call);
+    const records = readFileSync(file, 'utf8').split('\x1e').slice(0, -1);
+    return records.map((record) => {
+      const [tool = '', ...rest] = record.split('\x1f');
+      return { tool, args: rest.slice(0, -1), ready: Number(rest.at(-1)) };
+    });
   }
 
   /** Calls that change something, as command lines without the namespace. */
   get changes(): readonly string[] {
     return this.calls
-      .filter(({ tool, args }) => (tool === 'kubectl' ? isChange(args) : tool !== 'gh' && tool !== 'curl'))
+      .filter(({ tool, args }) => changesSomething(tool, args))
       .map(({ tool, args }) => [tool, ...args.filter((arg, i) => arg !== '-n' && args[i - 1] !== '-n')].join(' '));
   }
 
@@ -102,8 +103,28 @@ export class PracticeWorld {
   }
 }
 
-const isChange = (args: readonly string[]): boolean =>
-  ['scale', 'set', 'patch', 'apply', 'delete'].includes(args[0] ?? '') || (args[0] === 'rollout' && args[1] === 'undo');
+const splitAtEquals = (entry: string): readonly [string, string] => {
+  const at = entry.indexOf('=');
+  return [entry.slice(0, at), entry.slice(at + 1)];
+};
+
+/** The environment after a command that succeeded, with what it captured. */
+const carriedOver = (environment: string, command: Command, stdout: string): Record<string, string> => {
+  const pairs = environment.split('\0').filter((entry) => entry.includes('='));
+  const { capture } = command.options;
+  return {
+    ...Object.fromEntries(pairs.map(splitAtEquals)),
+    ...(capture === null ? {} : { [capture]: stdout.replace(/\n$/, '') }),
+  };
+};
+
+const looks = /^(?:docker manifest|argocd app wait|gh (?:api|issue view|pr|run)|curl )/;
+
+const changesSomething = (tool: string, args: readonly string[]): boolean => {
+  if (tool !== 'kubectl') return !looks.test([tool, ...args].join(' '));
+  if (args.some((arg) => arg.startsWith('--dry-run'))) return false;
+  return ['scale', 'set', 'patch', 'apply', 'delete'].includes(args[0] ?? '') || args[1] === 'undo';
+};
 
 const holds = (command: Command, exit: number | null, output: string): boolean | null => {
   const { expect } = command.options;
