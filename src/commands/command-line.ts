@@ -55,7 +55,7 @@ const build = (ends: (run: () => Promise<number>) => Promise<void>): Command => 
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
     .showHelpAfterError(false)
-    .action(() => ends(async () => (await import('./start.ts')).start()));
+    .action(() => ends(async () => (await import('./start.ts')).start(() => program.outputHelp())));
   addRuns(program, ends);
   addRunbooks(program, ends);
   addRecords(program, ends);

@@ -6,8 +6,8 @@ import { renderJson } from '../record/json.ts';
 import { renderMarkdown } from '../record/markdown.ts';
 import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
 import { safeText } from '../text/safe-text.ts';
-import { offPathOf, snapshots } from './resume.ts';
 import { libraryOf } from './run-parts.ts';
+import { offPathOf, snapshots } from './snapshots.ts';
 
 interface ExportOptions {
   readonly format: string;

@@ -2,8 +2,8 @@ import type { Face } from '../engine/face.ts';
 import { observeEngine } from '../engine/observer.ts';
 import { observeJournal, readRun } from '../journal/open.ts';
 import type { Settings } from '../settings/settings.ts';
-import { offPathOf, snapshots } from './resume.ts';
 import { libraryOf } from './run-parts.ts';
+import { offPathOf, snapshots } from './snapshots.ts';
 import { validateFor } from './validate.ts';
 import { verifyApproval } from './verify-approval.ts';
 

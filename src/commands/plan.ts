@@ -35,10 +35,10 @@ export const plan = async (reference: string, options: RunOptions): Promise<Exit
   for (const { name, type } of missing) print(safe`missing: ${name}${type === 'secret' ? ' (secret)' : ''}`);
   const values = frameValues(state, state.frames[0] as SessionState['frames'][number]);
   for (const [name, value] of Object.entries(values)) print(safe`  ${name}=${value}`);
-  let phase: unknown = null;
+  let phase = -1;
   for (const at of pathSteps(state)) {
-    if (at.phase !== phase) print(safe`\n${at.phase.title}`);
-    phase = at.phase;
+    if (at.phase.number !== phase) print(safe`\n${at.phase.title}`);
+    phase = at.phase.number;
     print(
       safe`${at.step.id.padEnd(6)} ${at.step.title}${at.step.kind === 'manual' || at.step.kind === 'command' ? '' : `  [${at.step.kind}]`}`,
     );

@@ -1,25 +1,16 @@
 import type { Face } from '../engine/face.ts';
-import {
-  askTakeOver,
-  newestUnfinished,
-  type Opened,
-  openJournal,
-  resolveRun,
-  runbookStore,
-  runsDirectory,
-} from '../journal/open.ts';
-import { loadRunbook } from '../runbook/load.ts';
-import type { EventData, Recorded, RecordedOf } from '../session/events.ts';
+import { askTakeOver, newestUnfinished, type Opened, openJournal, resolveRun, runsDirectory } from '../journal/open.ts';
+import type { EventData } from '../session/events.ts';
 import { requireSettings, type Settings } from '../settings/settings.ts';
 import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
 import { safeLine, safeText } from '../text/safe-text.ts';
 import { awayPage } from './away.ts';
 import { chooseFace } from './choose-face.ts';
 import { observe } from './observe.ts';
-import type { OpenedRunbook } from './open-runbook.ts';
 import type { RunOptions } from './run-options.ts';
 import { openParts, type RunParts } from './run-parts.ts';
 import { newSessionId, personAt } from './session-id.ts';
+import { offPathOf, snapshots, startedOf } from './snapshots.ts';
 import { walkRun } from './walk-run.ts';
 
 /** Goes on with a run: claims what had not begun, finds what went on, asks about what is unknown. */
@@ -87,34 +78,6 @@ const openOrTakeOver = async (
   if (again.kind === 'open') return again;
   throw again.error;
 };
-
-/** The snapshots a journal speaks of, parsed as they were at the start. */
-export const snapshots = async (
-  dir: string,
-  events: readonly Recorded[],
-  offPath: 'auto' | 'all',
-): Promise<readonly Pick<OpenedRunbook, 'sha256' | 'runbook'>[]> => {
-  const wanted = new Map<string, string>();
-  for (const event of events) {
-    if (event.type !== 'frame.opened') continue;
-    wanted.set(event.data.runbook.sha256, event.data.runbook.path);
-    for (const { runbook } of event.data.reachable) wanted.set(runbook.sha256, runbook.path);
-  }
-  const store = runbookStore(dir);
-  const out: Pick<OpenedRunbook, 'sha256' | 'runbook'>[] = [];
-  for (const [sha256, path] of wanted) {
-    const { runbook } = loadRunbook(await store.read(sha256), { path, offPath });
-    if (runbook !== null) out.push({ sha256, runbook });
-  }
-  return out;
-};
-
-export const startedOf = (events: readonly Recorded[]): EventData['run.started'] | null =>
-  events.find((event): event is RecordedOf<'run.started'> => event.type === 'run.started')?.data ?? null;
-
-/** `path` as it was in the settings when the run started: the same text must give the same steps. */
-export const offPathOf = (events: readonly Recorded[]): 'auto' | 'all' =>
-  startedOf(events)?.settings.path === 'all' ? 'all' : 'auto';
 
 const resumedParts = async ({ journal, events }: OpenRun, settings: Settings): Promise<RunParts> => {
   const started = startedOf(events);

@@ -9,18 +9,18 @@ import { safe, safeLine } from '../text/safe-text.ts';
 import { chooseFace, wantsPlain } from './choose-face.ts';
 import { listRunbooks } from './find-runbook.ts';
 import { titleOf } from './list.ts';
-import { resume, snapshots } from './resume.ts';
+import { resume } from './resume.ts';
 import { runFile } from './run.ts';
 import { libraryOf } from './run-parts.ts';
 import { shortId } from './runs.ts';
+import { snapshots } from './snapshots.ts';
 
 const most = 20;
 
 /** Without arguments: unfinished runs first, follow-ups due, then runbooks. Without a terminal the help is printed. */
-export const start = async (): Promise<ExitCode> => {
+export const start = async (help: () => void): Promise<ExitCode> => {
   if (wantsPlain({}) && !process.stdin.isTTY) {
-    const { runCommandLine } = await import('./command-line.ts');
-    await runCommandLine(['--help']);
+    help();
     return exitCodes.done;
   }
   const settings = await requireSettings();

@@ -1,10 +1,11 @@
+import { interpolate } from '../runbook/interpolate.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { RunTarget } from '../session/events.ts';
 import type { RunOptions } from './run-options.ts';
 import type { GivenInput } from './start-inputs.ts';
 
 const filledIn = (text: string | null, given: Readonly<Record<string, GivenInput>>): string | null =>
-  text === null ? null : text.replace(/\$\{([^}]+)\}/g, (whole, name: string) => given[name]?.value ?? whole);
+  text === null ? null : interpolate(text, (name) => given[name]?.value, 'plain').text;
 
 /** Where a run acts, by name: options before the runbook. Production by the runbook, else by the settings' patterns. */
 export const runTarget = (

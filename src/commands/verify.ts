@@ -5,8 +5,8 @@ import { type VerifyRequest, verifyRecord } from '../record/verify.ts';
 import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
 import { safe, safeText } from '../text/safe-text.ts';
 import { print } from './output.ts';
-import { offPathOf, snapshots } from './resume.ts';
 import { libraryOf } from './run-parts.ts';
+import { offPathOf, snapshots } from './snapshots.ts';
 
 const anchorPattern = /^[0-9a-f]{12,64}$/;
 
