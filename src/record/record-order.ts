@@ -31,12 +31,16 @@ export interface Stages {
 }
 
 /**
- * The way divided at what changed something: the phases with the first and the last changing command, and all between,
- * are the deployment. Where nothing is left before or after by that, the commands themselves are the limit.
+ * The way divided: the phase marked T-0 is the deployment. Without one it is what changed something: the phases with
+ * the first and the last changing command and all between; where that leaves nothing before or after, the commands
+ * themselves are the limit.
  */
 export const stagesOf = (record: DeploymentRecord): Stages => {
   const main = record.frames[0];
   const all = main === undefined ? [] : walkedSteps(record, main);
+  const isZero = ({ frame, step }: WalkedStep): boolean => frame.number === 0 && step.due === 'T-0';
+  const zero = all.findIndex(isZero);
+  if (zero !== -1) return divided(all, zero, all.findLastIndex(isZero));
   const first = all.findIndex(({ commands }) => commands.some(isChange));
   const last = all.findLastIndex(({ commands }) => commands.some(isChange));
   if (first === -1) {
@@ -51,5 +55,11 @@ export const stagesOf = (record: DeploymentRecord): Stages => {
   while (same(all[to + 1], all[last])) to += 1;
   if (from === 0) from = first;
   if (to === all.length - 1) to = last;
-  return { before: all.slice(0, from), during: all.slice(from, to + 1), after: all.slice(to + 1) };
+  return divided(all, from, to);
 };
+
+const divided = (all: readonly WalkedStep[], from: number, to: number): Stages => ({
+  before: all.slice(0, from),
+  during: all.slice(from, to + 1),
+  after: all.slice(to + 1),
+});

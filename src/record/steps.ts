@@ -15,6 +15,7 @@ const stepRecord = (state: SessionState, frame: FrameState, place: Place, histor
     id: place.step.id,
     title: filledText(state, frame.number, place.step.title),
     phase: filledText(state, frame.number, place.path.map((phase) => phase.title).join(' › ')),
+    due: place.path.findLast((phase) => phase.at !== null)?.at ?? null,
     depth: place.depth,
     kind: place.step.kind,
     offPath: place.offPath,

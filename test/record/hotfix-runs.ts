@@ -87,10 +87,14 @@ export const hotfix: Runbook = runbookOf(
         { kind: 'approve', line: 1, approve: { role: 'incident commander', reasonRequired: true, valid: 1_800_000 } },
       ]),
     ]),
-    phaseOf('Deploy the fix (T-0)', [
-      stepOf('Set the image to ${version}', [run(commands.set)], { undo: [commands.undo] }),
-      stepOf('Wait for the rollout', [run(commands.rollout)]),
-    ]),
+    phaseOf(
+      'Deploy the fix (T-0)',
+      [
+        stepOf('Set the image to ${version}', [run(commands.set)], { undo: [commands.undo] }),
+        stepOf('Wait for the rollout', [run(commands.rollout)]),
+      ],
+      { at: 'T-0', atMs: 0 },
+    ),
     phaseOf(
       'T+5m: is it fixed?',
       [

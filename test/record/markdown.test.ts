@@ -99,6 +99,19 @@ describe('the Markdown of a record', () => {
     );
   });
 
+  it('divides them at the changing commands where no phase is marked T-0, also within a phase', () => {
+    const set = changing('kubectl apply -f app.yaml');
+    const main = runbookOf('Release', 'deploy', [
+      phaseOf('All of it', [stepOf('Look first'), stepOf('Apply', [run(set)]), stepOf('Look again')]),
+    ]);
+    const journal = new JournalWriter().add('run.started', startOf()).open('release.md', main, {});
+    journal.tick('1.1').ran('1.2', set, 'ok\n', 1).passed('1.2').tick('1.3');
+    const text = renderMarkdown(buildRecord(journal.events, libraryOf(['release.md', main])));
+    expect(section(text, 'Pre-deployment checks')).toContain('1.1 Look first');
+    expect(section(text, 'Deployment')).toContain('1.2 Apply');
+    expect(section(text, 'Post-deployment verification')).toContain('1.3 Look again');
+  });
+
   it('says INTERIM at the very top and how it stood', () => {
     const text = markdownOf(runs.interrupted());
     expect(text).toMatch(/^## INTERIM: /);
@@ -348,7 +361,7 @@ describe('values of others', () => {
         expect(shape(out).map((entry) => entry.replace(/^html .*/, 'html'))).toEqual(tame);
         expect(out).toBe(safeText(out));
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
