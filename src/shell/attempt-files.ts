@@ -16,6 +16,7 @@ export const pathsIn = (folder: string) => ({
   script: join(folder, 'script'),
   started: join(folder, 'started.json'),
   refused: join(folder, 'refused.json'),
+  /** Marks of the second and later executions: `tries/2.json` … */
   tries: join(folder, 'tries'),
   /** The command's process of the current try. */
   child: join(folder, 'child.json'),

@@ -6,6 +6,7 @@ import { openOrNull } from './output-summary.ts';
 import { createLineTail, isMostlyBinary } from './output-text.ts';
 import { isAlive, type ProcessIdentity, processesWithMarker, signalProcess } from './processes.ts';
 import type { SpoolHeader, SpoolReader } from './spool.ts';
+import { terminateGroup } from './stop-group.ts';
 
 export interface FollowOptions {
   readonly attempt: number;
@@ -153,7 +154,9 @@ export const followAttempt = (options: FollowOptions): Follower => {
     async stop(signal) {
       createDurably(paths.stop, JSON.stringify({ v: 1, signal, at: options.now() }));
       const child = await Promise.race([childOf(paths, () => closed), ended.then(() => null)]);
-      if (child !== null && isAlive(child)) signalProcess(-child.pid, signal === 'KILL' ? 'SIGKILL' : 'SIGTERM');
+      if (child === null || !isAlive(child)) return;
+      if (signal === 'KILL') signalProcess(-child.pid, 'SIGKILL');
+      else void terminateGroup(child.pid);
     },
   };
   return { running, whenRunning, poke: look, close };

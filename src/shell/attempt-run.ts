@@ -5,7 +5,7 @@ import type { ExecSpec } from '../session/exec-spec.ts';
 import type { AttemptOutcome } from '../session/outcome.ts';
 import type { AttemptPaths, ExitFile } from './attempt-files.ts';
 import { type ChildEnd, type ChildRun, startChild } from './child-run.ts';
-import { createDurably, replaceAtomically } from './durable-files.ts';
+import { createDurably, makeFolderDurably, replaceAtomically } from './durable-files.ts';
 import type { Environment } from './environment.ts';
 import { judgeExpectation } from './expectation.ts';
 import { explainExit } from './explain-exit.ts';
@@ -19,6 +19,7 @@ import { identityOf, markerVariable, signalProcess } from './processes.ts';
 import { settle, soon } from './settle.ts';
 import { canCarry } from './shell-wrapper.ts';
 import type { SpoolReader } from './spool.ts';
+import { terminateGroup } from './stop-group.ts';
 
 export interface AttemptOptions {
   readonly spec: ExecSpec;
@@ -66,16 +67,26 @@ const watchTime = (options: AttemptOptions, run: ChildRun): { readonly stopped: 
       output?.meter.noteTimeout();
       if (spec.onTimeout !== 'stop' || run.pid === null) return;
       stopped = true;
-      signalProcess(output === null ? run.pid : -run.pid, 'SIGTERM');
+      if (output === null) signalProcess(run.pid, 'SIGTERM');
+      else void terminateGroup(run.pid);
     },
     Math.min(spec.timeoutMs, longestTimer),
   );
   return { stopped: () => stopped, clear: () => clearTimeout(timer) };
 };
 
+/** Each further execution leaves its own mark first; that of the first one is `started.json`. */
+const markTry = (paths: AttemptPaths, number: number): void => {
+  if (number === 1) return;
+  makeFolderDurably(paths.tries);
+  const mark = { v: 1, kind: 'started', try: number, runner: identityOf(process.pid), startedAt: Date.now() };
+  if (!createDurably(join(paths.tries, `${number}.json`), JSON.stringify(mark)))
+    throw new Error(`try ${number} ran before`);
+};
+
 const runOnce = async (options: AttemptOptions, number: number): Promise<Try> => {
   const { spec, handover, paths, output } = options;
-  createDurably(join(paths.tries, `${number}.json`), JSON.stringify({ v: 1, try: number, at: Date.now() }));
+  markTry(paths, number);
   const from = { written: output?.meter.counts.written ?? 0, lines: output?.meter.lines ?? 0 };
   const run = startChild({
     ...options,

@@ -8,7 +8,7 @@ export type Environment = Readonly<Record<string, string>>;
 const dropped = /^(BASH_ENV|ENV|LD_.*|NODE_OPTIONS|PROMPT_COMMAND|BASH_FUNC_.*)$/;
 
 /** What a shell sets for itself, and the marker: meaningless to the next command. */
-const ownToOneShell = new Set(['_', 'SHLVL', 'PWD', 'OLDPWD', 'KUBECONFIG', markerVariable]);
+const ownToOneShell = new Set(['_', 'SHLVL', 'PWD', 'OLDPWD', 'COLUMNS', 'LINES', 'KUBECONFIG', markerVariable]);
 
 const isCarried = (name: string): boolean => !dropped.test(name) && !ownToOneShell.has(name);
 

@@ -3,6 +3,7 @@ export const countNewlines = (bytes: Uint8Array, start: number, end: number): nu
   let count = 0;
   let i = start;
   for (; i < end && (bytes.byteOffset + i) % 4 !== 0; i++) if (bytes[i] === 10) count += 1;
+  if (i >= end) return count;
   const words = new Int32Array(bytes.buffer, bytes.byteOffset + i, (end - i) >> 2);
   count += countInWords(words);
   for (i += words.length * 4; i < end; i++) if (bytes[i] === 10) count += 1;

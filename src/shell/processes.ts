@@ -28,6 +28,12 @@ export const startTimeOf = (pid: number): string | null => {
   return fields[19] ?? null;
 };
 
+/** Process group of a process that still runs; null when it is gone. */
+export const processGroupOf = (pid: number): number | null => {
+  const fields = statFields(pid);
+  return fields === null || fields[0] === 'Z' ? null : Number(fields[2]);
+};
+
 export const identityOf = (pid: number): ProcessIdentity => ({
   pid,
   startTime: startTimeOf(pid) ?? '',

@@ -3,7 +3,7 @@
  * handover on file descriptor 3; `--terminal` means that the command has the terminal of whoever started us.
  * It exits with 0 whatever became of the command: the outcome is in the folder's files.
  */
-import { appendFileSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, statSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { delimiter, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -74,7 +74,6 @@ const findEnv = (search: string): string | null =>
 
 const execute = (spec: ExecSpec, handover: Handover, cwd: string): Promise<AttemptResult> => {
   writeFileSync(paths.script, spec.script, { mode: 0o600 });
-  mkdirSync(paths.tries, { recursive: true, mode: 0o700 });
   const meter = onTerminal ? null : createOutputMeter(createSpoolWriter(paths.spool, handover.spool));
   return runAttempt({
     spec,

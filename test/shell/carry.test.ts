@@ -18,7 +18,9 @@ describe('what one command hands to the next', () => {
       unset: ['GONE'],
       cwd: join(bench.home, 'a b'),
     });
-    await bench.run('echo "$VERSION|$MULTI|$(printenv GONE || echo unset)|$KEPT|$PWD"; declare -F f || echo no function');
+    await bench.run(
+      'echo "$VERSION|$MULTI|$(printenv GONE || echo unset)|$KEPT|$PWD"; declare -F f || echo no function',
+    );
     expect(await bench.text(2)).toBe(`v2|one\ntwo = 3|unset|same|${bench.home}/a b\nno function\n`);
     expect(bench.again().environmentNames()).toContain('VERSION');
   });

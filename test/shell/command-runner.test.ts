@@ -13,7 +13,6 @@ describe('a command', () => {
     expect(session).toBe(pid);
     expect(JSON.parse(bench.file('attempts/1/exit.json')).outcome).toEqual(outcome);
     expect(JSON.parse(bench.file('attempts/1/started.json')).kind).toBe('started');
-    expect(existsSync(join(bench.runDir, 'attempts/1/tries/1.json'))).toBe(true);
   });
 
   it('keeps stdout and stderr in the order they were written', async () => {

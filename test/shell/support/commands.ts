@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -45,11 +45,13 @@ export const builtRunner = (): string => {
     const entry = new URL('../../../src/shell/runner-process.ts', import.meta.url).pathname;
     const shared = { bundle: true, platform: 'node', format: 'esm', logLevel: 'error' } as const;
     buildSync({ ...shared, entryPoints: [entry], outfile: builtAt });
-    const built = builtAt;
-    afterAll(() => rmSync(join(built, '..'), { recursive: true, force: true }));
   }
   return builtAt;
 };
+
+afterAll(() => {
+  if (builtAt !== null) rmSync(join(builtAt, '..'), { recursive: true, force: true });
+});
 
 /** Processes whose environment or arguments hold the text: all that a test has left behind. */
 export const processesWith = (text: string): readonly number[] =>
@@ -63,10 +65,13 @@ export const processesWith = (text: string): readonly number[] =>
     }
   });
 
-export const until = async <T>(what: string, condition: () => T | null | undefined | false): Promise<T> => {
+export const until = async <T>(
+  what: string,
+  condition: () => T | null | undefined | false | Promise<T | null | undefined | false>,
+): Promise<T> => {
   const limit = performance.now() + 20_000;
   for (;;) {
-    const value = condition();
+    const value = await condition();
     if (value !== null && value !== undefined && value !== false) return value;
     if (performance.now() > limit) throw new Error(`waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -104,10 +109,10 @@ export interface Bench {
   readonly latest: number;
 }
 
-const open: { readonly runDir: string; readonly runners: CommandRunner[] }[] = [];
+const open: { readonly runDir: string; readonly home: string; readonly runners: CommandRunner[] }[] = [];
 
 afterEach(async () => {
-  for (const { runDir, runners } of open.splice(0)) {
+  for (const { runDir, home, runners } of open.splice(0)) {
     for (const runner of runners) await runner.close();
     await until('the processes of the test to end', () => {
       const left = processesWith(runDir.split('/').at(-1) as string);
@@ -120,7 +125,7 @@ afterEach(async () => {
       }
       return left.length === 0;
     });
-    rmSync(join(runDir, '..'), { recursive: true, force: true });
+    for (const folder of [runDir, home]) rmSync(folder, { recursive: true, force: true });
   }
 });
 
@@ -135,11 +140,9 @@ export const withSecrets = (spec: ExecSpec, options: RequestOptions): ExecSpec =
 
 /** A run directory of its own and a command runner on it; both are cleared away after the test with every process. */
 export const createBench = (setup: Setup = {}): Bench => {
-  const root = mkdtempSync(join(tmpdir(), 'gonogo-shell-'));
-  const runDir = join(root, `run-${sha256(root).slice(0, 12)}`);
-  const home = join(root, 'home');
-  mkdirSync(runDir);
-  mkdirSync(home);
+  // Each attempt waits for the disk a dozen times: in memory that costs nothing, and the order of writes is the same.
+  const runDir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'gonogo-run-'));
+  const home = mkdtempSync(join(tmpdir(), 'gonogo-home-'));
   const secrets = createSecretsRegistry();
   const runners: CommandRunner[] = [];
   const create = (registry: SecretsRegistry): CommandRunner => {
@@ -156,7 +159,7 @@ export const createBench = (setup: Setup = {}): Bench => {
     runners.push(runner);
     return runner;
   };
-  open.push({ runDir, runners });
+  open.push({ runDir, home, runners });
   const commands = create(secrets);
   let latest = 0;
   const start: Bench['start'] = (script, changes = {}, options = {}) => {
