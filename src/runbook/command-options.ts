@@ -34,7 +34,7 @@ const unknownNames = (
 };
 
 /**
- * The attributes of a command as typed options. Errors: E212 unknown attribute, E217 bad value.
+ * The attributes of a command as typed options. Errors: E212 unknown attribute, E214 bad name, E217 bad value.
  * `risk` and `shell` are checked here and read from the attributes by `buildCommand`.
  */
 export const commandOptions = (
@@ -77,7 +77,7 @@ export const riskOf = (attributes: Attributes, report: Report = () => {}): Risk 
   return null;
 };
 
-/** Attributes of a task item or heading. Errors: E212, E217. */
+/** Attributes of a task item or heading. Errors: E212, E214, E217. */
 export interface ItemOptions {
   readonly name: string | null;
   readonly when: Condition | null;
@@ -112,17 +112,18 @@ export const parseCondition = (text: string): Condition | null => {
 
 const readers = (attributes: Attributes, report: Report) => {
   const get = (name: string): string | null => attributes[name] ?? null;
-  const bad = (name: string, hint: string): null => {
-    report('E217', `${name}=${get(name)}`, hint);
+  const bad = (name: string, hint: string, code = 'E217'): null => {
+    report(code, `${name}=${get(name)}`, hint);
     return null;
   };
-  const matching = (name: string, pattern: RegExp, hint: string): string | null => {
+  const matching = (name: string, pattern: RegExp, hint: string, code = 'E217'): string | null => {
     const value = get(name);
-    return value === null || pattern.test(value) ? value : bad(name, hint);
+    return value === null || pattern.test(value) ? value : bad(name, hint, code);
   };
   return {
     text: (name: string): string | null => (get(name) === '' ? bad(name, 'give a value') : get(name)),
-    name: (name: string) => matching(name, /^[\p{L}\p{N}][\p{L}\p{N} _.-]*$/u, 'use letters, digits, "-", "_" and "."'),
+    name: (name: string) =>
+      matching(name, /^[\p{L}\p{N}][\p{L}\p{N} _.-]*$/u, 'use letters, digits, "-", "_" and "."', 'E214'),
     variable: (name: string) => matching(name, /^[A-Za-z_]\w*$/, 'use the name of a shell variable: PREVIOUS_IMAGE'),
     owe: (name: string) => {
       const value = get(name);

@@ -22,7 +22,7 @@ export const loadRunbook = (bytes: Uint8Array, options: LoadOptions): LoadResult
   const decoded = decodeText(bytes);
   if (decoded.text === null) return { runbook: null, diagnostics: decoded.diagnostics };
   const loaded = /\.ya?ml$/i.test(options.path)
-    ? parseYamlRunbook(decoded.text)
+    ? parseYamlRunbook(decoded.text, { offPath: options.offPath })
     : loadMarkdown(decoded.text, { fallbackTitle: baseName(options.path), offPath: options.offPath });
   const before = [...decoded.diagnostics, ...loaded.diagnostics];
   if (loaded.runbook === null) return result(null, before);

@@ -171,13 +171,13 @@ describe('look-alikes', () => {
 
 describe('properties', () => {
   it('what a string accepts is safe on a command line, whatever is typed', () => {
-    const near = fc.stringMatching(/^[A-Za-z0-9._:/@+;$`"' |&<>()\\-]{0,20}$/);
+    const near = fc.string({ unit: fc.constantFrom(...'aZ09._:/@+-;$`"\' |&<>()\\'), maxLength: 20 });
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 30 }), near), (value) => {
         const result = validateValue(input(), value);
         if (result.ok) expect(value).toMatch(/^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$/);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -188,7 +188,7 @@ describe('properties', () => {
         const result = validateValue(input({ type, askedAtStep, pattern: type === 'string' ? '[^]*' : null }), value);
         if (result.ok) expect(value).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]|^\s|\s$/);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 });

@@ -61,6 +61,11 @@ describe('names', () => {
       'E214 6:27 name "a/b" holds characters that a name may not have',
     ]);
     expect(problems(steps('- title: A', '  message: { name: "a\\e[1m", text: hi }'))[0]).toContain('E214');
+    for (const text of [
+      steps('- title: A', '  name: a/b'),
+      steps('- title: A', '  run: { script: "true", name: "a\\eb" }'),
+    ])
+      expect(parseYamlRunbook(text).diagnostics).toMatchObject([{ code: 'E214', severity: 'error' }]);
   });
 });
 
