@@ -184,28 +184,45 @@ class LineScanner {
   }
 }
 
-/**
- * End (exclusive) of the command that starts at `from`: the first line after which nothing is open. A construct that
- * never closes is not believed, since it is more often an apostrophe than a quote: then only backslashes count.
- */
-export const commandEnd = (
-  lines: readonly string[],
-  from: number,
-  isBoundary: (line: string, index: number) => boolean = () => false,
-): number => {
-  let state = nextState(closedState, lines[from] ?? '');
-  let end = from + 1;
-  const most = Math.min(lines.length, from + 2_000);
-  while (goesOn(state) && end < most) {
-    if (!inHeredoc(state) && !state.continued && isBoundary(lines[end] as string, end)) break;
-    state = nextState(state, lines[end] as string);
-    end += 1;
-  }
-  return state.stack.length > 0 || state.heredocs.length > 0 ? backslashEnd(lines, from) : end;
-};
+/** Constructs open at once; what is deeper is not shell. */
+const deepest = 40;
 
-const backslashEnd = (lines: readonly string[], from: number): number => {
-  let end = from + 1;
-  while (end < lines.length && /(\\|\||&&)\s*$/.test(lines[end - 1] as string)) end += 1;
-  return end;
-};
+/** Finds the last line of a command among the lines of one block. */
+export class CommandEnds {
+  readonly #count: number;
+  readonly #lineAt: (index: number) => string;
+  readonly #isBoundary: (index: number) => boolean;
+  /** Lines that may still be read in vain: a block of open quotes must not take quadratic time. */
+  #patience = 20_000;
+
+  /** `isBoundary`: a line that begins something else, such as a prompt. */
+  constructor(count: number, lineAt: (index: number) => string, isBoundary: (index: number) => boolean = () => false) {
+    this.#count = count;
+    this.#lineAt = lineAt;
+    this.#isBoundary = isBoundary;
+  }
+
+  /**
+   * End (exclusive) of the command that starts at `from`: the first line after which nothing is open. A construct that
+   * never closes is not believed, since it is more often an apostrophe than a quote: then only line ends count.
+   */
+  after(from: number, until = this.#count): number {
+    let state = nextState(closedState, this.#lineAt(from));
+    let end = from + 1;
+    const most = Math.min(until, from + this.#patience);
+    while (goesOn(state) && end < most && state.stack.length <= deepest) {
+      if (!inHeredoc(state) && !state.continued && this.#isBoundary(end)) break;
+      state = nextState(state, this.#lineAt(end));
+      end += 1;
+    }
+    if (state.stack.length === 0 && state.heredocs.length === 0) return end;
+    this.#patience -= end - from;
+    return this.#afterContinuations(from, until);
+  }
+
+  #afterContinuations(from: number, until: number): number {
+    let end = from + 1;
+    while (end < until && /(\\|\||&&)\s*$/.test(this.#lineAt(end - 1).slice(-200))) end += 1;
+    return end;
+  }
+}

@@ -2,7 +2,7 @@ import { startsCommand } from '../shell/words.ts';
 import { looksLikeOutput } from './output.ts';
 import type { Prompt } from './prompts.ts';
 import { opensSession } from './sessions.ts';
-import { commandEnd } from './shell-state.ts';
+import { CommandEnds } from './shell-state.ts';
 
 /** Lines of a block by index: what a shell gets, prompts removed, and what is output. */
 export interface Sorted {
@@ -24,6 +24,12 @@ export const sortPromptedLines = (
 ): Sorted | null => {
   const commands: { index: number; text: string }[] = [];
   const sample: number[] = [];
+  const prompted = new PromptedCommands(lines, promptAt);
+  const ends = new CommandEnds(
+    lines.length,
+    (index) => lines[index] as string,
+    (index) => promptAt(index) !== null,
+  );
   let comments: number[] = [];
   let sawPrompt = false;
   /** Prompt of the shell from which another one was opened (ssh, psql): only it ends the session. */
@@ -42,12 +48,12 @@ export const sortPromptedLines = (
       flush('commands');
       outer = opensSession(prompt.command) ? hostOf(prompt) : null;
       sawPrompt = true;
-      const taken = promptedCommand(lines, i, prompt, promptAt);
-      commands.push(...taken);
-      i += Math.max(1, taken.length);
+      const end = prompted.endOf(i, prompt);
+      for (let index = i; index < end; index += 1) commands.push({ index, text: prompted.textAt(index) });
+      i = Math.max(i + 1, end);
     } else if (prompt === null && !sawPrompt && startsCommand(line) && !looksLikeOutput(line)) {
       flush('commands');
-      const end = commandEnd(lines, i, (_, index) => promptAt(index) !== null);
+      const end = ends.after(i);
       for (; i < end; i += 1) commands.push({ index: i, text: lines[i] as string });
     } else {
       if (isComment(line)) comments.push(i);
@@ -65,31 +71,44 @@ export const sortPromptedLines = (
 /** The part of a prompt that names its shell: `cd` changes the rest of it. */
 const hostOf = (prompt: Prompt): string => prompt.text.replace(/[:\s].*$/, '');
 
-/** The command of a prompt with its continuation lines; `> ` at their start is the shell's second prompt. */
-const promptedCommand = (
-  lines: readonly string[],
-  from: number,
-  prompt: Prompt,
-  promptAt: (index: number) => Prompt | null,
-): { index: number; text: string }[] => {
-  if (prompt.command.trim() === '') return [];
-  const secondary = /^\s*>(?: |$)/.test(lines[from + 1] ?? '');
-  const until = secondary ? secondaryEnd(lines, from + 1) : lines.length;
-  const shown = (index: number): string => {
-    const line = lines[index] as string;
-    if (index === from) return prompt.command;
-    return secondary ? line.replace(/^\s*> ?/, '') : line;
-  };
-  const block = Array.from({ length: Math.min(until, from + 2_000) - from }, (_, k) => shown(from + k));
-  const end = commandEnd(block, 0, (_, index) => promptAt(from + index) !== null);
-  return block.slice(0, end).map((text, k) => ({ index: from + k, text }));
-};
+/** Reads the command behind a prompt with its continuation lines; `> ` at their start is the shell's second prompt. */
+class PromptedCommands {
+  readonly #lines: readonly string[];
+  readonly #ends: CommandEnds;
+  #from = 0;
+  #command = '';
+  #secondary = false;
 
-const secondaryEnd = (lines: readonly string[], from: number): number => {
-  let end = from;
-  while (end < lines.length && /^\s*>(?: |$)/.test(lines[end] as string)) end += 1;
-  return end;
-};
+  constructor(lines: readonly string[], promptAt: (index: number) => Prompt | null) {
+    this.#lines = lines;
+    this.#ends = new CommandEnds(
+      lines.length,
+      (index) => this.textAt(index),
+      (index) => promptAt(index) !== null,
+    );
+  }
+
+  /** End (exclusive) of the command at a prompt; the prompt's own line when nothing is behind it. */
+  endOf(from: number, prompt: Prompt): number {
+    if (prompt.command.trim() === '') return from;
+    this.#from = from;
+    this.#command = prompt.command;
+    this.#secondary = isSecondary(this.#lines[from + 1]);
+    if (!this.#secondary) return this.#ends.after(from);
+    let until = from + 1;
+    while (isSecondary(this.#lines[until])) until += 1;
+    return this.#ends.after(from, until);
+  }
+
+  /** Text of a line of the command that was read last, without its prompt. */
+  textAt(index: number): string {
+    if (index === this.#from) return this.#command;
+    const line = this.#lines[index] as string;
+    return this.#secondary ? line.replace(/^\s*> ?/, '') : line;
+  }
+}
+
+const isSecondary = (line: string | undefined): boolean => line !== undefined && /^\s*>(?: |$)/.test(line);
 
 /**
  * A block without prompts whose first line starts a command: all of it is commands, but for the output that some
@@ -99,6 +118,7 @@ export const sortPlainLines = (lines: readonly string[]): Sorted => {
   const commands: { index: number; text: string }[] = [];
   const sample: number[] = [];
   const functions = definedFunctions(lines);
+  const ends = new CommandEnds(lines.length, (index) => lines[index] as string);
   let inOutput = false;
   let gap = true;
   for (let i = 0; i < lines.length; ) {
@@ -120,7 +140,7 @@ export const sortPlainLines = (lines: readonly string[]): Sorted => {
       i += 1;
       continue;
     }
-    const end = commandEnd(lines, i);
+    const end = ends.after(i);
     for (; i < end; i += 1) commands.push({ index: i, text: lines[i] as string });
   }
   return { commands, sample };

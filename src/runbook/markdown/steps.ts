@@ -169,7 +169,8 @@ export class StepReader {
 
   /** An `undo` fence belongs to the step of the command before it. */
   #takeUndo(code: ActiveCode): boolean {
-    if (code.reading.kind !== 'command' || parseAttributes(code.block.info).attributes.undo !== 'true') return false;
+    if (code.reading.kind !== 'command' || !code.block.info.includes('undo')) return false;
+    if (parseAttributes(code.block.info).attributes.undo !== 'true') return false;
     if (this.#lastWithCommand !== null) {
       this.#lastWithCommand.undo.unshift(code);
       return true;
