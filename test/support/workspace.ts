@@ -1,0 +1,99 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { Terminal, type TerminalOptions } from './terminal.ts';
+
+export const repository = resolve(import.meta.dirname, '../..');
+const program = join(repository, 'dist', 'cli.js');
+
+/** A home of its own for each test: settings, trust, runs and runbooks touch nothing of the person who runs the tests. */
+export class Workspace {
+  readonly folder = mkdtempSync(join(tmpdir(), 'gonogo-test-'));
+  readonly home = join(this.folder, 'home');
+  readonly work = join(this.folder, 'work');
+  readonly runsFolder = join(this.home, '.local/state/gonogo/runs');
+  private readonly terminals: Terminal[] = [];
+
+  constructor() {
+    mkdirSync(this.home, { mode: 0o700 });
+    mkdirSync(this.work, { mode: 0o700 });
+  }
+
+  get env(): Record<string, string> {
+    return {
+      HOME: this.home,
+      PATH: `${join(this.folder, 'bin')}:${process.env.PATH ?? ''}`,
+      LANG: 'C.UTF-8',
+      TERM: 'xterm-256color',
+      USER: 'alice',
+      TZ: 'UTC',
+    };
+  }
+
+  write(path: string, text: string, mode = 0o644): string {
+    const whole = join(this.work, path);
+    mkdirSync(dirname(whole), { recursive: true });
+    writeFileSync(whole, text, { mode });
+    return whole;
+  }
+
+  /** A program that comes first on PATH. */
+  tool(name: string, script: string): void {
+    mkdirSync(join(this.folder, 'bin'), { recursive: true });
+    writeFileSync(join(this.folder, 'bin', name), script, { mode: 0o755 });
+  }
+
+  /** Runs the built program to its end without a terminal. */
+  gonogo(
+    args: readonly string[],
+    input = '',
+    env: Readonly<Record<string, string>> = {},
+  ): { readonly code: number | null; readonly out: string; readonly err: string } {
+    const result = spawnSync(process.execPath, [program, ...args], {
+      cwd: this.work,
+      env: { ...this.env, ...env },
+      input,
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    return { code: result.status, out: result.stdout, err: result.stderr };
+  }
+
+  /** The same, going on beside the test. */
+  spawn(args: readonly string[]): ReturnType<typeof spawn> {
+    return spawn(process.execPath, [program, ...args], {
+      cwd: this.work,
+      env: this.env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+  }
+
+  terminal(
+    args: readonly string[],
+    size: Pick<TerminalOptions, 'columns' | 'rows'> = {},
+    env: Readonly<Record<string, string>> = {},
+  ): Terminal {
+    const terminal = new Terminal(process.execPath, [program, ...args], {
+      ...size,
+      cwd: this.work,
+      env: { ...this.env, ...env },
+    });
+    this.terminals.push(terminal);
+    return terminal;
+  }
+
+  /** Ids of the runs, the oldest first. */
+  runs(): readonly string[] {
+    try {
+      return readdirSync(this.runsFolder).sort();
+    } catch {
+      return [];
+    }
+  }
+
+  close(): void {
+    for (const terminal of this.terminals) terminal.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
