@@ -67,14 +67,16 @@ export const createJournal = async (options: CreateOptions): Promise<Journal> =>
   const run = options.run ?? uuidv7((options.clock ?? systemClock()).now());
   const runsDir = options.runsDir ?? runsDirectory();
   let dir: string | null = null;
+  let lock: RunLock | null = null;
   try {
     prepareRunsDirectory(runsDir);
     dir = await createRunFolder(runsDir, run);
-    const lock = acquireLock(dir);
+    lock = acquireLock(dir);
     if (lock === null) throw lockedError(dir, readHolder(dir), Date.now());
     const position = { head: zeroHash, next: 0, bytes: 0 };
     return await holdJournal({ dir, run, lock, segmentDir: dir, position, create: true }, withRoots(options));
   } catch (error) {
+    lock?.release();
     if (dir !== null) rmSync(dir, { recursive: true, force: true });
     throw asExpected(error, runsDir);
   }
@@ -219,6 +221,10 @@ const asExpected = (error: unknown, dir: string): unknown => {
       nextStep: 'Check its owner, its rights and the disk, or set XDG_STATE_HOME to another folder',
       cause: error,
     });
+  }
+  if (code === 'EEXIST' || code === 'ENOTDIR') {
+    const nextStep = 'Move it away, or set XDG_STATE_HOME to another folder';
+    return new ExpectedError('a file is where a folder belongs', { code: 'E704', place: dir, nextStep, cause: error });
   }
   return error;
 };

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkParents, checkPrivateFile, checkPrivateFolder } from '../../src/journal/access.ts';
@@ -83,4 +83,19 @@ test('a runs folder that others can enter is refused before anything is created 
   const runsDir = join(temporaryFolder(), 'runs');
   mkdirSync(runsDir, { mode: 0o755 });
   await expect(createJournal({ runsDir, ...who })).rejects.toMatchObject({ code: 'E704', place: runsDir });
+});
+
+test('a file where the runs folder belongs, and a full or refusing disk at the start, leave no half a run', async () => {
+  const runsDir = join(temporaryFolder(), 'runs');
+  writeFileSync(runsDir, '');
+  await expect(createJournal({ runsDir, ...who })).rejects.toMatchObject({ code: 'E704', place: runsDir });
+  rmSync(runsDir);
+  for (const [code, expected] of [
+    ['ENOSPC', { code: 'E707' }],
+    ['EROFS', { place: runsDir, nextStep: expect.any(String) }],
+  ] as const) {
+    const openFile = () => Promise.reject(Object.assign(new Error(code), { code }));
+    await expect(createJournal({ runsDir, ...who, openFile })).rejects.toMatchObject(expected);
+    expect(readdirSync(runsDir)).toEqual([]);
+  }
 });

@@ -43,6 +43,7 @@ test('what was encoded is read back, whatever the data', () => {
       expect(decoded.fields.at).toBe(fields.at);
       expect(JSON.stringify(decoded.fields.data)).toBe(JSON.stringify(data));
     }),
+    { numRuns: 40 },
   );
 });
 
