@@ -43,7 +43,9 @@ const headerTexts = (runbook: Runbook): readonly { text: string; line: number }[
   const loose = [
     runbook.title,
     runbook.summary ?? '',
-    ...(target === null ? [] : [...target.workloads, target.namespace ?? '', target.sameCluster ?? '']),
+    ...(target === null
+      ? []
+      : [...target.workloads, target.context ?? '', target.namespace ?? '', target.sameCluster ?? '']),
     ...runbook.links.flatMap((link) => [link.title, link.url]),
     ...runbook.contacts.flatMap((contact) => [contact.role, contact.how]),
   ];

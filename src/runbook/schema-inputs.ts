@@ -22,7 +22,7 @@ export const inputSchema = fields({
   pattern: text.optional(),
   choices: z.array(text).min(1).optional(),
   from: secretReference.optional(),
-}).meta({ id: 'input' });
+}).meta({ id: 'input', type: ['object', 'null'] });
 
 export const inputsSchema = named(inputSchema);
 

@@ -1,4 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseBody } from '../../../src/runbook/bodies.ts';
+import { parseFrontMatter } from '../../../src/runbook/front-matter.ts';
+import { lint } from '../../../src/runbook/lint.ts';
 import type { Runbook } from '../../../src/runbook/model.ts';
 import { isYamlRunbook, parseYamlRunbook } from '../../../src/runbook/yaml/notation.ts';
 
@@ -246,5 +250,77 @@ describe('which YAML files are runbooks', () => {
     expect(isYamlRunbook('# x\ngonogo: 1\n')).toBe(true);
     expect(isYamlRunbook('title: x\nphases:\n')).toBe(true);
     expect(isYamlRunbook('apiVersion: v1\nkind: Pod\nspec:\n  phases: 1\n')).toBe(false);
+  });
+});
+
+describe('properties', () => {
+  const piece = fc.constantFrom(
+    ...[
+      'x',
+      ' ',
+      '\n',
+      '\n  ',
+      ':',
+      ': ',
+      '- ',
+      '[',
+      ']',
+      '{',
+      '}',
+      '"',
+      "'",
+      '|',
+      '> 5',
+      '#',
+      '&a ',
+      '*a',
+      '!t ',
+      '${service}',
+      '\t',
+      '',
+      '\u202e',
+    ],
+    ...[
+      'phases:',
+      'steps:',
+      'run:',
+      'do:',
+      'gate:',
+      'title:',
+      '__proto__:',
+      'name: a/b',
+      'when: x',
+      'at: T+1x',
+      'undo:',
+    ],
+  );
+  const edit = fc.record({ at: fc.nat(whole.length), drop: fc.nat(40), add: piece });
+  const mutated = fc
+    .array(edit, { minLength: 1, maxLength: 6 })
+    .map((edits) => edits.reduce((text, { at, drop, add }) => text.slice(0, at) + add + text.slice(at + drop), whole));
+
+  it('a damaged runbook gives a model or problems with a place in the file and a next step', () => {
+    fc.assert(
+      fc.property(mutated, (text) => {
+        const loaded = parseYamlRunbook(text);
+        const linted = loaded.runbook === null ? [] : lint(loaded.runbook, { source: text }).diagnostics;
+        const found = [
+          ...loaded.diagnostics,
+          ...linted,
+          ...parseFrontMatter(text, 1).diagnostics,
+          ...parseBody('gate', text, 1, { header: null, line: 1 }).diagnostics,
+        ];
+        expect(loaded.runbook !== null || loaded.diagnostics.length > 0).toBe(true);
+        const lines = text.split('\n');
+        for (const { line, column, hint, message } of found) {
+          expect(line >= 1 && line <= lines.length, message).toBe(true);
+          expect(column >= 1 && column <= (lines[line - 1] as string).length + 1, `${message} ${line}:${column}`).toBe(
+            true,
+          );
+          expect(hint ?? '', message).not.toBe('');
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 });
