@@ -88,7 +88,7 @@ const tools = async ({ reachable, runner, restricted }: PreflightFacts): Promise
   const words = new Set(
     reachable.runbooks
       .filter(({ sha256 }) => !restricted.has(sha256))
-      .flatMap(({ runbook }) => commandsOf(runbook).flatMap(({ command }) => command.programs)),
+      .flatMap(({ runbook }) => commandsOf(runbook).flatMap(({ command }) => command.programs ?? [])),
   );
   if (words.size === 0) return null;
   const missing: string[] = [];

@@ -8,7 +8,7 @@ import type { Recorded, RunEvent } from '../session/events.ts';
 import type { RunbookLibrary } from '../session/state.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createCommandRunner } from '../shell/command-runner.ts';
-import { resolveSecret } from '../shell/resolve-secret.ts';
+import { createSecretResolver } from '../shell/secret-references.ts';
 import { createSecretsRegistry } from '../shell/secrets-registry.ts';
 import { runnerPath } from './about.ts';
 import type { OpenedRunbook } from './open-runbook.ts';
@@ -38,6 +38,9 @@ export interface PartsRequest {
 export const libraryOf = (runbooks: PartsRequest['runbooks']): RunbookLibrary =>
   Object.fromEntries(runbooks.map(({ sha256, runbook }) => [sha256, runbook]));
 
+const set = (environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined));
+
 /** Puts the adapters together. Output over ssh is announced less often, so that a slow line keeps up. */
 export const openParts = async ({ journal, events, runbooks, settings, cwd }: PartsRequest): Promise<RunParts> => {
   const registry = createSecretsRegistry();
@@ -57,7 +60,7 @@ export const openParts = async ({ journal, events, runbooks, settings, cwd }: Pa
     runner,
     clock: systemClock,
     registry,
-    resolveSecret,
+    resolveSecret: createSecretResolver({ environment: set(process.env), cwd }),
     recordFiles: recordFilesIn(journal.dir, settings.records),
     flushMs: process.env.SSH_CONNECTION === undefined ? 100 : 500,
   });

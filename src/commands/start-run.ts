@@ -44,20 +44,22 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
   }
   const run = uuidv7(now);
   const journal = await createJournal({ session: request.session, actor: request.person.operator, run });
+  const parts = await openParts({
+    journal,
+    events: [],
+    runbooks: request.reachable.runbooks,
+    settings: request.settings,
+    cwd: process.cwd(),
+  });
+  let begun = false;
   try {
-    const parts = await openParts({
-      journal,
-      events: [],
-      runbooks: request.reachable.runbooks,
-      settings: request.settings,
-      cwd: process.cwd(),
-    });
     for (const { bytes } of request.reachable.runbooks) await runbookStore(journal.dir).store(bytes);
     for (const [name, value] of Object.entries(inputs.secrets)) parts.engine.keepSecret(name, value);
+    const { reachable, restricted } = request;
     const checks = await preflight({
       main,
-      reachable: request.reachable,
-      restricted: request.restricted,
+      reachable,
+      restricted,
       target,
       environment: process.env,
       runner: parts.runner,
@@ -65,15 +67,13 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
     });
     const page = { title: safeLine(main.runbook.title), target, checks, headline: headline(target, inputs.given) };
     const agreed = await face.preflight(page);
-    if (agreed === null || checks.some(({ level }) => level === 'stop')) {
-      await parts.discard();
-      return agreed === null ? null : stopped(checks);
-    }
+    if (agreed === null) return null;
+    if (checks.some(({ level }) => level === 'stop')) return stopped(checks);
     await parts.engine.record(firstEvents(request, run, target, checks, agreed.reasons, inputs, parts));
+    begun = true;
     return parts;
-  } catch (error) {
-    await journal.close().catch(() => undefined);
-    throw error;
+  } finally {
+    if (!begun) await parts.discard();
   }
 };
 
