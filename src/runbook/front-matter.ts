@@ -25,10 +25,7 @@ const topKey = /^(["']?)([A-Za-z_][\w-]*)\1[ \t]*:(?:[ \t]|\r?$)/gm;
  * writes need not be YAML that we accept. `text` is what stands between the `---` lines.
  */
 export const frontMatterOwner = (text: string, firstLine: number): FrontMatterOwner => {
-  const keys = [...text.matchAll(topKey)].map((match) => ({
-    name: match[2] as string,
-    line: firstLine + text.slice(0, match.index).split('\n').length - 1,
-  }));
+  const keys = [...text.matchAll(topKey)].map((match) => ({ name: match[2] as string, offset: match.index }));
   if (keys.some((key) => key.name === 'gonogo') || /^\s*\{\s*["']?gonogo["']?\s*:/.test(text))
     return { owner: 'gonogo' };
   const title = titleOf(text, firstLine);
@@ -36,11 +33,9 @@ export const frontMatterOwner = (text: string, firstLine: number): FrontMatterOw
   if (own[0] !== undefined) {
     const names = listed([...new Set(own.map((key) => key.name))]);
     const message = `front matter has ${names} but not "gonogo: 1", so it is not used`;
-    return {
-      owner: 'other',
-      title,
-      diagnostics: [diagnosticAt('W113', { line: own[0].line, column: 1 }, message, 'add "gonogo: 1" to use it')],
-    };
+    const line = firstLine + text.slice(0, own[0].offset).split('\n').length - 1;
+    const found = diagnosticAt('W113', { line, column: 1 }, message, 'add "gonogo: 1" to use it');
+    return { owner: 'other', title, diagnostics: [found] };
   }
   if (text.trim() === '') return { owner: 'other', title, diagnostics: [] };
   const found = diagnosticAt(
