@@ -4,7 +4,7 @@ import type { LineRange } from '../model.ts';
 import { looksLikeSettings, startsCommand } from '../shell/words.ts';
 import type { CodeBlock } from './blocks.ts';
 import { looksLikeOutput } from './output.ts';
-import { promptOf, rootPrompts } from './prompts.ts';
+import { promptsOf, rootPrompts } from './prompts.ts';
 import { type Sorted, sortPlainLines, sortPromptedLines } from './sort-lines.ts';
 import { looksLikeText } from './text-shapes.ts';
 
@@ -50,7 +50,7 @@ export const readCode = (block: CodeBlock, options: ReadingOptions): Reading => 
 };
 
 const sortLines = (lines: readonly string[], named: boolean): Sorted | null => {
-  const prompts = lines.map((line) => promptOf(line));
+  const prompts = promptsOf(lines);
   const sorted = sortPromptedLines(lines, (i) => prompts[i] ?? null);
   if (sorted !== null) return sorted;
   const root = rootPrompts(lines);

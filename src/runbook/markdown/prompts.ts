@@ -22,6 +22,7 @@ const likely: readonly RegExp[] = [
   /^([~/][\w./-]*\s?[$#%])\s+(.+)$/,
   /^([\w.-]+:[~/][\w./~-]*(?:\s\w+)?\s?[$#])\s+(.+)$/,
   /^([\w.-]+[$#])\s+(.+)$/,
+  /^([\w.-]+\s+[$#])\s+(.+)$/,
 ];
 
 /** `(venv) $ pip install x`: the name of an environment may stand before any prompt. */
@@ -42,10 +43,25 @@ export const promptOf = (line: string): Prompt | null => {
   }
   for (const pattern of likely) {
     const match = pattern.exec(text);
-    if (match !== null && startsCommand(match[2] as string))
-      return { text: match[1] as string, command: match[2] as string };
+    if (match === null || !startsCommand(match[2] as string)) continue;
+    const prompt = match[1] as string;
+    if (!startsCommand(prompt.replace(/\s.*/, ''))) return { text: prompt, command: match[2] as string };
   }
   return null;
+};
+
+/** Prompts by line. One that was seen once is believed for every line that starts with it. */
+export const promptsOf = (lines: readonly string[]): readonly (Prompt | null)[] => {
+  const found = lines.map(promptOf);
+  const known = new Set(found.flatMap((prompt) => prompt?.text ?? []).filter((text) => text.length > 2));
+  if (known.size === 0) return found;
+  return found.map((prompt, i) => {
+    if (prompt !== null) return prompt;
+    const line = (lines[i] as string).trim();
+    const text = /^\S.*?[$#%](?=\s+\S)/.exec(line.slice(0, 2_000))?.[0];
+    if (text === undefined || !known.has(text)) return null;
+    return { text, command: line.slice(text.length).trim() };
+  });
 };
 
 /** `➜ kubectl get pods`, `➜  ~ ls`, `➜  shop git:(main) ✗ make deploy`. */

@@ -9,7 +9,8 @@ export const opensSession = (command: string): boolean => {
     return (
       /\s(?:exec|run|attach|debug|rsh)\b/.test(text) && /\s(?:-\w*[it]\w*|--tty|--stdin|rsh|attach|debug)\b/.test(text)
     );
-  if (/^(?:sudo\s+)?(?:ssh|mosh|telnet|gcloud\s+compute\s+ssh|aws\s+ssm\s+start-session|vagrant\s+ssh)\b/.test(text))
+  if (/^gcloud\b.*\scompute\s+(?:\S+\s+)*ssh\b/.test(text)) return !/\s--command\b/.test(text);
+  if (/^(?:sudo\s+)?(?:ssh|mosh|telnet|aws\s+ssm\s+start-session|vagrant\s+ssh)\b/.test(text))
     return remoteCommand(text) === '';
   return /^(?:sudo\s+(?:-\S+\s+(?:postgres\s+)?)*)?(?:psql|mysql|mariadb|sqlite3|mongo|mongosh|redis-cli|cqlsh|python3?|node|irb|ipython|rails\s+c(?:onsole)?|bconsole|ftp|sftp)(?:\s|$)/.test(
     text,

@@ -66,8 +66,10 @@ export class StepReader {
       } else if (block.type === 'heading') {
         lead = titleWithAttributes(block.text, block.from, this.#context).title || lead;
         host.addProse(renderBlock(block));
-      } else if (block.type === 'list') this.#readList(block, host);
-      else if (block.type === 'quote') this.#readQuote(block, host);
+      } else if (block.type === 'list') {
+        this.#readList(block, host);
+        lead = leadOfList(block) ?? lead;
+      } else if (block.type === 'quote') this.#readQuote(block, host);
       else if (block.type !== 'rule') host.addProse(renderBlock(block));
     }
     flush();
@@ -193,6 +195,14 @@ const newStep = (title: string, line: number, attributes: StepDraft['attributes'
   undo: [],
   steps: [],
 });
+
+/** The last item of a list leads over to what follows when it ends in a colon. */
+const leadOfList = (block: ListBlock): string | null => {
+  const last = block.items.at(-1);
+  const paragraph = last?.children.at(-1);
+  if (last === undefined || paragraph?.type !== 'paragraph' || !/[:：]\s*$/.test(paragraph.text)) return null;
+  return leadTitle(last.children.length === 1 ? { ...paragraph, text: itemText(last).text } : paragraph);
+};
 
 /** A table of contents: every item is a link into the same page. */
 const isContents = (block: ListBlock): boolean =>

@@ -30,6 +30,7 @@ const firstLineShapes: readonly RegExp[] = [
   /^[\w.-]+\s+=\s/,
   /^[\w.-]+:(?:\s|$)/,
   /^[\w ."-]+\{$/,
+  /^[^"']*\s\[-{0,2}[A-Za-z][\w=<> |-]*\](?:\s|\.\.\.|$)/,
 ];
 
 const anyLineShapes: readonly RegExp[] = [
