@@ -84,7 +84,7 @@ describe('the JSON of a model', () => {
     expect(model.phases[0]?.steps[0]?.commands).toMatchObject([
       { lines: [[14, 14]], attributes: { timeout: '5m' }, sample: { text: '', lines: [] }, blocked: null },
     ]);
-    expect(model.diagnostics).toMatchObject([{ code: 'W324', severity: 'warning', line: 6, column: 15 }]);
+    expect(model.diagnostics[0]).toMatchObject({ code: 'W324', severity: 'warning', line: 6, column: 15 });
   });
 
   it('names the content of every action by its kind', () => {
