@@ -53,18 +53,22 @@ export type DecodedLine =
 
 /** `,"h":"` + 64 hex characters + `"}`. */
 const hashSuffixBytes = 72;
-const hashSuffix = /^,"h":"([0-9a-f]{64})"\}$/;
+const hashSuffix = /,"h":"[0-9a-f]{64}"\}$/;
 const closingBrace = 0x7d;
 
 const bad = (because: string, wellFormed: boolean): DecodedLine => ({ kind: 'bad', because, wellFormed });
 
+/** Room for what is hashed of one line, used again for each: a new buffer for every line would be half of the work. */
+const scratch = Buffer.alloc(zeroHash.length + maxLineBytes);
+
 /** The hash a line should carry. `line` is without its newline. */
 const expectedHash = (previous: string, line: Buffer): string => {
   const body = line.length - hashSuffixBytes;
-  const hashed = Buffer.allocUnsafe(previous.length + body + 1);
+  const length = previous.length + body + 1;
+  const hashed = length <= scratch.length ? scratch.subarray(0, length) : Buffer.alloc(length);
   hashed.write(previous, 0, 'latin1');
   line.copy(hashed, previous.length, 0, body);
-  hashed[hashed.length - 1] = closingBrace;
+  hashed[length - 1] = closingBrace;
   return hash('sha256', hashed, 'hex');
 };
 
@@ -81,14 +85,17 @@ export const decodeLine = (line: Buffer, previous: string, seq: number): Decoded
     return { kind: 'newer', version };
   }
   if (typeof version !== 'number') return bad('no version', false);
-  const suffix = hashSuffix.exec(text.slice(-hashSuffixBytes));
-  if (suffix === null) return bad('no hash at its end', false);
   const fields = fieldsOf(parsed);
+  const h = line.length > hashSuffixBytes ? expectedHash(previous, line) : '';
+  if (fields !== null && fields.seq === seq && text.endsWith(`,"h":"${h}"}`))
+    return { kind: 'good', version, fields, h };
+  return reasonAgainst(text, fields, seq);
+};
+
+const reasonAgainst = (text: string, fields: LineFields | null, seq: number): DecodedLine => {
+  if (!hashSuffix.test(text)) return bad('no hash at its end', false);
   if (fields === null) return bad('fields are missing or of the wrong type', true);
-  if (fields.seq !== seq) return bad(`has number ${fields.seq} where ${seq} belongs`, true);
-  const h = suffix[1] as string;
-  if (expectedHash(previous, line) !== h) return bad('hash does not match', true);
-  return { kind: 'good', version, fields, h };
+  return bad(fields.seq === seq ? 'hash does not match' : `has number ${fields.seq} where ${seq} belongs`, true);
 };
 
 /** A line read without its chain, for listings; null when it is not an entry. */

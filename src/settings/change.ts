@@ -1,7 +1,7 @@
 import { ExpectedError } from '../text/errors.ts';
 import { userConfigFolder } from './folders.ts';
 import { isSettingKey, parseSetting, type SettingKey, settingKeys } from './schema.ts';
-import { defaultSettings } from './settings.ts';
+import { defaultSettings } from './shape.ts';
 import { changeStore, readStore, storePath } from './store.ts';
 
 /** One line of `gonogo config`. */

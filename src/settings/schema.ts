@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ExpectedError } from '../text/errors.ts';
-import { defaultSettings, type PrometheusSetting, type Settings } from './settings.ts';
+import { defaultSettings, type PrometheusSetting, type Settings } from './shape.ts';
 
 const isPattern = (text: string): boolean => {
   try {
