@@ -8,8 +8,9 @@ import { createCommandRunner } from '../src/shell/command-runner.ts';
 import { createSecretsRegistry } from '../src/shell/secrets-registry.ts';
 
 const blockBytes = 64 << 20;
-const blocks = process.env.GONOGO_BENCH_FULL === '1' ? 160 : 16;
-const rounds = process.env.GONOGO_BENCH_FULL === '1' ? 1 : 3;
+const full = process.env.GONOGO_BENCH_FULL === '1';
+const blocks = full ? 160 : 16;
+const rounds = full ? 1 : 3;
 
 /** Log lines of 80 to 100 bytes. */
 const writeBlock = async (path: string): Promise<void> => {
@@ -145,7 +146,8 @@ export const measure = async (): Promise<{ name: string; figures: Record<string,
           speed: `${((100 * base) / seconds).toFixed(0)} % of cat > file`,
           'peak memory': `${(Math.max(...runs.map((r) => r.memory)) / 2 ** 20).toFixed(0)} MiB`,
           tail: lost ? 'LOST' : 'complete',
-          budget: '>= 70 %, <= 250 MB, no lost tail',
+          // One gigabyte stays in the page cache, where cat only copies memory; the budget is that of the full size.
+          budget: `${full ? '' : 'with GONOGO_BENCH_FULL=1 (10 GiB): '}>= 70 %, <= 250 MB, no lost tail`,
         },
       };
     };

@@ -1,4 +1,5 @@
 import type { AttemptEnd, OutputTail, RunningAttempt } from '../ports/commands.ts';
+import type { AttemptOutcome } from '../session/outcome.ts';
 import { type AttemptPaths, type ExitFile, readChild, readExit } from './attempt-files.ts';
 import { createDurably } from './durable-files.ts';
 import { linesOf } from './output-meter.ts';
@@ -14,8 +15,8 @@ export interface FollowOptions {
   readonly marker: string;
   readonly runner: ProcessIdentity;
   readonly startedAt: number;
-  /** Called once with the outcome's file, before the attempt counts as ended. */
-  readonly onExit: (exit: ExitFile) => Promise<void>;
+  /** Takes over what the attempt hands on, before it counts as ended; gives the outcome to tell. */
+  readonly onExit: (exit: ExitFile) => Promise<AttemptOutcome>;
   readonly now: () => number;
 }
 
@@ -118,8 +119,7 @@ export const followAttempt = (options: FollowOptions): Follower => {
       settle({ kind: 'unknown', startedAt: options.startedAt, survivors: processesWithMarker(marker) });
       return;
     }
-    await options.onExit(exit);
-    settle({ kind: 'finished', outcome: exit.outcome });
+    settle({ kind: 'finished', outcome: await options.onExit(exit) });
   };
   const look = (): void => {
     if (closed) return;

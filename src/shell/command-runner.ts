@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { CommandRunner, RecoveredAttempt, RunningAttempt, StartRequest } from '../ports/commands.ts';
 import type { SecretsRegistry } from '../ports/secrets.ts';
 import { canonicalJson } from '../session/exec-spec.ts';
+import type { AttemptOutcome } from '../session/outcome.ts';
 import { attemptPaths, claim, type ExitFile, readExit, readStarted, type Started } from './attempt-files.ts';
 import { type Follower, followAttempt } from './attempt-follower.ts';
 import { endByFiles, memoryOf, notStarted, whenBegun } from './attempt-start.ts';
@@ -139,7 +140,7 @@ const follow = (
   context: Context,
   attempt: number,
   started: Extract<Started, { kind: 'started' }>,
-  onExit: (exit: ExitFile) => Promise<void>,
+  onExit: (exit: ExitFile) => Promise<AttemptOutcome>,
 ): Follower => {
   const follower = followAttempt({
     attempt,
@@ -187,13 +188,12 @@ const recover = async (context: Context, attempt: number): Promise<RecoveredAtte
   const alive = isAlive(started.runner);
   const exit = readExit(paths);
   if (exit !== null) {
-    context.environment.take(exit, null);
-    return { kind: 'recovered', outcome: exit.outcome };
+    return { kind: 'recovered', outcome: context.environment.take(exit, null) };
   }
   if (!alive) {
     const survivors = processesWithMarker(markerOf(context.run, attempt));
     return { kind: 'unknown', startedAt: started.startedAt, survivors };
   }
-  const onExit = async (ended: ExitFile): Promise<void> => context.environment.take(ended, null);
+  const onExit = async (ended: ExitFile): Promise<AttemptOutcome> => context.environment.take(ended, null);
   return { kind: 'still-running', running: follow(context, attempt, started, onExit).running };
 };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { SecretsRegistry } from '../ports/secrets.ts';
+import type { AttemptOutcome } from '../session/outcome.ts';
 import type { ExitFile } from './attempt-files.ts';
 import { applyChange, carry, type Environment, readCarried, startEnvironment } from './environment.ts';
 import { isInheritedSecret } from './secrets-registry.ts';
@@ -18,9 +19,19 @@ export interface RunEnvironment {
   readonly start: Environment;
   current(): Environment;
   cwd(): string;
-  /** Takes over what an ended attempt hands on. `memory` are the values that are in no file; null when they were lost. */
-  take(exit: ExitFile, memory: Environment | null): void;
+  /**
+   * Takes over what an ended attempt hands on, and gives its outcome. `memory` are the values that are in no file; null
+   * when they were lost. An environment that cannot be saved, on a full disk, does not cost the outcome: nothing is
+   * carried then, and a note says so.
+   */
+  take(exit: ExitFile, memory: Environment | null): AttemptOutcome;
 }
+
+const notSaved = (outcome: AttemptOutcome, error: unknown): AttemptOutcome => {
+  const why = (error as NodeJS.ErrnoException).code ?? String(error);
+  const note = `its variables and folder could not be saved (${why}): the next command starts without them`;
+  return { ...outcome, carried: null, notes: [...outcome.notes, note] };
+};
 
 export const createRunEnvironment = (options: RunEnvironmentOptions): RunEnvironment => {
   const { secrets } = options;
@@ -36,11 +47,17 @@ export const createRunEnvironment = (options: RunEnvironmentOptions): RunEnviron
     },
     cwd: () => readCarried(path)?.cwd ?? options.startCwd,
     take(exit, values) {
-      if (exit.environment === null || !carry(path, exit.environment) || values === null) return;
+      const { outcome, environment } = exit;
+      try {
+        if (environment === null || !carry(path, environment) || values === null) return outcome;
+      } catch (error) {
+        return notSaved(outcome, error);
+      }
       memory = values;
       for (const [name, value] of Object.entries(values)) {
         if (isInheritedSecret(name, value)) secrets.register(name, value);
       }
+      return outcome;
     },
   };
 };

@@ -78,6 +78,16 @@ describe('what one command hands to the next', () => {
     expect(Object.keys(carriedIn(bench.file('env.json'))).filter((name) => name.startsWith('BIG_'))).toHaveLength(40);
   });
 
+  it('keeps the outcome when it cannot be saved', async () => {
+    const bench = createBench();
+    mkdirSync(join(bench.runDir, 'env.json'));
+    expect(await bench.run('A=1')).toMatchObject({
+      exit: 0,
+      carried: null,
+      notes: ['its variables and folder could not be saved (EISDIR): the next command starts without them'],
+    });
+  });
+
   it('does not follow into a folder that is gone', async () => {
     const bench = createBench();
     const outcome = await bench.run('mkdir d; cd d; rmdir ../d');
