@@ -1,16 +1,14 @@
 import type { Condition } from '../runbook/model.ts';
+import { variableOf } from '../runbook/variables.ts';
 import type { FrameState } from './state.ts';
 
 /** Text value of an input or capture of a frame; null when there is none. */
 export const textValueOf = (frame: FrameState, name: string): string | null => {
   const direct = frame.inputs[name];
   if (direct !== undefined) return direct;
-  const variable = variableName(name);
+  const variable = variableOf(name);
   return frame.captures[variable] ?? frame.captures[name] ?? null;
 };
-
-/** `api-token` -> `API_TOKEN`. */
-export const variableName = (input: string): string => input.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase();
 
 const empty = new Set(['', 'false', 'no', '0']);
 

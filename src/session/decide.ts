@@ -2,10 +2,10 @@ import { decideAction } from './decide-action.ts';
 import { decideCommand } from './decide-command.ts';
 import { decideRun } from './decide-run.ts';
 import { decideStep } from './decide-step.ts';
-import type { Recorded, RunEvent } from './events.ts';
+import type { RunEvent } from './events.ts';
 import { followUps } from './follow-ups.ts';
 import type { Decision, Effect, Intent } from './intents.ts';
-import { reduce } from './reduce.ts';
+import { project } from './project.ts';
 import { refuse } from './refusal.ts';
 import type { SessionState } from './state.ts';
 
@@ -67,19 +67,3 @@ export const completed = (
   }
   return { ok: true, events: all, effects: more };
 };
-
-/** The state once the events are recorded, as far as rules need it. */
-export const project = (state: SessionState, events: readonly RunEvent[], now: number): SessionState =>
-  events.reduce((current, event) => {
-    const recorded: Recorded = {
-      ...event,
-      seq: current.seq + 1,
-      at: now,
-      mono: 0,
-      boot: '',
-      session: '',
-      actor: state.operator,
-      h: current.head,
-    };
-    return reduce(current, recorded);
-  }, state);

@@ -1,3 +1,4 @@
+import { interpolate, lookupIn } from '../runbook/interpolate.ts';
 import type { Command, Phase, Runbook, Step } from '../runbook/model.ts';
 import type { EventData, RollbackSource } from './events.ts';
 import type { FrameState, SessionState } from './state.ts';
@@ -191,15 +192,10 @@ export const openingOf = (
   return { purpose, runbook, inputs, parent, source, reachable: [] };
 };
 
-/** Replaces `${name}` by an input or capture; null when one of them has no value yet. */
+/** Null when a `${name}` in it has no value yet. */
 const filled = (frame: FrameState, text: string): string | null => {
-  let whole = true;
-  const out = text.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
-    const value = frame.inputs[name] ?? frame.captures[name];
-    if (value === undefined) whole = false;
-    return value ?? '';
-  });
-  return whole ? out : null;
+  const { text: out, unknown } = interpolate(text, lookupIn(frame.inputs, frame.captures, frame.builtIns), 'plain');
+  return unknown.length === 0 ? out : null;
 };
 
 export const isInRollback = (state: SessionState): boolean =>

@@ -1,19 +1,12 @@
-import { dateTime, spoken } from '../text/duration.ts';
+import { interpolate, lookupIn } from '../runbook/interpolate.ts';
+import { spoken } from '../text/duration.ts';
 import { rollbackWay } from './frames.ts';
 import type { FrameState, SessionState } from './state.ts';
 
-/** What `${name}` stands for in titles, prose, messages and links: inputs, captures and the built-ins. */
-export const textValues = (state: SessionState, frame: FrameState, now: number): Readonly<Record<string, string>> => {
+/** Built-ins that move with the run. */
+const moving = (state: SessionState, now: number): Readonly<Record<string, string>> => {
   const started = state.startedAt ?? now;
-  const target = state.run?.target;
   return {
-    ...frame.captures,
-    ...frame.inputs,
-    'run.id': state.run?.run ?? '',
-    namespace: target?.namespace ?? '',
-    context: target?.context ?? '',
-    operator: state.operator,
-    started: `${dateTime(started)} UTC`,
     elapsed: spoken(now - started),
     rollback: rollbackWay(state)?.opened.runbook.title ?? 'none',
     from: String(started),
@@ -21,8 +14,18 @@ export const textValues = (state: SessionState, frame: FrameState, now: number):
   };
 };
 
-/** Text with every known `${name}` replaced; an unknown one stays as it is written. */
-export const messageText = (state: SessionState, frame: FrameState, text: string, now: number): string => {
-  const values = textValues(state, frame, now);
-  return text.replace(/\$\{([A-Za-z][\w.-]*)\}/g, (whole, name: string) => values[name] ?? whole);
-};
+/** A message or link with every known `${name}` replaced; an unknown one stays as it is written. */
+export const messageText = (
+  state: SessionState,
+  frame: FrameState,
+  text: string,
+  now: number,
+  place: 'plain' | 'url' = 'plain',
+): string =>
+  text.includes('${')
+    ? interpolate(text, lookupIn(frame.inputs, frame.captures, frame.builtIns, moving(state, now)), place).text
+    : text;
+
+/** The same for titles and prose, which need no clock. */
+export const shownText = (frame: FrameState, text: string): string =>
+  text.includes('${') ? interpolate(text, lookupIn(frame.inputs, frame.captures, frame.builtIns), 'plain').text : text;

@@ -1,6 +1,7 @@
 import type { Phase } from '../runbook/model.ts';
 import { owedSteps, rollbackWay } from './frames.ts';
 import type { StepAt } from './main-action.ts';
+import { shownText } from './message-text.ts';
 import { stepAt } from './pending.ts';
 import { rollbackPreview } from './run-end.ts';
 import { currentFrame, currentStep } from './select.ts';
@@ -25,21 +26,22 @@ export interface PhaseRow {
 export const phaseRows = (state: SessionState, now: number): readonly PhaseRow[] => {
   const frame = currentFrame(state);
   if (frame === null) return [];
-  const current = currentStep(state)?.phase ?? null;
+  const current = currentStep(state)?.phase.number ?? null;
   const rows = new Map<Phase, { depth: number; offPath: boolean; steps: StepAt[] }>();
   for (const place of places(frame.runbook)) {
     const row = rows.get(place.phase) ?? { depth: place.path.length - 1, offPath: place.offPath, steps: [] };
     row.steps.push(stepAt(frame, place));
     rows.set(place.phase, row);
   }
-  return [...rows].map(([phase, { depth, offPath, steps }]): PhaseRow => {
+  return [...rows].map(([own, { depth, offPath, steps }]): PhaseRow => {
+    const phase = { ...own, title: shownText(frame, own.title) };
     const done = steps.filter((at) => isSettled(at.state.status) && at.state.status !== 'owed').length;
     return {
       phase,
       depth,
       done,
       total: steps.length,
-      state: rowState(steps, phase === current),
+      state: rowState(steps, phase.number === current),
       dueInMs: phase.atMs === null || state.zeroAt === null ? null : state.zeroAt + phase.atMs - now,
       offPath,
       steps,
@@ -66,7 +68,7 @@ export const progress = (state: SessionState): Progress => {
   if (frame === null) return { index: 0, total: 0, owed: 0 };
   const path = places(frame.runbook).filter((place) => !place.offPath);
   const at = currentStep(state);
-  const index = at === null ? path.length : path.findIndex((place) => place.step === at.step) + 1;
+  const index = at === null ? path.length : path.findIndex((place) => place.step.id === at.step.id) + 1;
   return { index, total: path.length, owed: owedSteps(state).length };
 };
 

@@ -2,15 +2,17 @@ import type { Command } from '../runbook/model.ts';
 import { approvalProblem } from './approval.ts';
 import { specHash } from './exec-spec.ts';
 import type { PendingCommand, StepAt } from './main-action.ts';
+import { shownText } from './message-text.ts';
 import { confirmLevel } from './policy.ts';
 import { frameValues, secretsUsed, specOf } from './spec.ts';
 import type { FrameState, SessionState } from './state.ts';
 import { type Place, stepStateOf } from './walk.ts';
 
+/** A step as it is shown: values stand where its title and prose name them. Compare steps by id, never by identity. */
 export const stepAt = (frame: FrameState, place: Place): StepAt => ({
   frame: frame.number,
-  phase: place.phase,
-  step: place.step,
+  phase: { ...place.phase, title: shownText(frame, place.phase.title) },
+  step: { ...place.step, title: shownText(frame, place.step.title), prose: shownText(frame, place.step.prose) },
   state: stepStateOf(frame, place.step),
   depth: place.depth,
 });

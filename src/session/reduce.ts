@@ -1,4 +1,5 @@
 import type { Runbook } from '../runbook/model.ts';
+import { dateTime } from '../text/duration.ts';
 import type { Recorded, RecordedOf } from './events.ts';
 import { frameRunbook, isInRollback } from './frames.ts';
 import { reduceAction } from './reduce-action.ts';
@@ -91,6 +92,7 @@ const openFrame = (state: SessionState, event: RecordedOf<'frame.opened'>): Sess
     inputs: event.data.inputs,
     captures: inheritedCaptures(state, event),
     withheld: [],
+    builtIns: builtInsOf(state),
     restricted: state.run?.restricted.includes(event.data.runbook.sha256) ?? false,
     secrets: inheritedSecrets(state, event, runbook),
     steps: {},
@@ -115,6 +117,14 @@ const inheritedCaptures = (state: SessionState, event: RecordedOf<'frame.opened'
   const parent = event.data.parent === null ? undefined : state.frames[event.data.parent.frame];
   return parent?.captures ?? {};
 };
+
+const builtInsOf = (state: SessionState): FrameState['builtIns'] => ({
+  'run.id': state.run?.run ?? '',
+  namespace: state.run?.target.namespace ?? '',
+  context: state.run?.target.context ?? '',
+  operator: state.operator,
+  started: state.startedAt === null ? '' : `${dateTime(state.startedAt)} UTC`,
+});
 
 /** Secrets of the same name are held already. */
 const inheritedSecrets = (

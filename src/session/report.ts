@@ -14,6 +14,9 @@ const longCommandMs = 30_000;
 export const decideReport = (state: SessionState, report: Report, now: number): Decision => {
   const attempt = state.attempts[report.attempt];
   if (attempt === undefined) return refuse(`attempt ${report.attempt} is not known`);
+  // A late report of an attempt whose end is known, or is the operator's to say, changes nothing.
+  if (attempt.status !== 'confirmed' && attempt.status !== 'running')
+    return refuse(`attempt ${report.attempt} has ended`);
   const decision = byType(state, attempt, report);
   return decision.ok ? completed(state, decision.events, decision.effects, now) : decision;
 };

@@ -4,7 +4,7 @@ import type { Outcome, RunEvent } from './events.ts';
 import { type RollbackWay, rollbackWay } from './frames.ts';
 import type { Decision, Effect } from './intents.ts';
 import { pendingCommand } from './pending.ts';
-import { reduce } from './reduce.ts';
+import { project } from './project.ts';
 import { refuse } from './refusal.ts';
 import { runningAttempts } from './select.ts';
 import { missingInputs } from './spec.ts';
@@ -77,11 +77,11 @@ export const beginRollback = (state: SessionState, now: number): Decision => {
   ];
   if (state.paused !== null)
     opening.unshift({ type: 'run.unpaused', frame: state.frame, data: { reason: 'rollback' } });
-  const opened = preview(state, opening, now);
+  const opened = project(state, opening, now);
   const frame = opened.frames[number];
   if (frame === undefined) return refuse('its runbook could not be opened');
   const ruledOut = conditionalSteps(frame);
-  const ready = preview(opened, ruledOut, now);
+  const ready = project(opened, ruledOut, now);
   const first = firstCommand(ready, ready.frames[number] ?? frame, now);
   const reads = runningAttempts(state).filter((attempt) => attempt.spec.risk === 'read' && !attempt.stopRequested);
   return {
@@ -104,22 +104,6 @@ export const beginRollback = (state: SessionState, now: number): Decision => {
     ],
   };
 };
-
-const preview = (state: SessionState, events: readonly RunEvent[], now: number): SessionState =>
-  events.reduce(
-    (current, event) =>
-      reduce(current, {
-        ...event,
-        seq: current.seq + 1,
-        at: now,
-        mono: 0,
-        boot: '',
-        session: '',
-        actor: state.operator,
-        h: current.head,
-      }),
-    state,
-  );
 
 /** A rollback asks nothing about parts whose condition is false: they do not apply. */
 const conditionalSteps = (frame: FrameState): readonly RunEvent[] =>
@@ -167,9 +151,9 @@ export interface RollbackPreview {
 export const rollbackPreview = (state: SessionState, now: number): RollbackPreview | null => {
   const way = rollbackWay(state);
   if (way === null) return null;
-  const opened = preview(state, [{ type: 'frame.opened', frame: state.frames.length, data: way.opened }], now);
+  const opened = project(state, [{ type: 'frame.opened', frame: state.frames.length, data: way.opened }], now);
   const frame = opened.frames[state.frames.length];
   if (frame === undefined) return null;
-  const ready = preview(opened, conditionalSteps(frame), now);
+  const ready = project(opened, conditionalSteps(frame), now);
   return { way, frame: ready.frames[frame.number] ?? frame, state: ready };
 };

@@ -1,5 +1,5 @@
 import type { Command, Input } from '../runbook/model.ts';
-import { variableName } from './condition.ts';
+import { variableOf } from '../runbook/variables.ts';
 import { type ExecSpec, sha256 } from './exec-spec.ts';
 import type { FrameState, SessionState } from './state.ts';
 
@@ -11,7 +11,7 @@ export const frameValues = (state: SessionState, frame: FrameState): Readonly<Re
   const values: Record<string, string> = { ...frame.captures };
   for (const [name, value] of Object.entries(frame.inputs)) {
     const declared = frameInputs(frame).find((input) => input.name === name);
-    values[declared?.variable ?? variableName(name)] = value;
+    values[declared?.variable ?? variableOf(name)] = value;
   }
   const target = state.run?.target;
   if (target?.namespace) values.NAMESPACE = target.namespace;

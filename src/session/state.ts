@@ -77,6 +77,8 @@ export interface FrameState {
   readonly captures: Readonly<Record<string, string>>;
   /** Captured, but withheld because the value holds a secret. */
   readonly withheld: readonly string[];
+  /** Built-ins that do not move with time: `run.id`, `namespace`, `context`, `operator`, `started`. */
+  readonly builtIns: Readonly<Record<string, string>>;
   /** Its runbook is not trusted: commands are shown and ticked by hand, never run. */
   readonly restricted: boolean;
   /** Names of secret inputs this process holds; emptied by a resume. */

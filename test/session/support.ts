@@ -1,10 +1,11 @@
 import { loadRunbook } from '../../src/runbook/load.ts';
-import { decide, project } from '../../src/session/decide.ts';
+import { decide } from '../../src/session/decide.ts';
 import type { EventData, RunEvent } from '../../src/session/events.ts';
 import { sha256 } from '../../src/session/exec-spec.ts';
 import type { Decision, Intent, Report } from '../../src/session/intents.ts';
 import type { MainAction, PendingCommand } from '../../src/session/main-action.ts';
 import type { AttemptOutcome } from '../../src/session/outcome.ts';
+import { project } from '../../src/session/project.ts';
 import { decideReport } from '../../src/session/report.ts';
 import { mainAction, mainActionFor } from '../../src/session/select.ts';
 import { initialState, type SessionState } from '../../src/session/state.ts';
