@@ -46,7 +46,12 @@ export const buildCommand = (source: CommandSource): BuiltCommand => {
   const { options, diagnostics: attributeProblems } = commandOptions(source.attributes, attributesPlace);
   const stated = riskOf(source.attributes);
   const rewritten = rewrite(source);
-  const analysis = analyse(rewritten.script, { shell, inputs: source.inputs, context: source.context ?? null });
+  const analysis = analyse(rewritten.script, {
+    shell,
+    plain: source.plain,
+    inputs: source.inputs,
+    context: source.context ?? null,
+  });
   const risk = stated ?? analysis.risk;
   const findings = [
     ...sizeFindings(source.script),
@@ -70,6 +75,7 @@ export const buildCommand = (source: CommandSource): BuiltCommand => {
     placeholders: rewritten.placeholders,
     uses: analysis.uses,
     sets: analysis.sets,
+    programs: analysis.programs,
     sample: source.sample,
     blocked: blocking?.code ?? null,
     blockedBecause: blocking?.message ?? null,
@@ -86,7 +92,7 @@ export const buildCommand = (source: CommandSource): BuiltCommand => {
 
 const rewrite = (source: CommandSource): Rewritten => {
   if (source.plain) return rewritePlaceholders(source.script);
-  return { script: source.script, placeholders: [], findings: [], toOriginal: (offset) => offset };
+  return { script: source.script, placeholders: [], uses: [], findings: [], toOriginal: (offset) => offset };
 };
 
 const sizeFindings = (script: string): Finding[] => {

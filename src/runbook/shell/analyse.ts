@@ -1,6 +1,13 @@
-import { parse } from 'unbash';
+import { type ParsedScript, parse } from 'unbash';
 import type { Input, Risk } from '../model.ts';
+import type { Region } from './classify.ts';
+import { endingOf } from './ending.ts';
 import type { Finding } from './finding.ts';
+import * as found from './script-findings.ts';
+import { type ContextUse, contextFindings, contextsOf, targetSteps } from './targets.ts';
+import { variablesOf } from './variables.ts';
+import { change, type Verdict, worst } from './verdict.ts';
+import { type Walked, walk } from './walk.ts';
 
 /** What can be said of a script without running it. */
 export interface Analysis {
@@ -9,42 +16,122 @@ export interface Analysis {
   readonly because: readonly string[];
   readonly uses: readonly string[];
   readonly sets: readonly string[];
+  /** External programs it starts here by a literal name. */
+  readonly programs: readonly string[];
   readonly findings: readonly Finding[];
+  /** It only selects the target of later commands. */
   readonly targetStep: boolean;
+  /** `--context` of its commands. */
+  readonly contexts: readonly ContextUse[];
   readonly outsidePin: boolean;
   readonly watcher: boolean;
   readonly interactive: boolean;
   readonly exitSaysNothing: boolean;
   readonly endsInMatch: 'grep' | 'diff' | null;
+  /** Parts of the script that a second shell reads as commands. */
+  readonly code: readonly Region[];
+  /** Null for other interpreters' code. */
+  readonly tree: ParsedScript | null;
 }
 
 export interface AnalysisContext {
-  /** Shell or interpreter: only bash, sh, zsh and the like are parsed. */
+  /** Shell or interpreter: only shells' text is parsed. */
   readonly shell: string;
+  readonly plain: boolean;
+  /** Declared inputs of the runbook. */
   readonly inputs: readonly Input[];
   /** `target.context` of the runbook. */
   readonly context: string | null;
 }
 
+const isShell = (shell: string): boolean => /^(.*\/)?(ba|z|da|k|a)?sh$/.test(shell);
+
 /** Risk, variables, findings and marks of a script. Offsets refer to the script given. */
-export const analyse = (script: string, _context: AnalysisContext): Analysis => {
+export const analyse = (script: string, context: AnalysisContext): Analysis => {
+  if (!isShell(context.shell)) return otherInterpreter(script, context);
   const tree = parse(script);
-  const findings: Finding[] = [];
-  const error = tree.errors?.[0];
-  if (error !== undefined) {
-    findings.push({ number: 413, severity: 'error', offset: error.pos, message: error.message, hint: 'correct it' });
-  }
+  const walked = walk(tree);
+  const variables = variablesOf(tree, new Set(context.inputs.map(({ variable }) => variable)));
+  const ending = endingOf(tree);
+  const contexts = contextsOf(walked);
+  const target = targetSteps(walked, variables.sets, changesOther(walked));
+  const isZsh = context.shell.endsWith('zsh') || context.shell.endsWith('ksh');
+  const findings = [
+    ...found.emptyFindings(tree),
+    // Only bash and POSIX syntax is known well enough to refuse a script.
+    ...(isZsh ? [] : found.syntaxFindings(script, walked)),
+    ...found.backslashFindings(script),
+    ...found.inputNameFindings(script, context.inputs, variables),
+    ...found.unquotedFindings(context.inputs, variables),
+    ...found.backgroundFindings(walked),
+    ...found.heredocFindings(walked.heredocs, context.inputs),
+    ...found.takeoverFindings(walked),
+    ...found.endingFindings(ending),
+    ...contextFindings(contexts, context.context),
+    ...(target.finding !== null && !(context.plain && target.only) ? [target.finding] : []),
+  ];
+  const { risk, because } = worst([...walked.verdicts, ...unparsed(walked)]);
   return {
-    risk: 'change',
-    because: [],
-    uses: [],
-    sets: [],
+    risk,
+    because,
+    uses: variables.uses,
+    sets: variables.sets,
+    programs: walked.programs,
     findings,
-    targetStep: false,
-    outsidePin: false,
-    watcher: false,
-    interactive: false,
-    exitSaysNothing: false,
-    endsInMatch: null,
+    targetStep: target.only,
+    contexts,
+    outsidePin: walked.marks.has('outside'),
+    watcher: walked.marks.has('watches'),
+    interactive: walked.marks.has('interactive') || asksPerson(walked),
+    exitSaysNothing: ending.saysNothing !== null,
+    endsInMatch: ending.match,
+    code: walked.code,
+    tree,
   };
 };
+
+/** A script that cannot be parsed may hold anything. */
+const unparsed = (walked: Walked): Verdict[] =>
+  walked.errors.length > 0 ? [change('a part that cannot be parsed')] : [];
+
+/** Something else than selecting a target and looking happens too. */
+const changesOther = (walked: Walked): boolean =>
+  walked.verdicts.some(({ risk, because }) => risk !== 'read' && because !== null && !selectsTarget.test(because));
+
+const selectsTarget =
+  /^(kubectl|k|kubecolor|oc) (config|ctx|ns|login|project)|^(kubectx|kubens|kubie)|get-credentials|update-kubeconfig|write-kubeconfig|use-context|kubeconfig|^gcloud container|^aws eks update|^argocd (login|relogin)|^az aks|^az account set|^docker context|^minikube/;
+
+const asksPerson = (walked: Walked): boolean =>
+  walked.seen.some(
+    ({ name, call, top }) =>
+      name === 'read' && top && call.stdin === null && call.args.some(({ value }) => /^-[a-z]*[ps]/.test(value ?? '')),
+  );
+
+const otherInterpreter = (script: string, { shell }: AnalysisContext): Analysis => ({
+  risk: 'change',
+  because: [`${shell}: runs code that is not a shell's`],
+  uses: [],
+  sets: [],
+  programs: [shell].filter((name) => !name.includes('/')),
+  findings:
+    script.trim() === ''
+      ? [
+          {
+            number: 412,
+            severity: 'error',
+            offset: 0,
+            message: 'command is empty',
+            hint: 'write a command, or make it text',
+          },
+        ]
+      : [],
+  targetStep: false,
+  contexts: [],
+  outsidePin: false,
+  watcher: false,
+  interactive: false,
+  exitSaysNothing: false,
+  endsInMatch: null,
+  code: [],
+  tree: null,
+});

@@ -1,0 +1,84 @@
+import type { Finding } from './finding.ts';
+import { parseArguments } from './phrases.ts';
+import { toolNamed } from './tables/index.ts';
+import type { Seen, Walked } from './walk.ts';
+
+const contextOptions: Readonly<Record<string, string>> = {
+  kubectl: '--context',
+  k: '--context',
+  kubecolor: '--context',
+  oc: '--context',
+  helm: '--kube-context',
+  helmfile: '--kube-context',
+  flux: '--context',
+  istioctl: '--context',
+  linkerd: '--context',
+  cilium: '--context',
+  velero: '--kubecontext',
+  stern: '--context',
+  k9s: '--context',
+  argo: '--context',
+  tkn: '--context',
+};
+
+/** `--context X` of a command; null value: not known before it runs. */
+export interface ContextUse {
+  readonly option: string;
+  readonly value: string | null;
+  readonly offset: number;
+}
+
+/** The contexts that the commands of a script name themselves. */
+export const contextsOf = (walked: Walked): readonly ContextUse[] =>
+  walked.seen.flatMap(({ name, call, offset, remote }) => {
+    const option = Object.hasOwn(contextOptions, name) ? contextOptions[name] : undefined;
+    if (option === undefined || remote) return [];
+    const { options } = parseArguments(
+      { ...toolNamed(name), valued: `${toolNamed(name)?.valued ?? ''} ${option}` },
+      call.args.slice(1).map(({ value }) => value),
+    );
+    return options.filter((used) => used.name === option).map(({ value }) => ({ option, value, offset }));
+  });
+
+/** E416: a context that is not the runbook's. Contexts that are only known at run time are checked there. */
+export const contextFindings = (uses: readonly ContextUse[], pinned: string | null): Finding[] =>
+  uses
+    .filter(({ value }) => pinned !== null && value !== null && !value.includes('\0') && value !== pinned)
+    .map(({ option, value, offset }) => ({
+      number: 416,
+      severity: 'error' as const,
+      offset,
+      message: `step targets context "${value}", run is pinned to "${pinned}"`,
+      hint: `drop ${option}, or use "$CONTEXT"`,
+    }));
+
+export interface TargetSteps {
+  /** It only selects a target (and looks): ticked instead of run. */
+  readonly only: boolean;
+  readonly finding: Finding | null;
+}
+
+const kubeconfigSets = (walked: Walked, assigned: ReadonlySet<string>): boolean =>
+  assigned.has('KUBECONFIG') ||
+  walked.seen.some(({ call }) => call.args.some(({ value }) => value?.startsWith('KUBECONFIG=')));
+
+/** Commands that select the cluster for those after them: `kubectl config use-context`, `export KUBECONFIG=…`. */
+export const targetSteps = (walked: Walked, sets: readonly string[], changesOther: boolean): TargetSteps => {
+  const exportsConfig = kubeconfigSets(walked, new Set(sets));
+  if (!walked.marks.has('target') && !exportsConfig) return { only: false, finding: null };
+  const seen = walked.seen.find((candidate) => isTarget(candidate)) ?? walked.seen[0];
+  const what = exportsConfig && !walked.marks.has('target') ? 'KUBECONFIG' : (seen?.name ?? 'KUBECONFIG');
+  const finding: Finding = {
+    number: 417,
+    severity: 'error',
+    offset: seen?.offset ?? 0,
+    message: `${what}: changes the target of the commands after it`,
+    hint: changesOther ? 'put it into a fence of its own' : 'name the target in the front matter: target.context',
+  };
+  return { only: !changesOther, finding };
+};
+
+const isTarget = ({ name }: Seen): boolean => {
+  const tool = toolNamed(name);
+  return tool?.target !== undefined;
+};
