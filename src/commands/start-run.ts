@@ -7,6 +7,7 @@ import { safeLine } from '../text/safe-text.ts';
 import { version } from './about.ts';
 import { gitOf } from './git.ts';
 import type { OpenedRunbook } from './open-runbook.ts';
+import { hasPhasesBeforeStart, plannedStart, validateStart } from './planned-start.ts';
 import { preflight } from './preflight.ts';
 import { type Reachable, referenceOf } from './reachable.ts';
 import { parseAt, type RunOptions } from './run-options.ts';
@@ -88,36 +89,46 @@ const stopped = (checks: readonly PreflightCheck[]): never => {
 interface AllInputs {
   readonly given: Readonly<Record<string, GivenInput>>;
   readonly secrets: Readonly<Record<string, string>>;
+  /** T-0, UTC ms. */
+  readonly plannedAt: number | null;
 }
 
+/** Asks for what is missing in one form, the planned start included when phases come before T-0. */
 const allInputs = async (request: StartRequest, face: Face): Promise<AllInputs | null> => {
   const { main, options, mode } = request;
-  const { given, missing } = gatherInputs(main.runbook, {
-    set: parseSet(options.set),
-    answers: request.answers,
-    environment: process.env,
-  });
-  if (missing.length === 0) return { given, secrets: {} };
+  const sources = { set: parseSet(options.set), answers: request.answers, environment: process.env };
+  const { given, missing } = gatherInputs(main.runbook, sources);
+  const asksStart =
+    options.at === undefined && mode !== 'auto' && process.stdin.isTTY && hasPhasesBeforeStart(main.runbook);
+  const plannedAt = options.at === undefined ? null : parseAt(options.at, request.now);
+  if (missing.length === 0 && !asksStart) return { given, secrets: {}, plannedAt };
   if (mode === 'auto') throw missingError(missing);
+  const fields = startInputs(main.runbook)
+    .filter((input) => input.type !== 'secret' || input.from === null)
+    .map((input) => {
+      const value = given[input.name]?.value;
+      return { input, value: value ?? '', last: lastOf(request.lastValues[input.name], value) };
+    });
   const form: InputForm = {
     title: safeLine(main.runbook.title),
     summary: main.runbook.summary === null ? null : safeLine(main.runbook.summary),
-    fields: startInputs(main.runbook)
-      .filter((input) => input.type !== 'secret' || input.from === null)
-      .map((input) => ({
-        input,
-        value: given[input.name]?.value ?? '',
-        last: lastOf(request.lastValues[input.name], given[input.name]?.value),
-      })),
-    validate: validateFor([]),
+    fields: asksStart ? [...fields, { input: plannedStart, value: '', last: null }] : fields,
+    validate: (input, value) =>
+      input === plannedStart ? validateStart(value, request.now) : validateFor([])(input, value),
   };
   const filled = await face.askInputs(form);
+  if (filled === null && !process.stdin.isTTY) throw missingError(missing);
   if (filled === null) return null;
-  const asked = Object.entries(filled.values).map(([name, value]): [string, GivenInput] => {
+  const { [plannedStart.name]: start, ...values } = filled.values;
+  const asked = Object.entries(values).map(([name, value]): [string, GivenInput] => {
     const known = given[name];
     return [name, known !== undefined && known.value === value ? known : { value, source: 'form' }];
   });
-  return { given: { ...given, ...Object.fromEntries(asked) }, secrets: filled.secrets };
+  return {
+    given: { ...given, ...Object.fromEntries(asked) },
+    secrets: filled.secrets,
+    plannedAt: start === undefined ? plannedAt : parseAt(start, request.now),
+  };
 };
 
 const lastOf = (last: string | undefined, value: string | undefined): InputForm['fields'][number]['last'] =>
@@ -151,7 +162,7 @@ const firstEvents = (
     utcOffset: -new Date(now).getTimezoneOffset(),
     ticket: options.ticket ?? null,
     cwd: process.cwd(),
-    plannedAt: options.at === undefined ? null : parseAt(options.at, now),
+    plannedAt: inputs.plannedAt,
     target,
     restricted: [...restricted],
     settings: { ...settings },

@@ -117,7 +117,8 @@ const started = (state: SessionState, event: RecordedOf<'command.started'>): Ses
     startedAt: event.data.startedAt,
     pid: event.data.pid,
   }));
-  if (attempt.spec.risk === 'read') return next;
+  // A message that is sent changes nothing that is deployed.
+  if (attempt.spec.risk === 'read' || attempt.part === 'send') return next;
   const firstChangeAt = state.firstChangeAt ?? event.data.startedAt;
   return startsTheClock(state, attempt)
     ? { ...next, firstChangeAt, zeroAt: event.data.startedAt, zeroIsReal: true }
