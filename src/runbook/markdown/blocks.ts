@@ -67,13 +67,13 @@ export interface ListItem extends Lines {
 /** Lists count twice (the list and its item), quotes once: lists 100 deep are the limit. */
 const maximumNesting = 200;
 
-const parser = new MarkdownIt('commonmark', { maxNesting: maximumNesting });
+const parser = new MarkdownIt('commonmark', { maxNesting: maximumNesting + 1 });
 
 /** Blocks of the text; `tooDeepAt` is the line where nesting passes the limit, and then the blocks are incomplete. */
 export const parseBlocks = (text: string): { blocks: readonly Block[]; tooDeepAt: number | null } => {
   const tokens: Token[] = [];
   parser.block.parse(text, parser, {}, tokens);
-  const deepest = tokens.find((token) => token.nesting === 1 && token.level >= maximumNesting - 1);
+  const deepest = tokens.find((token) => token.nesting === 1 && token.level >= maximumNesting);
   if (deepest !== undefined) return { blocks: [], tooDeepAt: (deepest.map?.[0] ?? 0) + 1 };
   const cursor: Cursor = { tokens, position: 0, lines: text.split('\n') };
   return { blocks: readSequence(cursor, null), tooDeepAt: null };

@@ -13,8 +13,8 @@ const mainWork =
 
 const reference: readonly RegExp[] = [
   /\btrouble[- ]?shoot(?:ing|er)?\b/i,
-  /^(?:what (?:to do )?)?(?:if|when|in case)\b.*\b(?:fail\w*|breaks?|broken|goes? wrong|went wrong|errors?|stuck|crash\w*|unhealthy|does(?: not|n[’']t)|do(?: not|n[’']t)|is(?: not|n[’']t)|cannot|can[’']t|times? out|hangs?)\b/i,
-  /\bwhen (?:it|things|something|the \w+) (?:fails?|goes? wrong|breaks?)\b/i,
+  /^(?:what (?:to do )?)?(?:if|when|in case)\b.*\b(?:fail\w*|breaks?|broken|go(?:es)? wrong|went wrong|errors?|stuck|crash\w*|unhealthy|does(?: not|n[’']t)|do(?: not|n[’']t)|is(?: not|n[’']t)|cannot|can[’']t|times? out|hangs?)\b/i,
+  /\bwhen (?:it|things|something|the \w+) (?:fails?|go(?:es)? wrong|breaks?)\b/i,
   /^(?:common|known|frequent|typical|possible|potential)\s+(?:\w+\s+)?(?:issues?|problems?|errors?|failures?|pitfalls?|mistakes?|limitations?)\b/i,
   /^(?:an?\s+|some\s+|more\s+|worked\s+)?examples?\b/i,
   /^(?:quick\s+|further\s+|command\s+|api\s+|additional\s+|useful\s+|external\s+)*references?\b/i,
