@@ -6,7 +6,8 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // `gonogo show x | head`: the reader has seen enough.
     if (error.code === 'EPIPE') process.exit(exitCodes.done);
-    throw error;
+    // The terminal is gone: the hang-up signal leaves the run in order.
+    if (error.code !== 'EIO') throw error;
   });
   try {
     const { runCommandLine } = await import('./commands/command-line.ts');

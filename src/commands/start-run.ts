@@ -1,5 +1,7 @@
 import type { Face, InputForm } from '../engine/face.ts';
 import { createJournal, runbookStore, uuidv7 } from '../journal/open.ts';
+import { sameAsSecret } from '../runbook/inputs.ts';
+import type { Input } from '../runbook/model.ts';
 import type { EventData, PreflightCheck, RunEvent, RunMode, RunTarget } from '../session/events.ts';
 import { isProduction, type Settings } from '../settings/settings.ts';
 import { ExpectedError, exitCodes } from '../text/errors.ts';
@@ -56,6 +58,7 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
   try {
     for (const { bytes } of request.reachable.runbooks) await runbookStore(journal.dir).store(bytes);
     for (const [name, value] of Object.entries(inputs.secrets)) parts.engine.keepSecret(name, value);
+    refuseSecretValues(main.runbook.inputs, inputs.given, parts.secrets());
     const { reachable, restricted } = request;
     const checks = await preflight({
       main,
@@ -75,6 +78,18 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
     return parts;
   } finally {
     if (!begun) await parts.discard();
+  }
+};
+
+/** W506: a plain value would be written into the journal; a secret input is not. */
+const refuseSecretValues = (
+  declared: readonly Input[],
+  given: Readonly<Record<string, GivenInput>>,
+  secrets: readonly string[],
+): void => {
+  for (const input of declared) {
+    const problem = sameAsSecret(input, given[input.name]?.value ?? '', secrets);
+    if (problem !== null) throw new ExpectedError(problem.message, { code: problem.code, nextStep: problem.nextStep });
   }
 };
 

@@ -10,7 +10,11 @@ export const validateFor =
     const check = validateValue(input, value);
     if (!check.ok)
       return { ok: false, message: safeLine(`${check.code} ${check.message}`), nextStep: safeLine(check.nextStep) };
-    const warning = sameAsSecret(input, value, secrets) ?? check.warnings[0] ?? null;
+    // W506: as a plain value it would be written into the journal.
+    const same = input.type === 'secret' ? null : sameAsSecret(input, value, secrets);
+    if (same !== null)
+      return { ok: false, message: safeLine(`${same.code} ${same.message}`), nextStep: safeLine(same.nextStep) };
+    const warning = check.warnings[0] ?? null;
     return {
       ok: true,
       value: check.value,

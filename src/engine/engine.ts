@@ -13,6 +13,7 @@ import { ExpectedError } from '../text/errors.ts';
 import { safeText } from '../text/safe-text.ts';
 import { createAttempts } from './attempts.ts';
 import { watchGaps } from './gaps.ts';
+import { maskEvent } from './mask-event.ts';
 import { watchPanels } from './panels.ts';
 import { createRecordWriter } from './record-writer.ts';
 import { createStore, type Store } from './store.ts';
@@ -71,7 +72,9 @@ export const createEngine = (
 
   const append = async (events: readonly RunEvent[]): Promise<void> => {
     for (const event of events) {
-      const recorded = await journal.append(event);
+      const recorded = await journal.append(
+        parts.registry.all.length === 0 ? event : maskEvent(event, parts.registry.mask),
+      );
       history.push(recorded);
       store.set(
         (view) => ({ ...view, now: Math.max(view.now, recorded.at), session: reduce(view.session, recorded) }),
