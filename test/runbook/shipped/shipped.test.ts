@@ -219,3 +219,28 @@ describe('pre-deploy.md', () => {
     expect(sends.every(({ risk }) => risk === 'change')).toBe(true);
   });
 });
+
+/** Titles of the steps that are not optional and lie between a decision and the place its choice jumps to. */
+const leftOut = (runbook: Runbook, label: string): readonly string[] => {
+  const all = standings(runbook);
+  const choices = all.flatMap(({ step }, from) =>
+    step.actions.flatMap((action) =>
+      action.kind === 'decide' ? action.choices.map((choice) => ({ ...choice, from })) : [],
+    ),
+  );
+  const choice = choices.find((c) => c.label.startsWith(label));
+  if (choice === undefined) throw new Error(`no choice ${label}`);
+  const name = choice.target.slice(1);
+  const to = all.findIndex(({ phases }) => phases.some((phase) => phase.name === name || phase.anchor === name));
+  expect(to).toBeGreaterThan(choice.from);
+  return all.slice(choice.from + 1, to).flatMap(({ step }) => (step.optional ? [] : [step.title]));
+};
+
+describe('decisions', () => {
+  it.each([
+    ['hotfix', 'Fix forward'],
+    ['pre-deploy', 'GO'],
+  ] as const)('of %s.md: "%s" leaves out nothing but steps that do not apply', (name, label) => {
+    expect(leftOut(shipped(name), label)).toEqual([]);
+  });
+});
