@@ -1,8 +1,9 @@
 import { clients, type Judge } from './clients.ts';
 import { fileCommands } from './file-commands.ts';
 import { type Arg, unknownPart, wholeText } from './literal.ts';
-import { isMarked, type KnownText, lookUp } from './phrases.ts';
+import { isMarked, type KnownText, lookUp, type Parsed, parseArguments } from './phrases.ts';
 import { toolNamed } from './tables/index.ts';
+import type { Tool } from './tables/tool.ts';
 import { change, destroy, read, type Verdict } from './verdict.ts';
 import { unwrap, type Wrapped } from './wrappers.ts';
 
@@ -66,11 +67,16 @@ export const classify = (call: Call, collector: Collector): void => {
   collector.seen(name, call);
   if (shells.has(name)) return classifyShell(name, call, collector);
   if (name === 'source' || name === '.') return classifySource(name, call, collector);
-  markOutside(name, call, collector);
+  if (name === 'ssh' || name === 'mosh') collector.mark('outside');
+  const tool = toolNamed(name);
+  const parsed = tool === null ? null : parseArguments(tool, knownArgs(call.args));
+  if (tool !== null && parsed !== null) markWithTable(tool, parsed, call, collector);
   const wrapped = unwrap(name, call.args);
   if (wrapped !== null) return classifyWrapped(name, wrapped, call, collector);
   if (name === 'find' || name === 'fd' || name === 'fdfind') return classifyFind(name, call, collector);
-  collector.verdict(judge(name, call));
+  const verdict = judge(name, tool, parsed, call);
+  if (verdict.session === true && call.stdin === null) collector.mark('interactive');
+  collector.verdict(verdict);
 };
 
 /** `/usr/bin/kubectl` is kubectl; other paths stay paths. */
@@ -81,28 +87,32 @@ const standardName = (name: string): string =>
 
 const knownArgs = (args: readonly Arg[]): KnownText[] => args.slice(1).map(({ value }) => value);
 
-const markOutside = (name: string, call: Call, collector: Collector): void => {
-  if (name === 'ssh' || name === 'mosh') collector.mark('outside');
-  const tool = toolNamed(name);
-  if (tool === null) return;
-  const args = knownArgs(call.args);
-  if (isMarked(tool, 'outside', args)) collector.mark('outside');
-  if (isMarked(tool, 'watches', args) && !call.limited) collector.mark('watches');
-  if (isMarked(tool, 'interactive', args) && call.stdin === null) collector.mark('interactive');
-  if (isMarked(tool, 'target', args) && !call.remote) collector.mark('target');
+const markWithTable = (tool: Tool, parsed: Parsed, call: Call, collector: Collector): void => {
+  if (isMarked(tool, 'outside', parsed)) collector.mark('outside');
+  if (
+    !call.limited &&
+    isMarked(tool, 'watches', parsed) &&
+    !parsed.options.some(({ name }) => name === '--no-stream')
+  ) {
+    collector.mark('watches');
+  }
+  if (call.stdin === null && isMarked(tool, 'interactive', parsed) && !isMarked(tool, 'answered', parsed)) {
+    collector.mark('interactive');
+  }
+  if (!call.remote && isMarked(tool, 'target', parsed)) collector.mark('target');
 };
 
-const judge = (name: string, call: Call): Verdict => {
+const judge = (name: string, tool: Tool | null, parsed: Parsed | null, call: Call): Verdict => {
   const special: Judge | undefined = own(clients, name) ?? own(fileCommands, name);
-  const args = knownArgs(call.args);
-  if (special !== undefined) return special(args, call.stdin, name);
-  const tool = toolNamed(name);
-  if (tool === null)
+  if (special !== undefined) return special(knownArgs(call.args), call.stdin, name);
+  if (tool === null || parsed === null) {
     return change(name.includes('/') ? `${name}: a program that is not known` : `${name}: unknown command`);
-  const { risk, phrase, reason } = lookUp(tool, args);
+  }
+  const { risk, phrase, reason } = lookUp(tool, parsed);
   if (risk === 'read') return read;
   const said = phrase === '' || phrase === '…' ? name : `${name} ${phrase}`;
-  return { risk, because: `${said.replaceAll(unknownPart, '…')}: ${reason ?? 'not known to be a read'}` };
+  const because = reason ?? (risk === 'destroy' ? 'stops the machine' : 'not known to be a read');
+  return { risk, because: `${said.replaceAll(unknownPart, '…')}: ${because}` };
 };
 
 const own = (table: Readonly<Record<string, Judge>>, name: string): Judge | undefined =>

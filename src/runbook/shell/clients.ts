@@ -1,10 +1,10 @@
 import { type KnownText, parseArguments } from './phrases.ts';
 import { sqlVerdict } from './sql.ts';
 import type { Tool } from './tables/tool.ts';
-import { change, destroy, read, type Verdict } from './verdict.ts';
+import { change, destroy, read, session, type Verdict } from './verdict.ts';
 
 /** What a client gets on stdin: text that is known, text that is not, or nothing. */
-export type Input = { readonly text: string | null } | null;
+export type Input = { readonly text: string | null; readonly downloaded: boolean } | null;
 
 /** Judges one command by its arguments (without the name) and its stdin. */
 export type Judge = (args: readonly KnownText[], stdin: Input, name: string) => Verdict;
@@ -86,7 +86,7 @@ const sqlClient =
     if (texts.length > 0) return sqlVerdict(name, texts.includes(null) ? null : texts.join(';'));
     if (/^sqlite3?$|^duckdb$/.test(name) && words.length > 1) return sqlVerdict(name, words[1] as KnownText);
     if (stdin !== null) return sqlVerdict(name, stdin.text);
-    return change(`${name}: opens a session`);
+    return session(name);
   };
 
 const mongoWrites =
@@ -107,7 +107,7 @@ const mongo: Judge = (args, stdin, name) => {
   ) {
     return change(`${name}: runs a script`);
   }
-  if (text === undefined) return change(`${name}: opens a session`);
+  if (text === undefined) return session(name);
   if (text === null) return change(`${name}: runs code that is not known before`);
   const write = mongoWrites.exec(text);
   if (write === null) return read;
@@ -135,8 +135,7 @@ const redis: Judge = (args, stdin, name) => {
   if (has(/^--cluster$/))
     return /^(check|info)$/.test(words[0] ?? '') ? read : change(`${name} --cluster: changes the cluster`);
   if (has(/^--(pipe|eval|rdb|functions-rdb)$/)) return change(`${name}: loads or writes data`);
-  if (words.length === 0)
-    return stdin === null ? change(`${name}: opens a session`) : change(`${name}: runs commands from stdin`);
+  if (words.length === 0) return stdin === null ? session(name) : change(`${name}: runs commands from stdin`);
   const first = words[0]?.toUpperCase();
   if (first === undefined) return change(`${name}: the command is not known before`);
   const both = `${first} ${words[1]?.toUpperCase() ?? ''}`;

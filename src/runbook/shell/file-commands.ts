@@ -1,7 +1,7 @@
 import type { Judge } from './clients.ts';
 import { unknownPart } from './literal.ts';
 import { parseArguments } from './phrases.ts';
-import { change, destroy, read } from './verdict.ts';
+import { change, destroy, read, session } from './verdict.ts';
 
 const rm: Judge = (args) => {
   const { options, words } = parseArguments({}, args);
@@ -67,7 +67,7 @@ const dd: Judge = (args) => {
   const output = args.find((arg) => arg?.startsWith('of='));
   if (output === '/dev/null' || output === 'of=/dev/null') return read;
   if (output === undefined) return read;
-  return output?.startsWith('of=/dev/') ? destroy('dd: overwrites a device') : destroy('dd: overwrites a file');
+  return output?.startsWith('of=/dev/') ? destroy('dd: overwrites a device') : change('dd: writes a file');
 };
 
 const test: Judge = () => read;
@@ -86,8 +86,8 @@ const interpreter: Judge = (args, stdin, name) => {
   }
   if (first === '-c' || first === '-e' || first === '-r' || first === '--eval' || first === '-E')
     return change(`${name} ${first}: runs code`);
-  if (args.length === 0)
-    return stdin === null ? change(`${name}: opens a session`) : change(`${name}: runs code from stdin`);
+  if (args.length === 0 && stdin?.downloaded === true) return destroy(`${name}: runs what was downloaded`);
+  if (args.length === 0) return stdin === null ? session(name) : change(`${name}: runs code from stdin`);
   return change(`${name}: runs a program`);
 };
 

@@ -1,5 +1,4 @@
 import type { Finding } from './finding.ts';
-import { parseArguments } from './phrases.ts';
 import { toolNamed } from './tables/index.ts';
 import type { Seen, Walked } from './walk.ts';
 
@@ -33,11 +32,12 @@ export const contextsOf = (walked: Walked): readonly ContextUse[] =>
   walked.seen.flatMap(({ name, call, offset, remote }) => {
     const option = Object.hasOwn(contextOptions, name) ? contextOptions[name] : undefined;
     if (option === undefined || remote) return [];
-    const { options } = parseArguments(
-      { ...toolNamed(name), valued: `${toolNamed(name)?.valued ?? ''} ${option}` },
-      call.args.slice(1).map(({ value }) => value),
-    );
-    return options.filter((used) => used.name === option).map(({ value }) => ({ option, value, offset }));
+    const values = call.args.map(({ value }) => value);
+    const at = values.indexOf(option);
+    const joined = values.find((value) => value?.startsWith(`${option}=`));
+    if (at < 0 && joined === undefined) return [];
+    const value = joined?.slice(option.length + 1) ?? values[at + 1] ?? null;
+    return [{ option, value, offset }];
   });
 
 /** E416: a context that is not the runbook's. Contexts that are only known at run time are checked there. */

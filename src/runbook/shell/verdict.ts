@@ -5,6 +5,8 @@ export interface Verdict {
   readonly risk: Risk;
   /** `kubectl delete: deletes objects`. */
   readonly because: string | null;
+  /** It asks a person for more. */
+  readonly session?: boolean;
 }
 
 const severity: Readonly<Record<Risk, number>> = { read: 0, change: 1, destroy: 2 };
@@ -21,4 +23,9 @@ export const worst = (verdicts: readonly Verdict[]): { risk: Risk; because: read
 
 export const read: Verdict = { risk: 'read', because: null };
 export const change = (because: string): Verdict => ({ risk: 'change', because });
+export const session = (name: string): Verdict => ({
+  risk: 'change',
+  because: `${name}: opens a session`,
+  session: true,
+});
 export const destroy = (because: string): Verdict => ({ risk: 'destroy', because });

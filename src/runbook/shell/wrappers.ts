@@ -123,7 +123,13 @@ const entering: Readonly<Record<string, RegExp>> = {
   incus: /^exec$/,
 };
 
-const set = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
+const sets = new Map<string, ReadonlySet<string>>();
+
+const set = (text: string): ReadonlySet<string> => {
+  const known = sets.get(text) ?? new Set(text.split(/\s+/));
+  sets.set(text, known);
+  return known;
+};
 
 /** Index of the first argument that is neither an option, an option's value nor (if told so) an assignment. */
 const skip = (args: readonly Arg[], from: number, valued: ReadonlySet<string>, assignments = false): number => {

@@ -23,7 +23,8 @@ export const cloudTools: Readonly<Record<string, Tool>> = {
       * import-*, * restore-*, * reboot-*, * stop-*, * send-*, * publish, * invoke, * deploy, * execute-*, * failover-*, * promote-*, * rotate-*, * request-*, * apply-*,
       * change-*, * assign-*, * allocate-*, * authorize-*, * replace-*, * reset-*, * resume-*, * suspend-*, * upload-*, * untag-*: changes cloud resources
       s3 cp, s3 sync, s3 mv, s3 mb, s3 website: writes objects
-      configure, sso login, sso logout: changes the login`,
+      configure, sso login, sso logout: changes the login
+      eks update-kubeconfig: changes the kubeconfig`,
     destroy: `* delete-*, * terminate-*, * deregister-*, * remove-*, * destroy-*, * purge-*, * detach-*, * disassociate-*, * revoke-*, * disable-*, * cancel-*, * release-*,
       * batch-delete-*, * schedule-key-deletion, * reject-*, * abort-*, * deactivate-*, * disconnect-*: deletes or cuts off cloud resources
       s3 rm, s3 rb: deletes objects
@@ -41,9 +42,10 @@ export const cloudTools: Readonly<Record<string, Tool>> = {
     valued: `--project --account --configuration --region --zone --format --filter --limit --impersonate-service-account --verbosity --cluster --location
       --instance --database --billing-project --sort-by --page-size`,
     read: `${gcloudVerbs.read}, config list, config get, auth list, compute ssh --dry-run`,
-    change: `${gcloudVerbs.change}\n config set, config configurations activate, config unset: changes the active project`,
+    change: `${gcloudVerbs.change}\n config set, config configurations activate, config unset: changes the active project\n get-credentials: changes the kubeconfig`,
     outside: 'compute ssh, compute scp, cloud-shell ssh, app instances ssh',
     interactive: 'compute ssh, init, auth login',
+    answered: '--quiet, -q',
     watches: 'logging tail, app logs tail, beta logging tail, logs tail',
     target:
       'container clusters get-credentials, container fleet memberships get-credentials, container hub memberships get-credentials',
@@ -68,7 +70,8 @@ export const cloudTools: Readonly<Record<string, Tool>> = {
     valued: `-g --resource-group -n --name -s --subscription -o --output --query --vault-name --account-name --cluster-name --server-name --location -l --ids`,
     read: `list, show, list-*, show-*, get-*, check-*, exists, wait, version, find, download, graph query, tail, query, what-if, validate, export, account show, rest -m get`,
     change: `create, update, set, add, start, restart, stop, scale, upgrade, deploy, import, up, move, assign, login, logout, redeploy, swap, enable, generate, config, run,
-      apply, attach, detach, link, regenerate, renew, rotate, sync, failover, nodepool, upload, upload-batch, copy, resize, invoke, rest, promote: changes cloud resources`,
+      apply, attach, detach, link, regenerate, renew, rotate, sync, failover, nodepool, upload, upload-batch, copy, resize, invoke, rest, promote: changes cloud resources
+      get-credentials: changes the kubeconfig`,
     destroy:
       'delete, remove, purge, disable, deallocate, delete-batch, revoke, clear, restore, unassign, unlink: deletes or cuts off cloud resources',
     outside: 'vm run-command, ssh, aks command, container exec, webapp ssh, acr run',
@@ -125,6 +128,7 @@ export const cloudTools: Readonly<Record<string, Tool>> = {
       apply -auto-approve, apply --auto-approve: changes the infrastructure without showing the plan
       state rm, workspace delete: forgets resources`,
     interactive: 'apply, destroy, console, login',
+    answered: 'apply *, -auto-approve, --auto-approve, -input=false',
   },
   terragrunt: {
     joined: false,

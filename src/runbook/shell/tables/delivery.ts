@@ -173,7 +173,7 @@ export const deliveryTools: Readonly<Record<string, Tool>> = {
     read: 'list, search, show, policy, depends, rdepends, changelog, showsrc, madison, --version',
     change:
       'update, install, upgrade, reinstall, build-dep, download, source, satisfy, edit-sources: changes packages\n full-upgrade, dist-upgrade: changes packages, may remove some',
-    destroy: 'remove, purge, autoremove, autopurge: removes packages\n clean, autoclean: deletes the cache',
+    destroy: 'remove, purge, autoremove, autopurge: removes packages',
     dry: '-s --simulate --dry-run --just-print',
   },
   'apt-get': {
@@ -181,7 +181,7 @@ export const deliveryTools: Readonly<Record<string, Tool>> = {
     read: 'check, changelog, indextargets',
     change:
       'update, install, upgrade, build-dep, download, source, dist-upgrade, satisfy, dselect-upgrade: changes packages',
-    destroy: 'remove, purge, autoremove, autopurge: removes packages\n clean, autoclean: deletes the cache',
+    destroy: 'remove, purge, autoremove, autopurge: removes packages',
     dry: '-s --simulate --dry-run --just-print --no-act --recon',
   },
   'apt-cache': { otherwise: 'read' },
@@ -198,7 +198,7 @@ export const deliveryTools: Readonly<Record<string, Tool>> = {
     read: 'list, search, info, check-update, check, provides, whatprovides, repolist, history, history list, history info, deplist, updateinfo, grouplist, group list, repoquery, version, groupinfo, list-sec, makecache, repoinfo',
     change:
       'install, update, upgrade, reinstall, localinstall, downgrade, groupinstall, group install, distro-sync, versionlock, history undo, history rollback, config-manager, module, swap, update-minimal: changes packages',
-    destroy: 'remove, erase, autoremove, groupremove, group remove: removes packages\n clean: deletes the cache',
+    destroy: 'remove, erase, autoremove, groupremove, group remove: removes packages',
   },
   rpm: {
     read: '-q, --query, -V, --verify, -K, --checksig, --eval, --showrc, --version',
@@ -237,8 +237,7 @@ export const deliveryTools: Readonly<Record<string, Tool>> = {
     read: 'ls, list, view, info, show, outdated, audit, config get, config list, config ls, root, prefix, bin, whoami, ping, search, explain, why, doctor, pack --dry-run, version --help, docs, fund, query, help, token list, access list, owner ls, dist-tag ls, dist-tags ls',
     change:
       'install, i, ci, update, run, run-script, start, test, exec, version, link, rebuild, init, config set, audit fix, login, logout, prune, dedupe, add, create, build, pack, stop, restart, it, t, set: runs scripts or changes packages\n publish, dist-tag, deprecate, owner, access: publishes',
-    destroy:
-      'uninstall, remove, rm, un: removes packages\n unpublish: takes a published package away\n cache clean, cache clear: deletes the cache',
+    destroy: 'uninstall, remove, rm, un: removes packages\n unpublish: takes a published package away',
     dry: '--dry-run',
   },
   pnpm: {
@@ -247,21 +246,21 @@ export const deliveryTools: Readonly<Record<string, Tool>> = {
   },
   yarn: {
     read: 'list, info, outdated, why, audit, versions, config get, licenses, bin, npm audit, workspaces list, workspaces info, --version',
-    destroy: 'remove, cache clean: removes packages',
+    destroy: 'remove: removes packages',
   },
   pip: {
     valued: '-r --requirement -i --index-url -t --target',
     read: 'list, show, freeze, check, search, index, --version, config list, debug, inspect, cache list, download --dry-run',
     change: 'install, download, wheel, config: changes packages',
-    destroy: 'uninstall, cache purge: removes packages',
+    destroy: 'uninstall: removes packages',
   },
   poetry: {
     read: 'show, check, env info, env list, version, search, config --list, about',
-    destroy: 'remove, env remove, cache clear: removes packages',
+    destroy: 'remove, env remove: removes packages',
   },
   uv: {
     read: 'pip list, pip show, pip freeze, tree, version, python list, tool list, pip check, pip tree',
-    destroy: 'remove, pip uninstall, cache clean, tool uninstall: removes packages',
+    destroy: 'remove, pip uninstall, tool uninstall: removes packages',
   },
   gem: {
     read: 'list, search, info, env, environment, which, outdated, dependency, contents, query',
@@ -269,30 +268,27 @@ export const deliveryTools: Readonly<Record<string, Tool>> = {
   },
   bundle: {
     read: 'list, show, info, check, outdated, config get, config list, platform, env, version, audit, licenses, config',
-    destroy: 'remove, clean: removes packages',
+    destroy: 'remove: removes packages',
   },
   go: {
     joined: false,
     read: 'version, env, list, vet, doc, mod graph, mod verify, mod why, help',
     change: 'build, run, test, install, get, generate, fmt, mod, work, tool: builds or runs code',
-    destroy: 'clean: deletes caches',
   },
   cargo: {
     read: 'check, tree, metadata, search, --version, audit, outdated, verify-project, info',
-    destroy: 'clean, uninstall, yank: deletes build results or versions',
+    destroy: 'uninstall, yank: removes versions',
   },
   mvn: {
     anywhere: true,
     joined: false,
     read: 'validate, dependency:tree, help:*, -v, --version, dependency:analyze, versions:display-*',
     change: 'compile, test, package, verify, install, deploy, spring-boot:run: builds or publishes',
-    destroy: 'clean: deletes build results',
   },
   gradle: {
     anywhere: true,
     joined: false,
     read: 'tasks, dependencies, projects, properties, --version, dependencyInsight',
-    destroy: 'clean: deletes build results',
   },
   make: {
     valued: '-C -f -j --directory --file',

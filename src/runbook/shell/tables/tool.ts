@@ -27,6 +27,8 @@ export interface Tool {
   readonly watches?: string;
   /** Needs a terminal. */
   readonly interactive?: string;
+  /** With these it asks nobody after all: `-auto-approve`. */
+  readonly answered?: string;
   /** Selects another cluster for later commands. */
   readonly target?: string;
 }
