@@ -70,7 +70,7 @@ export const enterWords = (state: SessionState, main: MainAction): string => {
       return main.owed.length === 0
         ? 'Enter ends the run and writes the record.'
         : `Enter does nothing here: ${main.owed.length} owed. Do them, or S leaves them out.`;
-    case 'over':
+    default:
       return 'The run is over.  y copies the record.  q leaves.';
   }
 };

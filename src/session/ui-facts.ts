@@ -1,0 +1,18 @@
+import type { Runbook } from '../runbook/model.ts';
+import { conditionHolds } from './condition.ts';
+import type { StepAt } from './main-action.ts';
+import type { FrameState } from './state.ts';
+import { places } from './walk.ts';
+
+/** Text of the message with this name; null when the runbook has none. */
+export const messageNamed = (runbook: Runbook, name: string): string | null => {
+  for (const { step } of places(runbook)) {
+    for (const action of step.actions)
+      if (action.kind === 'message' && action.message.name === name) return action.message.text;
+  }
+  return null;
+};
+
+/** Number of the phase whose condition is false at this step: the whole of it can be said not to apply; null otherwise. */
+export const phaseRuledOut = (frame: FrameState, at: StepAt): number | null =>
+  at.phase.when !== null && !conditionHolds(frame, at.phase.when) ? at.phase.number : null;

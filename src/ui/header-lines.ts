@@ -1,0 +1,222 @@
+import type { EngineView } from '../engine/view.ts';
+import { phaseRows, progress, rollbackLine, statusDue } from '../session/overview.ts';
+import { currentFrame, frameTitles, mainAction, runningAttempts } from '../session/select.ts';
+import { placeOf } from '../session/walk.ts';
+import { clock, timeOfDay } from '../text/duration.ts';
+import { joinSafe, type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
+import { truncate, widthOf } from '../text/width.ts';
+import type { Theme } from './theme.ts';
+
+/** One of the six fixed lines: the left part gives way to the right one. */
+export interface FixedLine {
+  readonly left: SafeText;
+  readonly right: SafeText;
+  readonly tone: 'plain' | 'production' | 'ok' | 'wait' | 'fail' | 'blind' | 'dim';
+  /** Columns at the left that carry the tone; the rest is plain. */
+  readonly marked: number;
+}
+
+/** Left and right on one line of `columns`; the left part is cut first. */
+export const joined = (line: FixedLine, columns: number): SafeText => {
+  const right = truncate(line.right, Math.max(0, columns - 2));
+  const room = columns - widthOf(right) - (right === '' ? 0 : 2);
+  const left = truncate(line.left, room);
+  return safe`${left}${' '.repeat(Math.max(0, columns - widthOf(left) - widthOf(right)))}${right}`;
+};
+
+/** What is deployed, from inputs of those names: service, the version before and the new one; null = not known. */
+export interface Change {
+  readonly what: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+export const changeOf = (view: EngineView): Change => {
+  const frame = view.session.frames[0];
+  const workload = view.session.run?.target.workloads[0];
+  const named = workload === undefined ? '' : workload.slice(workload.indexOf('/') + 1);
+  if (frame === undefined) return { what: named, from: null, to: null };
+  const { service, version } = frame.inputs;
+  return {
+    what: service ?? named,
+    from: frame.inputs['previous-version'] ?? frame.captures.PREVIOUS_VERSION ?? null,
+    to: version ?? null,
+  };
+};
+
+/** The change in words: `checkout  v2.2.5 → v2.3.0`. */
+export const changeWords = (view: EngineView, theme: Theme): SafeText => {
+  const { what, from, to } = changeOf(view);
+  const versions = to === null ? '' : from === null ? to : `${from} ${theme.glyph.arrow} ${to}`;
+  return safeLine([what, versions].filter((part) => part !== '').join('  '));
+};
+
+/** Line 1: target and versions, who, since when. */
+export const targetLine = (view: EngineView, theme: Theme, columns: number): FixedLine => {
+  const { run } = view.session;
+  const target = run?.target;
+  const named = [target?.context, target?.namespace].filter((name) => name !== null && name !== undefined);
+  const where =
+    named.length === 0
+      ? 'no cluster named'
+      : `${named.join(columns >= 100 ? ' / ' : '/')}${columns >= 60 ? ' not pinned' : ''}`;
+  const badge = target?.production === true ? ' PROD ' : '';
+  const change = changeWords(view, theme);
+  const title = columns >= 120 ? frameTitles(view.session).join(` ${theme.glyph.into} `) : '';
+  const left = joinSafe(
+    [safe`${badge}`, safe` ${where}`, change, safeLine(title)].filter((part) => part.trim() !== ''),
+    '   ',
+  );
+  const started =
+    view.session.startedAt === null || columns < 120
+      ? ''
+      : `since start ${clock(view.now - view.session.startedAt)}     `;
+  const right = safe`${view.session.operator}     ${started}${timeOfDay(view.now)} UTC `;
+  return {
+    left: badge === '' ? left : left.trimStart() === left ? safe` ${left}` : left,
+    right,
+    tone: target?.production === true ? 'production' : 'plain',
+    marked: widthOf(safeText(badge)),
+  };
+};
+
+/** Line 2: the way through the phases, and where on it. */
+export const wayLine = (view: EngineView, theme: Theme, columns: number): FixedLine => {
+  const rows = phaseRows(view.session, view.now).filter((row) => !row.offPath);
+  const { index, total, owed } = progress(view.session);
+  const due = statusDue(view.session, view.now);
+  const right = [
+    total === 0 ? '' : columns >= 100 ? `step ${index} of ${total}` : `step ${index}/${total}`,
+    owed === 0 ? '' : `owed ${owed}`,
+    due === null || columns < 100
+      ? ''
+      : due.inMs < 0
+        ? `update overdue ${clock(-due.inMs)}`
+        : `update due in ${clock(due.inMs)}`,
+  ].filter((part) => part !== '');
+  const room = columns - right.join('    ').length - 6;
+  const now = rows.findIndex((row) => row.state === 'now');
+  const words = rows.map((row, i): string => {
+    const mark =
+      row.state === 'done'
+        ? ` ${theme.glyph.done}`
+        : row.state === 'failed'
+          ? ` ${theme.glyph.failed}`
+          : row.state === 'not-applicable'
+            ? ' n/a'
+            : '';
+    const when =
+      row.dueInMs === null || row.state === 'done'
+        ? ''
+        : row.dueInMs < 0
+          ? ' (overdue)'
+          : ` (in ${clock(row.dueInMs)})`;
+    return `${i === now ? `${theme.glyph.now} ` : ''}${row.phase.title}${mark}${when}`;
+  });
+  return {
+    left: safe` ${window(words, Math.max(0, now), room, theme)}`,
+    right: safe`${right.join('    ')} `,
+    tone: 'plain',
+    marked: 0,
+  };
+};
+
+/** As many neighbours of the current entry as fit, with … where some are left out. */
+const window = (words: readonly string[], now: number, room: number, theme: Theme): string => {
+  let from = now;
+  let to = now;
+  const text = (): string => {
+    const shown = words.slice(from, to + 1).join('    ');
+    return `${from > 0 ? `${theme.glyph.more} ` : ''}${shown}${to < words.length - 1 ? ` ${theme.glyph.more}` : ''}`;
+  };
+  for (let grown = true; grown; ) {
+    grown = false;
+    if (to < words.length - 1) {
+      to += 1;
+      if (widthOf(safeLine(text())) <= room) grown = true;
+      else to -= 1;
+    }
+    if (from > 0) {
+      from -= 1;
+      if (widthOf(safeLine(text())) <= room) grown = true;
+      else from += 1;
+    }
+  }
+  return text();
+};
+
+/** Line 3: the worst thing now. */
+export const worstLine = (view: EngineView): FixedLine => {
+  const { session, health, now } = view;
+  const line = (tone: FixedLine['tone'], word: string, text: string, right = ''): FixedLine => ({
+    left: safe` ${word.padEnd(6)} ${text}`,
+    right: safe`${right} `,
+    tone,
+    marked: 7,
+  });
+  if (view.observing !== null) return line('wait', 'VIEW', view.observing.because);
+  if (health.kind === 'poisoned')
+    return line('fail', 'FAIL', `E706 the disk refused to save: ${health.reason}. No new commands; R still works`);
+  if (health.kind === 'full')
+    return line('fail', 'FAIL', 'E707 the disk is full: outcomes are saved, new commands are not');
+  const frame = currentFrame(session);
+  const steps = frame === null ? [] : Object.values(frame.steps);
+  const titleOf = (id: string): string => (frame === null ? id : (placeOf(frame.runbook, id)?.step.title ?? id));
+  const unknown = Object.values(session.attempts).find((attempt) => attempt.status === 'unknown');
+  if (unknown !== undefined)
+    return line('blind', 'BLIND', `UNKNOWN: "${titleOf(unknown.step)}" was started, no result recorded`);
+  const failed = steps.find((step) => step.status === 'failed');
+  if (failed !== undefined)
+    return line(
+      'fail',
+      'FAIL',
+      `${titleOf(failed.id)}${failed.reason === null ? '' : `: ${failed.reason}`}`,
+      failed.endedAt === null ? '' : `since ${timeOfDay(failed.endedAt)}`,
+    );
+  const trouble = steps.find((step) => step.status === 'attention');
+  if (trouble !== undefined)
+    return line(
+      'wait',
+      'wait',
+      `needs you: ${titleOf(trouble.id)}: ${trouble.actions.find((action) => action.because !== null)?.because ?? ''}`,
+    );
+  const late = runningAttempts(session).find((attempt) => view.overdue.includes(attempt.attempt));
+  if (late !== undefined) return line('wait', 'wait', `"${titleOf(late.step)}" runs longer than its limit`);
+  if (session.paused !== null) return line('wait', 'wait', `on hold: ${session.paused}`, 'P lifts it');
+  if (health.kind === 'saving') return line('wait', 'wait', `saving, for ${clock(now - health.since)}`);
+  const due = statusDue(session, now);
+  if (due !== null && due.inMs < 0)
+    return line('wait', 'wait', `status update overdue by ${clock(-due.inMs)}`, 'U posts it');
+  if (frame?.restricted === true)
+    return line('wait', 'wait', 'not trusted: commands are shown and ticked by hand, none is run');
+  const main = mainAction(session, now);
+  if (main.kind === 'over') return line('ok', 'ok', 'the run is over');
+  return line('ok', 'ok', 'no step failed; nothing watches the cluster or metrics in this version');
+};
+
+/** Line 4: what R would do and whether it is ready. */
+export const rollbackFixedLine = (view: EngineView): FixedLine => {
+  const { source, title, commands, checks, missing, ready, running } = rollbackLine(view.session, view.now);
+  const line = (text: string, tone: FixedLine['tone']): FixedLine => ({
+    left: safe` R      ${text}`,
+    right: safeText(''),
+    tone,
+    marked: 0,
+  });
+  if (running) return line('rolling back now', 'wait');
+  if (source === null)
+    return line(
+      view.session.firstChangeAt === null
+        ? 'nothing changed yet, nothing to roll back'
+        : 'NO way back is known: no rollback runbook, no undo',
+      view.session.firstChangeAt === null ? 'dim' : 'fail',
+    );
+  const count = [
+    commands === 1 ? '1 command' : `${commands} commands`,
+    checks === 0 ? '' : checks === 1 ? '1 check' : `${checks} checks`,
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+  if (!ready) return line(`${title}: will ask for ${missing.join(', ') || 'a decision'}, ${count}`, 'wait');
+  return line(`${title}: ready, ${count}`, 'plain');
+};

@@ -1,0 +1,201 @@
+import type { FaceOptions } from '../../engine/face.ts';
+import type { Engine, EngineView } from '../../engine/view.ts';
+import type { Intent } from '../../session/intents.ts';
+import { offPathSteps, pathSteps } from '../../session/select.ts';
+import { safeText } from '../../text/safe-text.ts';
+import { framed, type Guard, initialGuard, judge } from '../guard.ts';
+import { chordOf, keyFor } from '../keys.ts';
+import { layoutFor } from '../layout.ts';
+import type { Press } from '../press.ts';
+import {
+  backOnce,
+  initialScreen,
+  reduceScreen,
+  type ScreenAction,
+  type ScreenState,
+  topDialog,
+} from '../screen-state.ts';
+import type { Size } from '../stage.tsx';
+import type { Theme } from '../theme.ts';
+import { chooseInDialog, pasteInDialog, pressInDialog } from './dialog-keys.ts';
+import { type Frame, frameOf } from './frame.ts';
+import { type Look, lookAt } from './look.ts';
+import { perform } from './perform.ts';
+
+/** What the keys of the run screen can do besides changing what is shown. */
+export interface RunIo {
+  readonly engine: Engine;
+  readonly options: FaceOptions;
+  readonly theme: Theme;
+  readonly brief: boolean;
+  copy(text: string): void;
+  /** Ends the scene without a word in the journal: the run is over, or only looked at. */
+  quit(): void;
+  /** Prints a text plainly on the normal screen until a key. */
+  printOut(text: string): Promise<void>;
+  editElsewhere(text: string): Promise<string | null>;
+  /** Ms, for the guards. */
+  clock(): number;
+}
+
+/** The run screen without its drawing: takes keys, changes its state, sends intents. */
+export interface RunController extends Acting {
+  press(press: Press): void;
+  paste(text: string): void;
+  /** A menu's entry was taken; it counts once the key that did it has passed the guard. */
+  choose(value: string): void;
+  frame(size: Size): Frame | null;
+  subscribe(listener: () => void): () => void;
+  close(): void;
+}
+
+/** What the handlers of keys work with. */
+export interface Acting {
+  readonly io: RunIo;
+  view(): EngineView;
+  screen(): ScreenState;
+  look(): Look;
+  /** Of the last frame. */
+  shown(): Frame | null;
+  size(): Size;
+  act(...actions: readonly ScreenAction[]): void;
+  /** Sends an intent; closes the dialogs first. Resolves to true when it was carried out. */
+  send(intent: Intent): Promise<boolean>;
+  say(text: string): void;
+  /** May a confirming key act? Says why not when it may not. */
+  allowed(press: Press): boolean;
+}
+
+export const createController = (io: RunIo): RunController => {
+  const { engine } = io;
+  const listeners = new Set<() => void>();
+  let screen = initialScreen;
+  let size: Size = { columns: 80, rows: 24 };
+  let shown: Frame | null = null;
+  let guard: Guard = initialGuard(io.clock());
+  let chosen: string | null = null;
+  let closed = false;
+
+  const look = (): Look => lookAt(engine.view(), screen, size.columns >= 120);
+  const announce = (): void => {
+    guard = framed(guard, meaningOf(look(), screen), io.clock());
+    for (const listener of listeners) listener();
+  };
+  const act = (...actions: readonly ScreenAction[]): void => {
+    screen = actions.reduce(reduceScreen, screen);
+    announce();
+  };
+  const acting: Acting = {
+    io,
+    view: engine.view,
+    screen: () => screen,
+    look,
+    shown: () => shown,
+    size: () => size,
+    act,
+    send: async (intent) => {
+      act({ type: 'close-all' });
+      const refusal = await engine.dispatch(intent);
+      return refusal === null;
+    },
+    say: (text) => act({ type: 'say', text: safeText(text), at: engine.view().now }),
+    allowed: (press) => {
+      const { verdict, guard: next } = judge(guard, chordOf(press), press.burst, io.clock());
+      guard = next;
+      if (verdict === 'act') return true;
+      if (verdict !== 'held')
+        acting.say(
+          verdict === 'burst' ? 'several keys at once never confirm: press it alone' : 'screen changed, press again',
+        );
+      return false;
+    },
+  };
+
+  const onKey = (press: Press): void => {
+    const key = keyFor(press);
+    const at = look();
+    if (key === null) return;
+    if (!key.available(at)) return acting.say(`${key.label}: not here. ? shows all keys`);
+    if (key.danger === 'confirms' && !acting.allowed(press)) return;
+    if (screen.notice !== null) act({ type: 'hush' });
+    if (key.id === 'back') {
+      const back = backOnce(screen);
+      if (back !== null) screen = back;
+      announce();
+      return;
+    }
+    perform(acting, key.id, press, at);
+  };
+
+  const stop = engine.subscribe(announce);
+  guard = framed(guard, meaningOf(look(), screen), io.clock());
+
+  return {
+    ...acting,
+    press: (press) => {
+      if (closed) return;
+      engine.noteKey();
+      const dialog = topDialog(screen);
+      const menuValue = chosen;
+      chosen = null;
+      if (dialog === null) return onKey(press);
+      if (menuValue !== null) {
+        if (acting.allowed(press)) chooseInDialog(acting, dialog, menuValue);
+        return;
+      }
+      pressInDialog(acting, dialog, press);
+    },
+    paste: (text) => {
+      const dialog = topDialog(screen);
+      if (dialog === null || !pasteInDialog(acting, dialog, text)) acting.say('pasted text does nothing here');
+    },
+    choose: (value) => {
+      chosen = value;
+    },
+    frame: (next) => {
+      size = next;
+      const view = engine.view();
+      const layout = layoutFor(next.columns, next.rows, view.panels.length > 0);
+      shown =
+        layout.kind === 'too-small'
+          ? null
+          : frameOf({ view, screen, look: look(), theme: io.theme, layout, brief: io.brief });
+      return shown;
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => {
+      closed = true;
+      stop();
+      listeners.clear();
+    },
+  };
+};
+
+/** Everything that decides what a confirming key does: another text means that the keys changed their meaning. */
+const meaningOf = ({ main, card, at }: Look, screen: ScreenState): string => {
+  const dialog = topDialog(screen);
+  if (dialog !== null) {
+    const part =
+      'part' in dialog
+        ? dialog.part.kind
+        : dialog.kind === 'reason'
+          ? String(dialog.field === null)
+          : dialog.kind === 'resolve'
+            ? String(dialog.as)
+            : dialog.kind === 'confirm'
+              ? dialog.pending.hash
+              : '';
+    return `${screen.dialogs.length} ${dialog.kind} ${part}`;
+  }
+  if (card !== null) return `card ${card[0]?.step.id ?? ''}`;
+  const hash =
+    main.kind === 'run' || main.kind === 'confirm' ? main.pending.hash : 'action' in main ? String(main.action) : '';
+  return `${main.kind} ${at?.frame ?? ''} ${at?.step.id ?? ''} ${hash}`;
+};
+
+/** Steps in the order of the checklist. */
+export const stepOrder = (view: EngineView): readonly string[] =>
+  [...pathSteps(view.session), ...offPathSteps(view.session)].map(({ step }) => step.id);

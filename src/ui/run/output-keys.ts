@@ -1,0 +1,51 @@
+import { chordOf } from '../keys.ts';
+import type { Press } from '../press.ts';
+import { clamp, type OutputDialog } from '../screen-state.ts';
+import { edit, fieldText, textField } from '../text-field.ts';
+import { hits } from '../views/dialog-output.ts';
+import type { Acting } from './controller.ts';
+import { scrollBy } from './dialog-keys.ts';
+import { copyText } from './perform.ts';
+
+/** Keys of the output viewer: scrolling and search. */
+export const pressInOutput = (acting: Acting, dialog: OutputDialog, press: Press): void => {
+  const change = (next: Partial<OutputDialog>): void => acting.act({ type: 'change', dialog: { ...dialog, ...next } });
+  if (dialog.field !== null) return searchKey(acting, dialog, press, change);
+  const chord = chordOf(press);
+  if (press.name === 'escape' || press.name === 'enter' || chord === 'q' || chord === 'o')
+    return acting.act({ type: 'close' });
+  if (chord === '/') return change({ field: textField() });
+  if (chord === 'n' || chord === 'N') return next(acting, dialog, chord === 'n' ? 1 : -1, change);
+  if (chord === 'y' && dialog.lines !== null) return copyText(acting, dialog.lines.join('\n'));
+  const by = scrollBy(press, Math.max(3, acting.size().rows - 10));
+  if (by !== null) change({ scroll: clamp(dialog.scroll + by, acting.shown()?.mostScroll ?? 0) });
+};
+
+type Change = (next: Partial<OutputDialog>) => void;
+
+const searchKey = (acting: Acting, dialog: OutputDialog, press: Press, change: Change): void => {
+  const { field, lines } = dialog;
+  if (field === null) return;
+  if (press.name === 'escape') return change({ field: null });
+  if (press.name === 'enter') {
+    const query = fieldText(field);
+    const first = hits(lines ?? [], query)[0];
+    return change({
+      field: null,
+      query,
+      ...(first === undefined ? {} : { scroll: clamp(first, acting.shown()?.mostScroll ?? 0) }),
+    });
+  }
+  const edited = edit(field, press);
+  if (edited !== null) change({ field: edited });
+};
+
+const next = (acting: Acting, { lines, query, scroll }: OutputDialog, by: 1 | -1, change: Change): void => {
+  const found = hits(lines ?? [], query);
+  if (found.length === 0) return acting.say(query === '' ? '/ searches first' : `"${query}" is not in the output`);
+  const to =
+    by === 1
+      ? (found.find((line) => line > scroll) ?? found[0])
+      : (found.findLast((line) => line < scroll) ?? found.at(-1));
+  change({ scroll: clamp(to ?? 0, acting.shown()?.mostScroll ?? 0) });
+};

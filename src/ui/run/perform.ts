@@ -1,0 +1,337 @@
+import type { Intent } from '../../session/intents.ts';
+import type { MainAction, PendingCommand } from '../../session/main-action.ts';
+import { messageText } from '../../session/message-text.ts';
+import { statusDue } from '../../session/overview.ts';
+import { currentFrame, foregroundAttempt } from '../../session/select.ts';
+import { analysable } from '../../session/ui-edit.ts';
+import { messageNamed, phaseRuledOut } from '../../session/ui-facts.ts';
+import type { ReasonKind } from '../../session/ui-words.ts';
+import type { KeyId } from '../keys.ts';
+import type { Press } from '../press.ts';
+import type { ScreenAction } from '../screen-state.ts';
+import { textField } from '../text-field.ts';
+import { type Acting, stepOrder } from './controller.ts';
+import { formFor } from './form-keys.ts';
+import type { Look } from './look.ts';
+
+/** Carries out one key of the table; what may not be done now was sorted out before. */
+export const perform = (acting: Acting, id: Exclude<KeyId, 'back'>, press: Press, look: Look): void =>
+  handlers[id](acting, look, press);
+
+type Handler = (acting: Acting, look: Look, press: Press) => void;
+
+const open = ({ act }: Acting, action: Extract<ScreenAction, { type: 'open' }>): void => act(action);
+
+const ask =
+  (kind: ReasonKind): Handler =>
+  (acting, { at }) =>
+    openReason(acting, kind, at?.step.id ?? null, null);
+
+export const openReason = (acting: Acting, kind: ReasonKind, step: string | null, phase: number | null): void =>
+  open(acting, { type: 'open', dialog: { kind: 'reason', why: { kind, step, phase }, field: null } });
+
+export const openConfirm = (
+  acting: Acting,
+  pending: PendingCommand,
+  stdin: string | null,
+  edited: Extract<Intent, { type: 'run' }>['edited'] = null,
+): void =>
+  open(acting, {
+    type: 'open',
+    dialog: { kind: 'confirm', pending, stdin, edited, scroll: 0, reached: false, typed: textField() },
+  });
+
+export const runIntent = (
+  pending: PendingCommand,
+  how: 'enter' | 'yes' | 'typed',
+  typed: string | null,
+  edited: Extract<Intent, { type: 'run' }>['edited'],
+  stdin: string | null,
+): Intent => ({
+  type: 'run',
+  step: pending.at.step.id,
+  action: pending.action,
+  part: pending.part,
+  hash: pending.hash,
+  how,
+  typed,
+  script: edited === null ? null : edited.script,
+  edited,
+  stdin,
+});
+
+const openRollback = (acting: Acting, decide: { step: string; action: number; label: string } | null): void =>
+  open(acting, { type: 'open', dialog: { kind: 'rollback', decide, scroll: 0, reached: false } });
+
+/** `Enter`. */
+const enter: Handler = (acting, look) => {
+  const { main, card, kept } = look;
+  if (look.view.session.finished !== null) return;
+  if (kept !== null) return acting.act({ type: 'keep-card', items: null });
+  if (card !== null) {
+    const left = card.filter(({ state }) => state.status === 'open').length;
+    return acting.say(`${left} ${left === 1 ? 'item is' : 'items are'} open: Space ticks the one under the cursor`);
+  }
+  void enterOn(acting, look, main);
+};
+
+const enterOn = async (acting: Acting, look: Look, main: MainAction): Promise<void> => {
+  switch (main.kind) {
+    case 'run':
+      if (main.pending.blocked !== null)
+        return acting.say(`${main.pending.blocked.because}. ${main.pending.blocked.nextStep}`);
+      // What would run must have been in sight as a whole; else the dialog shows it.
+      if (acting.shown()?.wholeStep !== true) return openConfirm(acting, main.pending, null);
+      await acting.send(runIntent(main.pending, 'enter', null, null, null));
+      return;
+    case 'confirm':
+      if (main.pending.blocked !== null)
+        return acting.say(`${main.pending.blocked.because}. ${main.pending.blocked.nextStep}`);
+      return openConfirm(acting, main.pending, null);
+    case 'pass':
+      if (await acting.send({ type: 'pass', step: main.at.step.id })) acting.act({ type: 'look', step: null });
+      return;
+    case 'accept':
+      return openReason(acting, 'accept', main.at.step.id, null);
+    case 'ask':
+      return acting.act({
+        type: 'open',
+        dialog: {
+          kind: 'ask',
+          step: main.at.step.id,
+          action: main.action,
+          form: formFor(main.inputs.map((input) => ({ input, value: input.default ?? '', last: null }))),
+        },
+      });
+    case 'approve':
+      return acting.act({
+        type: 'open',
+        dialog: {
+          kind: 'approve',
+          step: main.at.step.id,
+          action: main.action,
+          role: main.approve.role,
+          challenge: main.challenge,
+          reasonRequired: main.approve.reasonRequired,
+          part: { kind: 'how' },
+        },
+      });
+    case 'message':
+      if (main.pending !== null)
+        return main.pending.blocked === null
+          ? openConfirm(acting, main.pending, main.text)
+          : acting.say(`${main.pending.blocked.because}. ${main.pending.blocked.nextStep}`);
+      await acting.send({ type: 'posted', step: main.at.step.id, action: main.action, text: main.text });
+      return;
+    case 'handoff':
+      await acting.send({ type: 'handoff', step: main.at.step.id, action: main.action });
+      return;
+    case 'resolve':
+      return acting.act({
+        type: 'open',
+        dialog: { kind: 'resolve', attempt: main.attempt.attempt, as: null, field: textField() },
+      });
+    case 'finish':
+      if (main.owed.length > 0)
+        return acting.say(`${main.owed.length} owed: ${main.owed.map(({ step }) => step.title).join(', ')}`);
+      await acting.send({ type: 'finish' });
+      return;
+    case 'nothing':
+      return acting.say(`${main.because}. ${main.nextStep}`);
+    default:
+      return acting.say(
+        look.main.kind === 'wait'
+          ? 'the command works; Ctrl-C stops it or leaves it running'
+          : 'choose one of those shown',
+      );
+  }
+};
+
+const tick: Handler = (acting, { card, main, kept }) => {
+  if (kept !== null) return acting.say('every item is ticked: Enter goes on');
+  if (card === null) {
+    if (main.kind === 'pass') void acting.send({ type: 'pass', step: main.at.step.id });
+    return;
+  }
+  const item =
+    card.find(({ step }) => step.id === acting.screen().item) ?? card.find(({ state }) => state.status === 'open');
+  if (item === undefined) return;
+  if (item.state.status !== 'open') return acting.say('this item is done; u undoes the last tick');
+  const isLast = card.filter(({ state }) => state.status === 'open').length === 1;
+  const items = card.map(({ step }) => step.id);
+  acting.act({ type: 'item', step: item.step.id });
+  if (isLast) acting.act({ type: 'keep-card', items });
+  void acting.send({ type: 'pass', step: item.step.id }).then((done) => {
+    if (!done && isLast) acting.act({ type: 'keep-card', items: null });
+  });
+};
+
+/** In a card the cursor moves over its items first, then over the steps around it. */
+const move =
+  (by: 1 | -1): Handler =>
+  (acting, { card, at, view }) => {
+    if (card !== null && acting.screen().selected === null) {
+      const here = card.findIndex(
+        ({ step }) => step.id === (acting.screen().item ?? card.find(({ state }) => state.status === 'open')?.step.id),
+      );
+      const next = card[Math.max(0, here) + by];
+      if (next !== undefined) return acting.act({ type: 'item', step: next.step.id });
+    }
+    const order = stepOrder(view);
+    const from =
+      card === null
+        ? order.indexOf(at?.step.id ?? '')
+        : order.indexOf((by === 1 ? card.at(-1) : card[0])?.step.id ?? '');
+    const next = order[from + by];
+    if (next !== undefined) acting.act({ type: 'look', step: next });
+  };
+
+const edge =
+  (which: 0 | -1): Handler =>
+  ({ act }, { view }) => {
+    const step = stepOrder(view).at(which);
+    if (step !== undefined) act({ type: 'look', step });
+  };
+
+const page =
+  (by: 1 | -1): Handler =>
+  (acting) =>
+    acting.act({
+      type: 'scroll',
+      by: by * Math.max(3, Math.floor(acting.size().rows / 3)),
+      most: acting.shown()?.mostScroll ?? 0,
+    });
+
+const choose: Handler = (acting, { main }, press) => {
+  const index = Number(press.char) - 1;
+  if (main.kind === 'choose-phase') {
+    const phase = main.phases[index];
+    if (phase !== undefined) void acting.send({ type: 'choose-phase', phase: phase.number });
+    return;
+  }
+  if (main.kind !== 'decide') return;
+  const choice = main.choices[index];
+  if (choice === undefined) return;
+  const decide = { step: main.at.step.id, action: main.action, label: choice.label };
+  if (choice.target === 'rollback') return openRollback(acting, decide);
+  if (choice.target === 'stop') return acting.act({ type: 'open', dialog: { kind: 'end-by-choice', decide } });
+  void acting.send({ type: 'decide', ...decide, reason: null });
+};
+
+const copy: Handler = (acting, { main, attempt, view }) => {
+  const pending = main.kind === 'run' || main.kind === 'confirm' ? main.pending : null;
+  if (main.kind === 'message') return copyText(acting, main.text);
+  if (main.kind === 'approve') return copyText(acting, main.challenge);
+  if (pending !== null) return copyText(acting, pending.spec.script);
+  const script = attempt === null ? undefined : view.session.attempts[attempt]?.spec.script;
+  if (script !== undefined) copyText(acting, script);
+};
+
+/** To the clipboard, and printed to be selected by hand. */
+export const copyText = (acting: Acting, text: string): void => {
+  acting.io.copy(text);
+  void acting.io.printOut(text).then(() => acting.say('copied'));
+};
+
+const output: Handler = (acting, { attempt }) => {
+  if (attempt !== null) openOutput(acting, attempt);
+};
+
+export const openOutput = (acting: Acting, attempt: number): void => {
+  acting.act({ type: 'open', dialog: { kind: 'output', attempt, lines: null, scroll: 0, query: '', field: null } });
+  void acting.io.engine.output(attempt).then((read) => {
+    const dialog = acting.screen().dialogs.at(-1);
+    if (dialog?.kind !== 'output' || dialog.attempt !== attempt) return;
+    const text = read === null ? '' : read.binary ? 'mostly binary output, not shown' : read.text.replace(/\n$/, '');
+    acting.act({ type: 'change', dialog: { ...dialog, lines: text === '' ? [] : text.split('\n') } });
+  });
+};
+
+const skip: Handler = (acting, { at }) => {
+  if (at !== null)
+    acting.act({
+      type: 'open',
+      dialog: { kind: 'left-out', step: at.step.id, canOwe: at.step.owe !== null || at.phase.owe !== null },
+    });
+};
+
+const status: Handler = (acting, { view }) => {
+  const frame = view.session.frames[0];
+  const due = statusDue(view.session, view.now);
+  const template = frame === undefined || due === null ? null : messageNamed(frame.runbook, due.message);
+  const text = frame === undefined || template === null ? '' : messageText(view.session, frame, template, view.now);
+  acting.act({ type: 'open', dialog: { kind: 'status', field: textField(text.trimEnd()) } });
+};
+
+const hold: Handler = (acting, { view }) => {
+  if (view.session.paused === null) return openReason(acting, 'hold', null, null);
+  void acting.send({ type: 'lift-hold', reason: null });
+};
+
+const interrupt: Handler = (acting, look, press) => {
+  const attempt = foregroundAttempt(look.view.session);
+  if (attempt === null) return leave(acting, look, press);
+  acting.act({ type: 'open', dialog: { kind: 'interrupt', attempt: attempt.attempt } });
+};
+
+const leave: Handler = (acting, { view }) => {
+  if (view.session.finished !== null || view.observing !== null) return acting.io.quit();
+  acting.act({ type: 'open', dialog: { kind: 'leave' } });
+};
+
+const edit: Handler = (acting, { main }) => {
+  if ((main.kind === 'run' || main.kind === 'confirm') && analysable(main.pending))
+    acting.act({
+      type: 'open',
+      dialog: { kind: 'edit', pending: main.pending, field: textField(main.pending.spec.script.replace(/\n$/, '')) },
+    });
+};
+
+const notApplicable: Handler = (acting, { at, view }) => {
+  const frame = currentFrame(view.session);
+  if (at !== null && frame !== null) openReason(acting, 'not-applicable', at.step.id, phaseRuledOut(frame, at));
+};
+
+const step =
+  (type: 'again' | 'back'): Handler =>
+  (acting, { at }) => {
+    if (at !== null)
+      void acting
+        .send({ type, step: at.step.id })
+        .then((done) => done && acting.act({ type: 'keep-card', items: null }, { type: 'look', step: null }));
+  };
+
+const handlers: Readonly<Record<Exclude<KeyId, 'back'>, Handler>> = {
+  enter,
+  tick,
+  choice: choose,
+  rollback: (acting) => openRollback(acting, null),
+  fail: ask('fail'),
+  again: step('again'),
+  skip,
+  'not-applicable': notApplicable,
+  edit,
+  output,
+  copy,
+  undo: (acting) => void acting.send({ type: 'undo' }).then(() => acting.act({ type: 'keep-card', items: null })),
+  reopen: step('back'),
+  evidence: ({ act }, { at }) =>
+    act({ type: 'open', dialog: { kind: 'evidence', step: at?.step.id ?? null, scroll: 0 } }),
+  links: ({ act }) => act({ type: 'open', dialog: { kind: 'links' } }),
+  list: ({ act, screen }) => act({ type: 'list', shown: !screen().list }),
+  down: move(1),
+  up: move(-1),
+  first: edge(0),
+  last: edge(-1),
+  'page-down': page(1),
+  'page-up': page(-1),
+  current: ({ act }) => act({ type: 'look', step: null }, { type: 'list', shown: false }),
+  note: ({ act }, { at }) =>
+    act({ type: 'open', dialog: { kind: 'note', step: at?.step.id ?? null, field: textField() } }),
+  status,
+  hold,
+  end: (acting) => openReason(acting, 'end', null, null),
+  interrupt,
+  help: ({ act }) => act({ type: 'open', dialog: { kind: 'help', scroll: 0 } }),
+  leave,
+};

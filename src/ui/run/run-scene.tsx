@@ -1,0 +1,144 @@
+import type { ReactNode } from 'react';
+import type { FaceOptions } from '../../engine/face.ts';
+import type { Engine, SessionEnd } from '../../engine/view.ts';
+import { chordOf } from '../keys.ts';
+import { minimum } from '../layout.ts';
+import { finishRows } from '../scenes/finish.ts';
+import { tooSmallRows } from '../scenes/page.ts';
+import type { Scene, Size, Stage } from '../stage.tsx';
+import type { Theme } from '../theme.ts';
+import { RowsView } from '../widgets/rows-view.tsx';
+import { createController, type RunIo } from './controller.ts';
+import { editElsewhere, printOut } from './elsewhere.ts';
+import { notify } from './notify.ts';
+import { RunView } from './run-view.tsx';
+import { bell, clipboardBytes, needsYou, popTitle, pushTitle, titleBytes, titleWords } from './terminal.ts';
+
+export interface RunSceneOptions {
+  readonly stage: Stage;
+  readonly engine: Engine;
+  readonly face: FaceOptions;
+  readonly theme: Theme;
+  readonly notifyCommand: string | null;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+}
+
+/** The run screen and, at its end, the finish screen; resolves when the operator leaves or the session ends. */
+export const runOnStage = ({
+  stage,
+  engine,
+  face,
+  theme,
+  notifyCommand,
+  environment,
+  stdin,
+  stdout,
+}: RunSceneOptions): Promise<SessionEnd> =>
+  new Promise((resolve) => {
+    let finishScroll = 0;
+    let title = '';
+    let revision = 0;
+    const stops: (() => void)[] = [];
+    const done = (end: SessionEnd): void => {
+      for (const stop of stops.splice(0)) stop();
+      controller.close();
+      stage.write(popTitle);
+      resolve(end);
+    };
+    const io: RunIo = {
+      engine,
+      options: face,
+      theme,
+      brief: Boolean(environment.SSH_CONNECTION),
+      copy: (text) => {
+        const bytes = clipboardBytes(text);
+        if (bytes !== null) stage.write(bytes);
+      },
+      printOut: (text) => stage.suspend(() => printOut(text, stdin, stdout)),
+      editElsewhere: async (text) => {
+        let changed: string | null = null;
+        await stage.suspend(async () => {
+          changed = await editElsewhere(text, environment);
+        });
+        return changed;
+      },
+      quit: () => done(engine.view().session.finished === null ? { why: 'left' } : { why: 'finished' }),
+      clock: () => performance.now(),
+    };
+    const controller = createController(io);
+    const isOver = (): boolean => engine.view().session.finished !== null;
+
+    const scene: Scene = {
+      draw: (size: Size): ReactNode => {
+        if (isOver()) return <RowsView rows={finishRows(engine, face, size, theme, finishScroll)} theme={theme} />;
+        const frame = controller.frame(size);
+        if (frame === null) return <RowsView rows={tooSmallRows(size.columns, size.rows, minimum)} theme={theme} />;
+        return <RunView frame={frame} theme={theme} columns={size.columns} onChoose={controller.choose} />;
+      },
+      press: (press) => {
+        if (!isOver()) return controller.press(press);
+        const chord = chordOf(press);
+        if (chord === 'y') return copyRecord();
+        if (chord === 'j' || press.name === 'down' || press.name === 'page-down') finishScroll += 1;
+        else if (chord === 'k' || press.name === 'up' || press.name === 'page-up')
+          finishScroll = Math.max(0, finishScroll - 1);
+        else if (
+          (press.name === 'enter' || chord === 'q' || chord === 'ctrl-c' || press.name === 'escape') &&
+          !press.burst
+        )
+          return io.quit();
+        changed();
+      },
+      paste: (text) => (isOver() ? undefined : controller.paste(text)),
+      subscribe: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      revision: () => revision,
+    };
+    const listeners = new Set<() => void>();
+    const changed = (): void => {
+      revision += 1;
+      for (const listener of listeners) listener();
+    };
+    const copyRecord = (): void => {
+      const record = engine.lastRecord();
+      if (record === null) return;
+      io.copy(record.markdown);
+      void io.printOut(record.markdown);
+    };
+
+    const retitle = (): void => {
+      const next = titleWords(engine.view());
+      if (next === title) return;
+      title = next;
+      stage.write(titleBytes(next));
+    };
+    stops.push(controller.subscribe(changed));
+    stops.push(
+      engine.subscribe(() => {
+        retitle();
+        const { ended, session } = engine.view();
+        if (ended !== null && session.finished === null) done(ended);
+      }),
+    );
+    stops.push(engine.onInteractive(({ run }) => stage.suspend(run)));
+    stops.push(
+      engine.onRing((why) => {
+        stage.write(bell);
+        if (notifyCommand !== null)
+          notify(
+            notifyCommand,
+            why === 'done' ? 'a command or the run has ended' : (needsYou(engine.view()) ?? 'it needs you'),
+            environment,
+          );
+      }),
+    );
+    stage.show(scene);
+    stage.write(pushTitle);
+    retitle();
+    const { ended } = engine.view();
+    if (ended !== null && !isOver()) done(ended);
+  });

@@ -1,0 +1,55 @@
+import type { EngineView } from '../../engine/view.ts';
+import { mainAction, runningAttempts } from '../../session/select.ts';
+import { placeOf } from '../../session/walk.ts';
+import { clock } from '../../text/duration.ts';
+import { type SafeText, safe, safeLine, safeText } from '../../text/safe-text.ts';
+import { truncate } from '../../text/width.ts';
+import { changeOf } from '../header-lines.ts';
+
+/** What waits for the operator, in a few words; null when nothing does. */
+export const needsYou = (view: EngineView): SafeText | null => {
+  const main = mainAction(view.session, view.now);
+  if (main.kind === 'accept') return safeLine(main.because);
+  if (main.kind === 'resolve') return safeText('UNKNOWN result');
+  if (main.kind === 'decide') return safeLine(main.at.step.title);
+  if (main.kind === 'nothing' && main.at?.state.status === 'failed') return safe`FAIL ${safeLine(main.at.step.title)}`;
+  return null;
+};
+
+/** The terminal's title: `PROD checkout Deploy 4:12`, or `NEEDS YOU: …`. */
+export const titleWords = (view: EngineView): SafeText => {
+  const { session } = view;
+  const needed = needsYou(view);
+  if (needed !== null) return truncate(safe`NEEDS YOU: ${needed}`, 80);
+  const running = runningAttempts(session).find(({ spec }) => !spec.background);
+  const main = mainAction(session, view.now);
+  const at =
+    running === undefined
+      ? null
+      : placeOf(session.frames[running.frame]?.runbook ?? ({ phases: [] } as never), running.step);
+  const what = at?.step.title ?? (main.kind === 'over' ? 'over' : main.kind === 'finish' ? 'last step done' : '');
+  const time = running === undefined ? '' : clock(view.now - (running.startedAt ?? running.confirmedAt));
+  const parts = [
+    session.run?.target.production === true ? 'PROD' : '',
+    changeOf(view).what || (session.frames[0]?.reference.title ?? 'gonogo'),
+    what,
+    time,
+  ];
+  return truncate(safeLine(parts.filter((part) => part !== '').join(' ')), 80);
+};
+
+/** Sets the title; the bytes are ours, the text is safe. */
+export const titleBytes = (title: SafeText): string => `\u001B]2;${title}\u0007`;
+/** The terminal keeps its old title on a stack and takes it back. */
+export const pushTitle = '\u001B[22;2t';
+export const popTitle = '\u001B[23;2t';
+export const bell = '\u0007';
+
+/** Most terminals refuse more; the text is printed as well. */
+const clipboardLimit = 74_000;
+
+/** OSC 52 of our own bytes; null when the text is too long for it. */
+export const clipboardBytes = (text: string): string | null => {
+  const encoded = Buffer.from(text, 'utf8').toString('base64');
+  return encoded.length > clipboardLimit ? null : `\u001B]52;c;${encoded}\u0007`;
+};

@@ -1,0 +1,115 @@
+import type { FaceOptions } from '../../engine/face.ts';
+import type { Engine } from '../../engine/view.ts';
+import type { Outcome } from '../../session/events.ts';
+import { owed, progress, stateWords } from '../../session/overview.ts';
+import { places, stepStateOf } from '../../session/walk.ts';
+import { dateTime, spoken } from '../../text/duration.ts';
+import { safe, safeText } from '../../text/safe-text.ts';
+import { blank, labelled, type Row, row, type Tone } from '../rows.ts';
+import type { Theme } from '../theme.ts';
+import { pageRows } from './page.ts';
+
+const outcomes: Readonly<Record<Outcome, { readonly words: string; readonly tone: Tone }>> = {
+  succeeded: { words: 'Succeeded', tone: 'ok' },
+  partial: { words: 'Partial: some steps were skipped', tone: 'wait' },
+  failed: { words: 'FAIL: ended with a failed step', tone: 'fail' },
+  aborted: { words: 'Aborted', tone: 'wait' },
+  'rolled-back': { words: 'Rolled back', tone: 'wait' },
+};
+
+/** Steps that did not go as written: failed, skipped, accepted, overridden, tried more than once, changed. */
+const deviations = ({ session }: ReturnType<Engine['view']>): readonly string[] => [
+  ...session.frames.flatMap((frame) =>
+    places(frame.runbook).flatMap(({ step }) => {
+      const state = stepStateOf(frame, step);
+      const odd =
+        state.status === 'failed' ||
+        state.status === 'skipped' ||
+        (state.status === 'passed' &&
+          (state.tries > 1 || state.how === 'accepted' || state.how === 'override' || state.how === 'by-eye'));
+      return odd ? [`${step.title}: ${stateWords(state)}${state.reason === null ? '' : `, ${state.reason}`}`] : [];
+    }),
+  ),
+  ...Object.values(session.attempts)
+    .filter(({ edited }) => edited)
+    .map((attempt) => `changed before it ran: ${attempt.spec.script.trim().split('\n')[0] ?? ''}`),
+  ...session.overrides.map(({ what, reason }) => `went past ${what}: ${reason}`),
+];
+
+/** The last screen: outcome, deviations, what is owed, where the record went, what to paste. */
+export const finishRows = (
+  engine: Engine,
+  options: FaceOptions,
+  size: { readonly columns: number; readonly rows: number },
+  theme: Theme,
+  scroll: number,
+): readonly Row[] => {
+  const view = engine.view();
+  const { session } = view;
+  const { finished } = session;
+  const record = engine.lastRecord();
+  const width = size.columns - 2;
+  const fact = (name: string, text: string, style = {}): readonly Row[] =>
+    labelled(safe`${name.padEnd(12)}`, safe`${text}`, width, style);
+  const list = (title: string, lines: readonly string[]): readonly Row[] =>
+    lines.length === 0
+      ? []
+      : [
+          blank,
+          row(safe`${title}`, { bold: true }),
+          ...lines.flatMap((line) => labelled(safeText('  - '), safe`${line}`, width)),
+        ];
+  const { total } = progress(session);
+  const outcome =
+    finished === null ? { words: 'Left; it can be resumed', tone: 'wait' as const } : outcomes[finished.outcome];
+  const body = [
+    row(safe`${outcome.words}${finished?.reason === null || finished === null ? '' : `: ${finished.reason}`}`, {
+      tone: outcome.tone,
+      bold: true,
+    }),
+    blank,
+    ...fact('steps', `${total} on the path, ${Object.keys(session.attempts).length} commands`),
+    ...(session.startedAt === null
+      ? []
+      : fact(
+          'time',
+          `${dateTime(session.startedAt)} to ${finished === null ? 'now' : dateTime(finished.at)} UTC, ${spoken((finished?.at ?? view.now) - session.startedAt)}`,
+        )),
+    ...fact('operator', session.operator),
+    ...list(`Deviations: ${deviations(view).length}`, deviations(view)),
+    ...list(
+      'Owed, still open',
+      owed(session).map(({ step }) => step.title),
+    ),
+    ...(record === null
+      ? [blank, row(safeText('The record is being written …'), { dim: true })]
+      : [
+          blank,
+          row(safe`Record${record.interim ? ' (INTERIM)' : ''}`, { bold: true }),
+          ...record.paths.flatMap((path) => labelled(safeText('  '), safe`${path}`, width)),
+          ...labelled(safeText('  '), safe`head ${record.head}`, width, { dim: true }),
+        ]),
+    blank,
+    row(safeText('Next'), { bold: true }),
+    ...labelled(
+      safeText('  '),
+      safe`${record === null ? '' : 'y copies the record, to be pasted into the ticket'}`,
+      width,
+    ),
+    ...labelled(safeText('  '), safe`gonogo verify ${options.runId}`, width),
+  ];
+  const title = session.run === null ? safeText('Run') : safe`${session.frames[0]?.reference.title ?? 'Run'}`;
+  return pageRows(
+    {
+      title,
+      headline: safe`${outcome.words}`,
+      rows: body,
+      scroll,
+      enter: safeText('Enter leaves.  y copies the record.'),
+      keys: safeText('y copy the record   j k scroll   q leave'),
+    },
+    size.columns,
+    size.rows,
+    theme,
+  );
+};

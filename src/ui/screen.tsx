@@ -1,0 +1,39 @@
+import type { Face } from '../engine/face.ts';
+import { inputsQuestion } from './scenes/inputs.ts';
+import { preflightQuestion } from './scenes/preflight.ts';
+import { askOnStage } from './scenes/question.tsx';
+import { createStage } from './stage.tsx';
+import { themeFor } from './theme.ts';
+
+export interface ScreenOptions {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  /** The setting `theme`. */
+  readonly theme: string;
+  /** Started when the run needs somebody; null = none. */
+  readonly notifyCommand: string | null;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The interface in a terminal of its own; mounted by the first question. Source: 60-interface. */
+export const createScreen = (options: ScreenOptions): Face => {
+  const theme = themeFor(options.theme, options.environment);
+  const stage = createStage(options);
+  return {
+    choose: async (start) =>
+      askOnStage(stage.show, theme, (await import('./scenes/simple.ts')).startQuestion(start, theme)),
+    askInputs: (form) => askOnStage(stage.show, theme, inputsQuestion(form, theme)),
+    preflight: async (page) =>
+      page.checks.every(({ level }) => level === 'ok')
+        ? { reasons: {} }
+        : askOnStage(stage.show, theme, preflightQuestion(page, theme)),
+    away: async (page) => {
+      await askOnStage(stage.show, theme, (await import('./scenes/simple.ts')).awayQuestion(page, theme));
+    },
+    occupied: async (page) =>
+      askOnStage(stage.show, theme, (await import('./scenes/simple.ts')).occupiedQuestion(page, theme)),
+    run: async (engine, face) =>
+      (await import('./run/run-scene.tsx')).runOnStage({ ...options, stage, engine, face, theme }),
+    close: stage.close,
+  };
+};

@@ -1,0 +1,184 @@
+import { statusDue } from '../../session/overview.ts';
+import { currentFrame, runningAttempts } from '../../session/select.ts';
+import { reasonChoices, reasonTitles } from '../../session/ui-words.ts';
+import { placeOf } from '../../session/walk.ts';
+import { clock } from '../../text/duration.ts';
+import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
+import { blank, labelled, type Row, row, span, wrapRows } from '../rows.ts';
+import type { Dialog } from '../screen-state.ts';
+import type { TextField } from '../text-field.ts';
+import type { DialogView, MenuItem } from './dialog-view.ts';
+import type { DialogContext } from './dialogs.ts';
+import { editorRows, fieldRow } from './field.ts';
+
+type Of<K extends Dialog['kind']> = Extract<Dialog, { kind: K }>;
+
+const titleOf = ({ view }: DialogContext, step: string | null): string => {
+  const frame = currentFrame(view.session);
+  return step === null || frame === null ? '' : (placeOf(frame.runbook, step)?.step.title ?? step);
+};
+
+const page = (title: SafeText, rows: readonly Row[], rest: Partial<DialogView>): DialogView => ({
+  title,
+  tone: 'now',
+  rows,
+  scroll: 0,
+  menu: null,
+  fixed: [],
+  enter: safeText(''),
+  keys: safeText(''),
+  ...rest,
+});
+
+const choose = {
+  enter: safeText('Enter takes the one that is marked.  Esc goes back.'),
+  keys: safeText('j k move   1-9 or Enter take   Esc back'),
+};
+
+const typed = (prompt: string, field: TextField, columns: number): readonly Row[] => [
+  [span(safe`${prompt} `, { dim: true }), ...fieldRow(field, Math.max(10, columns - prompt.length - 2), false, true)],
+];
+
+/** The last entry of every list of reasons. */
+export const ownWords = 'own-words';
+
+export const reasonView = ({ why, field }: Of<'reason'>, context: DialogContext): DialogView => {
+  const title =
+    why.step === null
+      ? safe`${reasonTitles[why.kind]}`
+      : safe`${reasonTitles[why.kind]}  ${titleOf(context, why.step)}`;
+  const note = row(safeText('The reason goes into the record.'), { dim: true });
+  if (field !== null)
+    return page(title, [note, blank], {
+      fixed: typed('Because', field, context.columns),
+      enter: safeText('Enter records it.  Esc goes back.'),
+      keys: safeText('type   Enter record   Esc back'),
+    });
+  const menu: MenuItem[] = reasonChoices[why.kind].map((text) => ({ value: text, label: safeText(text) }));
+  return page(title, [note], { ...choose, menu: [...menu, { value: ownWords, label: safeText('in your own words') }] });
+};
+
+export const leftOutView = ({ step, canOwe }: Of<'left-out'>, context: DialogContext): DialogView =>
+  page(safe`Leave this out?  ${titleOf(context, step)}`, [], {
+    ...choose,
+    menu: [
+      ...(canOwe
+        ? [{ value: 'owe', label: safeText('Later: it stays owed, and the run cannot close without it') }]
+        : []),
+      { value: 'not-applicable', label: safeText('Does not apply here (n/a)') },
+      { value: 'skip', label: safeText('Skip it: a deviation in the record') },
+    ],
+  });
+
+export const interruptView = ({ attempt }: Of<'interrupt'>, context: DialogContext): DialogView => {
+  const state = context.view.session.attempts[attempt];
+  const asked = state?.stopRequested === true;
+  const since = state === undefined ? '' : clock(context.view.now - (state.startedAt ?? state.confirmedAt));
+  const rows: readonly Row[] = [
+    ...wrapRows(safe`"${titleOf(context, state?.step ?? null)}" has been running for ${since}.`, context.columns),
+    ...(asked
+      ? wrapRows(safeText('It was asked to stop and has not ended yet.'), context.columns, { tone: 'wait' })
+      : []),
+  ];
+  return page(safeText('A command is running'), rows, {
+    ...choose,
+    tone: 'wait',
+    menu: [
+      { value: 'back', label: safeText('Back: it goes on, and so do you') },
+      { value: 'leave', label: safeText('Leave it running and leave gonogo; resume finds its result') },
+      asked
+        ? { value: 'kill', label: safeText('Kill it now (SIGKILL): it cannot clean up') }
+        : { value: 'stop', label: safeText('Stop it (SIGTERM to the command and its children)') },
+    ],
+  });
+};
+
+/** Says what nobody watches from now on. */
+export const leaveView = ({ view, columns }: DialogContext): DialogView => {
+  const running = runningAttempts(view.session);
+  const due = statusDue(view.session, view.now);
+  const lines = [
+    ...running.map((attempt) => `a command goes on alone: ${attempt.spec.script.trim().split('\n')[0] ?? ''}`),
+    ...(due === null ? [] : [`the status update ${due.inMs < 0 ? 'that is overdue' : `due in ${clock(due.inMs)}`}`]),
+    'the steps that are open, and their due times',
+  ];
+  const rows: readonly Row[] = [
+    row(safeText('From now on nobody watches:')),
+    ...lines.flatMap((line) => labelled(safeText('  - '), safe`${line}`, columns)),
+    blank,
+    ...wrapRows(safe`An interim record is written. gonogo resume goes on from here.`, columns),
+  ];
+  return page(safeText('Leave this run?'), rows, {
+    tone: 'wait',
+    enter: safeText('y leaves.  Enter and Esc stay.'),
+    keys: safeText('y leave   Enter stay   Esc stay'),
+  });
+};
+
+export const endByChoiceView = ({ decide }: Of<'end-by-choice'>): DialogView =>
+  page(
+    safe`End the run?  ${decide.label}`,
+    [row(safeText('This choice ends the run as aborted. What is open stays open.'))],
+    {
+      tone: 'fail',
+      enter: safeText('y ends the run.  Enter and Esc: no.'),
+      keys: safeText('y end   Enter no   Esc no'),
+    },
+  );
+
+export const noteView = ({ step, field }: Of<'note'>, context: DialogContext): DialogView =>
+  page(step === null ? safeText('A note for the record') : safe`A note on  ${titleOf(context, step)}`, [], {
+    fixed: typed('Note', field, context.columns),
+    enter: safeText('Enter records it.  Esc drops it.'),
+    keys: safeText('type   Enter record   Esc back'),
+  });
+
+export const statusView = ({ field }: Of<'status'>, { columns, height }: DialogContext): DialogView => {
+  const { rows, cursorRow } = editorRows(field, columns);
+  return page(safeText('Status update: change it, then take it'), rows, {
+    scroll: Math.max(0, cursorRow - (height - 6)),
+    enter: safeText('Ctrl-S copies it and records it as posted.  Esc drops it.'),
+    keys: safeText('Enter new line   Ctrl-S copy and record   Esc back'),
+  });
+};
+
+export const resolveView = ({ attempt, as, field }: Of<'resolve'>, context: DialogContext): DialogView => {
+  const state = context.view.session.attempts[attempt];
+  const title = safe`What became of it?  ${titleOf(context, state?.step ?? null)}`;
+  const alive = state?.survivors ?? [];
+  const rows: readonly Row[] = [
+    ...wrapRows(
+      safeText(
+        'It was started, and no result was recorded. Look at the system with a read-only check before you say what happened: it is never run again by itself.',
+      ),
+      context.columns,
+    ),
+    ...alive.map(({ pid, command }) => row(safe`still alive: ${pid} ${command}`, { tone: 'wait' })),
+  ];
+  if (as !== null)
+    return page(
+      title,
+      [
+        ...rows,
+        blank,
+        row(safe`It ${{ succeeded: 'succeeded', failed: 'failed', 'not-applied': 'was not applied' }[as]}.`, {
+          bold: true,
+        }),
+      ],
+      {
+        tone: 'wait',
+        fixed: typed('How you know', field, context.columns),
+        enter: safeText('Enter records it.  Esc goes back.'),
+        keys: safeText('type   Enter record   Esc back'),
+      },
+    );
+  return page(title, rows, {
+    ...choose,
+    tone: 'wait',
+    menu: [
+      { value: 'not-applied', label: safeText('It was not applied: nothing changed') },
+      { value: 'failed', label: safeText('It failed') },
+      { value: 'succeeded', label: safeText('It succeeded') },
+    ],
+  });
+};

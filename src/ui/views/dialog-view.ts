@@ -1,0 +1,29 @@
+import type { SafeText } from '../../text/safe-text.ts';
+import type { Row } from '../rows.ts';
+
+/** What a dialog shows: rows that may scroll, then a short menu or a field, then what its keys do. */
+export interface DialogView {
+  readonly title: SafeText;
+  readonly tone: 'now' | 'wait' | 'fail';
+  readonly rows: readonly Row[];
+  /** First row shown; `follow` keeps that row in sight instead. */
+  readonly scroll: number;
+  readonly menu: readonly MenuItem[] | null;
+  /** Rows that never scroll, under the others: fields. */
+  readonly fixed: readonly Row[];
+  /** What the keys do here, for the line above the last. */
+  readonly enter: SafeText;
+  readonly keys: SafeText;
+}
+
+export interface MenuItem {
+  readonly value: string;
+  readonly label: SafeText;
+}
+
+/** Rows that can be seen at once: a title rule above, the fixed rows and the menu below. */
+export const dialogRoom = (dialog: DialogView, height: number): number =>
+  Math.max(1, height - 2 - dialog.fixed.length - (dialog.menu === null ? 0 : dialog.menu.length + 1));
+
+export const lastScroll = (dialog: DialogView, height: number): number =>
+  Math.max(0, dialog.rows.length - dialogRoom(dialog, height));

@@ -1,0 +1,308 @@
+import type { EngineView } from '../../engine/view.ts';
+import type { Action, Command } from '../../runbook/model.ts';
+import type { MainAction, PendingCommand, StepAt } from '../../session/main-action.ts';
+import { messageText } from '../../session/message-text.ts';
+import { stateWords } from '../../session/overview.ts';
+import type { AttemptState } from '../../session/state.ts';
+import { cardItems, ruleWords } from '../../session/ui-words.ts';
+import { isDue } from '../../session/walk.ts';
+import { clock, spoken, timeOfDay } from '../../text/duration.ts';
+import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
+import { bar, blank, labelled, type Row, row, type Style, span, wrapRows } from '../rows.ts';
+import type { Theme } from '../theme.ts';
+import { outputRow } from './output-line.ts';
+import { stepGlyph } from './step-mark.ts';
+
+export interface StepView {
+  readonly view: EngineView;
+  readonly at: StepAt;
+  readonly main: MainAction;
+  /** Item under the cursor of a card. */
+  readonly item: string | null;
+  /** A card kept after its last tick. */
+  readonly kept: readonly StepAt[] | null;
+  readonly theme: Theme;
+  readonly width: number;
+  /** Rows there are; output gets what the rest leaves. */
+  readonly height: number;
+  /** Over a slow line only the last lines of output are shown. */
+  readonly brief: boolean;
+}
+
+const fewest = 4;
+
+/** Everything about one step: what it says, what it runs, how that went. */
+export const stepRows = (step: StepView): readonly Row[] => {
+  const items = step.kept ?? cardItems(step.view.session, step.main);
+  if (items !== null && items.some(({ step: { id } }) => id === step.at.step.id)) return cardRows(step, items);
+  const { at, width } = step;
+  const head = [...stateRow(step), ...proseRows(step, at.step.prose)];
+  const actions = at.step.actions.flatMap((action, index) => actionRows(step, action, index));
+  const above = [...head, ...actions];
+  return [...above, ...troubleRows(step, width)];
+};
+
+const stateRow = ({ at, theme, width }: StepView): readonly Row[] => {
+  const { state, step } = at;
+  if (state.status === 'open' || state.status === 'active')
+    return step.optional || step.when !== null ? wrapRows(conditionWords(at), width, { dim: true }) : [];
+  const { tone } = stepGlyph(state.status, false, theme);
+  const who = [state.by, state.endedAt === null ? null : `${timeOfDay(state.endedAt)} UTC`]
+    .filter((part) => part !== null)
+    .join(', ');
+  const reason = state.reason === null ? '' : `: ${state.reason}`;
+  return [
+    ...wrapRows(
+      safe`${stateWords(state)}${reason}${who === '' ? '' : `  (${who})`}`,
+      width,
+      tone === undefined ? { bold: true } : { tone, bold: true },
+    ),
+    blank,
+  ];
+};
+
+const conditionWords = ({ step }: StepAt): SafeText => {
+  if (step.when === null) return safeText('Only if it applies; x says that it does not.');
+  const { input, op, value } = step.when;
+  return safe`Only if ${input}${op === 'set' ? ' is set' : ` ${op} ${value ?? ''}`}; x says that it does not apply.`;
+};
+
+const filled = ({ view, at }: StepView, text: string): SafeText => {
+  const frame = view.session.frames[at.frame];
+  return safeText(frame === undefined ? text : messageText(view.session, frame, text, view.now));
+};
+
+/** Markdown as it is written, less the marks that only matter to a renderer. */
+const readable = (text: string): string =>
+  text
+    .replace(/<!--[\s\S]*?-->/g, '')
+    .replace(/\*\*([^*\n]+)\*\*/g, '$1')
+    .replace(/(?<![\w`])`([^`\n]+)`/g, '$1')
+    .replace(/\[([^\]\n]+)\]\(([^)\s]+)\)/g, '$1 ($2)')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+
+const proseRows = (step: StepView, prose: string): readonly Row[] => {
+  const text = readable(prose);
+  return text === '' ? [] : [...wrapRows(filled(step, text), step.width), blank];
+};
+
+const cardRows = (step: StepView, items: readonly StepAt[]): readonly Row[] => {
+  const { theme, width, item, view } = step;
+  const cursor =
+    items.find(({ step: { id } }) => id === item) ?? items.find(({ state }) => state.status === 'open') ?? items[0];
+  const frame = view.session.frames[step.at.frame];
+  return items.flatMap((at): readonly Row[] => {
+    const now = frame?.steps[at.step.id] ?? at.state;
+    const under = at === cursor;
+    const { glyph, tone } = stepGlyph(now.status, false, theme);
+    const mark = span(safe`${under ? theme.glyph.now : ' '} `, { tone: 'now', bold: true });
+    const box =
+      now.status === 'open' ? span(safeText('[ ] ')) : span(safe`[${glyph}] `, tone === undefined ? {} : { tone });
+    const title = wrapRows(filled(step, at.step.title), width - 6, under ? { bold: true } : {});
+    const rows = title.map((line, i): Row => (i === 0 ? [mark, box, ...line] : [span(safeText('      ')), ...line]));
+    const when =
+      now.endedAt === null || now.status === 'open'
+        ? []
+        : [[span(safe`      ${stateWords(now)} ${timeOfDay(now.endedAt)}`, { dim: true })]];
+    const prose = readable(at.step.prose);
+    return [
+      ...rows,
+      ...(under ? when : []),
+      ...(under && prose !== '' ? wrapRows(filled(step, prose), width, { dim: true }, 6) : []),
+    ];
+  });
+};
+
+const actionRows = (step: StepView, action: Action, index: number): readonly Row[] => {
+  const { view, at, width, main } = step;
+  switch (action.kind) {
+    case 'command':
+      return commandRows(step, action, index);
+    case 'ask':
+      return action.inputs.flatMap((input) => {
+        const value = view.session.frames[at.frame]?.inputs[input.name];
+        return labelled(
+          safe`${input.name}  `,
+          value === undefined ? safe`${input.prompt} (${ruleWords(input)})` : safe`${value}`,
+          width,
+        );
+      });
+    case 'message': {
+      const text = main.kind === 'message' && main.action === index ? main.text : action.message.text;
+      const to = action.message.to === null ? [] : labelled(safeText('To  '), safe`${action.message.to}`, width);
+      const result = at.state.actions[index]?.result;
+      const done =
+        result?.kind === 'posted'
+          ? [row(safe`${result.how === 'sent' ? 'sent' : 'posted by hand'}`, { tone: 'ok' })]
+          : [];
+      return [...to, ...wrapRows(filled(step, text.trimEnd()), width, {}, 2), ...done, blank];
+    }
+    case 'approve':
+      return [
+        row(safe`Approval by ${action.approve.role}: somebody else than who runs the commands.`),
+        ...approvedRows(at, index),
+        blank,
+      ];
+    case 'handoff':
+      return [row(safe`Continues with another runbook: ${action.handoff.runbook}`), blank];
+    default:
+      return [];
+  }
+};
+
+const approvedRows = (at: StepAt, index: number): readonly Row[] => {
+  const result = at.state.actions[index]?.result;
+  return result?.kind === 'approved'
+    ? [row(safe`approved by ${result.by}${result.verified ? '' : ' (unverified)'}`, { tone: 'ok' })]
+    : [];
+};
+
+const commandRows = (step: StepView, action: Extract<Action, { kind: 'command' }>, index: number): readonly Row[] => {
+  const { view, at, width } = step;
+  const { command } = action;
+  const frame = view.session.frames[at.frame];
+  const state = at.state.actions[index];
+  const attempt = view.session.attempts[state?.attempts.at(-1) ?? -1];
+  const pending = pendingOf(step.main);
+  const isNext =
+    pending !== null && pending.at.step.id === at.step.id && pending.action === index && pending.part === 'action';
+  const byHand = frame !== undefined && !isDue(frame, action);
+  const script = attempt !== undefined && !isNext ? attempt.spec.script : isNext ? pending.spec.script : command.script;
+  const shown = [
+    ...scriptRows(script, width, byHand),
+    ...(isNext ? valueRows(pending, width) : []),
+    ...(byHand ? [row(safeText('  shown only: run it by hand, then tick the step'), { dim: true })] : []),
+  ];
+  if (attempt === undefined) return [...shown, ...(isNext ? pendingRows(pending, command, width) : []), blank];
+  return [...shown, ...attemptRows(step, attempt, command, state?.because ?? null), blank];
+};
+
+const pendingOf = (main: MainAction): PendingCommand | null =>
+  main.kind === 'run' || main.kind === 'confirm' ? main.pending : main.kind === 'message' ? main.pending : null;
+
+/** The command in full: wrapped, never cut. */
+export const scriptRows = (script: string, width: number, dim = false): readonly Row[] =>
+  script
+    .trimEnd()
+    .split('\n')
+    .flatMap((line, i) => {
+      const style: Style = dim ? { dim: true } : { bold: true };
+      return labelled(safeText(i === 0 ? '$ ' : '  '), safeText(line === '' ? ' ' : line), width, style, { dim: true });
+    });
+
+/** Variables with the values they have; secrets are masked. */
+export const valueRows = (pending: PendingCommand, width: number): readonly Row[] => {
+  const longest = Math.max(0, ...pending.values.map(({ name }) => name.length));
+  return pending.values.flatMap(({ name, value }) =>
+    labelled(
+      safe`    ${name.padEnd(Math.min(longest, 24))}  `,
+      value === null ? safeText('(secret, not shown)') : safe`${value}`,
+      width,
+    ),
+  );
+};
+
+const pendingRows = (pending: PendingCommand, command: Command, width: number): readonly Row[] => {
+  if (pending.blocked !== null)
+    return labelled(safeText('  '), safe`${pending.blocked.code ?? ''} cannot run: ${pending.blocked.because}`, width, {
+      tone: 'fail',
+    });
+  if (pending.spec.risk === 'read') return [];
+  return labelled(
+    safe`  ${pending.spec.risk}  `,
+    safe`${command.riskBecause.join('; ')}`,
+    width,
+    { dim: true },
+    { tone: pending.spec.risk === 'destroy' ? 'fail' : 'wait', bold: true },
+  );
+};
+
+/** How an attempt goes or went, with the end of its output. */
+const attemptRows = (
+  step: StepView,
+  attempt: AttemptState,
+  command: Command,
+  because: string | null,
+): readonly Row[] => {
+  const { view, width, height, brief } = step;
+  const tail = view.tails[attempt.attempt];
+  const lines =
+    tail?.tail ?? (attempt.outcome === null ? [] : attempt.outcome.output.tail.replace(/\n$/, '').split('\n'));
+  const total = tail?.lines ?? attempt.outcome?.output.lines ?? 0;
+  const room = brief ? 3 : Math.max(fewest, height - 14);
+  const shown = lines.length === 1 && lines[0] === '' ? [] : lines.slice(-room);
+  const more = total > shown.length ? [row(safe`  ${total} lines, o shows all`, { dim: true })] : [];
+  const output = shown.map((line): Row => [span(safeText('  ')), ...outputRow(line)]);
+  const sample = attempt.outcome !== null && command.sample !== null ? sampleRows(command.sample.text, width) : [];
+  return [...progressRows(step, attempt, because), ...more, ...output, ...sample];
+};
+
+const sampleRows = (text: string, width: number): readonly Row[] => {
+  const lines = text.trimEnd().split('\n');
+  const shown = lines.slice(0, 6).flatMap((line) => wrapRows(safeText(line), width, { dim: true }, 2));
+  return [
+    row(safe`  expected, by the runbook${lines.length > 6 ? ` (first 6 of ${lines.length} lines)` : ''}:`, {
+      dim: true,
+    }),
+    ...shown,
+  ];
+};
+
+const progressRows = (
+  { view, width, theme }: StepView,
+  attempt: AttemptState,
+  because: string | null,
+): readonly Row[] => {
+  const { outcome, status, spec } = attempt;
+  if (status === 'running' || status === 'confirmed') {
+    const elapsed = view.now - (attempt.startedAt ?? attempt.confirmedAt);
+    const word = attempt.stopRequested ? 'stopping' : status === 'confirmed' ? 'starting' : 'running';
+    if (spec.timeoutMs === null)
+      return [row(safe`  ${word} ${clock(elapsed)}, no time limit`, { tone: 'now', bold: true })];
+    const late = elapsed > spec.timeoutMs;
+    const limit = safe`  ${word} ${clock(elapsed)} of ${clock(spec.timeoutMs)}  `;
+    return [
+      [
+        span(limit, { tone: late ? 'wait' : 'now', bold: true }),
+        span(bar(elapsed / spec.timeoutMs, Math.max(5, Math.min(24, width - 34)), theme), {
+          tone: late ? 'wait' : 'now',
+        }),
+        ...(late ? [span(safeText('  wait: over its limit'), { tone: 'wait' })] : []),
+      ],
+    ];
+  }
+  if (status === 'unknown')
+    return wrapRows(safe`  UNKNOWN: started, no result recorded${survivorWords(attempt)}`, width, {
+      tone: 'blind',
+      bold: true,
+    });
+  if (status === 'not-started')
+    return [row(safeText('  NOT STARTED: it never ran; confirm it again'), { tone: 'wait' })];
+  if (outcome === null)
+    return attempt.resolved === null
+      ? []
+      : [row(safe`  ${attempt.resolved.as}: ${attempt.resolved.evidence}`, { bold: true })];
+  const words = because ?? outcome.explanation;
+  const exit = outcome.exit === null ? `ended by ${outcome.signal ?? 'a signal'}` : `exit ${outcome.exit}`;
+  const text = [
+    `${attempt.recovered ? 'RECOVERED  ' : ''}${exit}`,
+    `${spoken(outcome.endedAt - outcome.startedAt)}, ended ${timeOfDay(outcome.endedAt)}`,
+    ...(words === null || (words.startsWith(exit) && words.length === exit.length) ? [] : [words]),
+  ].join('   ');
+  const notes = outcome.notes.flatMap((note) => wrapRows(safe`${note}`, width, { dim: true }, 2));
+  return [
+    ...wrapRows(safeText(text), width, because === null ? { bold: true } : { tone: 'wait', bold: true }, 2),
+    ...notes,
+  ];
+};
+
+const survivorWords = ({ survivors }: AttemptState): string =>
+  survivors.length === 0 ? '' : `. Still alive: ${survivors.map(({ pid, command }) => `${pid} ${command}`).join(', ')}`;
+
+/** What there is to decide after trouble. */
+const troubleRows = ({ at, main }: StepView, width: number): readonly Row[] => {
+  if (main.kind === 'accept' && main.at.step.id === at.step.id)
+    return [...wrapRows(safe`needs you: ${main.because}`, width, { tone: 'wait', bold: true })];
+  return [];
+};
