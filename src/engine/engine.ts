@@ -70,18 +70,21 @@ export const createEngine = (
       true,
     );
 
+  // The views see the events of one decision together: between two of them a step could look open that has passed.
   const append = async (events: readonly RunEvent[]): Promise<void> => {
-    for (const event of events) {
-      const recorded = await journal.append(
-        parts.registry.all.length === 0 ? event : maskEvent(event, parts.registry.mask),
-      );
-      history.push(recorded);
-      store.set(
-        (view) => ({ ...view, now: Math.max(view.now, recorded.at), session: reduce(view.session, recorded) }),
-        false,
-      );
+    const recorded: Recorded[] = [];
+    const publish = (): void => {
+      history.push(...recorded);
+      store.set((view) => ({ ...view, now: clock.now(), session: recorded.reduce(reduce, view.session) }), true);
+    };
+    try {
+      for (const event of events)
+        recorded.push(
+          await journal.append(parts.registry.all.length === 0 ? event : maskEvent(event, parts.registry.mask)),
+        );
+    } finally {
+      publish();
     }
-    store.set((view) => ({ ...view, now: clock.now() }), true);
   };
 
   const carryOut = async (decision: Decision): Promise<Refusal | null> => {

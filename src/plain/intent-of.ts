@@ -155,6 +155,10 @@ export const automatic = (action: MainAction): Intent | null => {
       return { type: 'handoff', step: action.at.step.id, action: action.action };
     case 'finish':
       return action.owed.length === 0 ? { type: 'finish' } : null;
+    case 'nothing':
+      return action.notApplicable === undefined || action.at === null
+        ? null
+        : { type: 'not-applicable', step: action.at.step.id, phase: action.notApplicable.phase, reason: null };
     case 'pass':
       return action.what === 'parent' ? { type: 'pass', step: action.at.step.id } : null;
     default:

@@ -1,4 +1,4 @@
-import type { Condition } from '../runbook/model.ts';
+import type { Condition, Phase, Step } from '../runbook/model.ts';
 import { variableOf } from '../runbook/variables.ts';
 import type { FrameState } from './state.ts';
 
@@ -19,3 +19,16 @@ export const conditionHolds = (frame: FrameState, condition: Condition): boolean
   const same = value === condition.value;
   return condition.op === '==' ? same : !same;
 };
+
+/** The first condition of a step and its phases that does not hold; `phase` is set when it is a phase's. */
+export const falseCondition = (
+  frame: FrameState,
+  place: { readonly step: Pick<Step, 'when'>; readonly path: readonly Pick<Phase, 'when' | 'number'>[] },
+): { readonly rule: string; readonly phase: number | null } | null => {
+  const phase = place.path.find(({ when }) => when !== null && !conditionHolds(frame, when));
+  if (phase?.when) return { rule: ruleText(phase.when), phase: phase.number };
+  const { when } = place.step;
+  return when === null || conditionHolds(frame, when) ? null : { rule: ruleText(when), phase: null };
+};
+
+const ruleText = ({ input, op, value }: Condition): string => (op === 'set' ? input : `${input}${op}${value ?? ''}`);

@@ -1,5 +1,6 @@
 import type { Action } from '../runbook/model.ts';
 import { coveredHashes } from './approval.ts';
+import { falseCondition } from './condition.ts';
 import { isReachable, reopenFrom } from './decide-step.ts';
 import type { RunEvent } from './events.ts';
 import { sha256 } from './exec-spec.ts';
@@ -224,12 +225,16 @@ const jump = (frame: FrameState, from: Place, made: RunEvent, label: string, tar
     made,
     ...between
       .filter((place) => stepStateOf(frame, place.step).status !== 'failed' && !from.parents.includes(place.step))
-      .map(
-        (place): RunEvent => ({
-          type: 'step.skipped',
-          frame: frame.number,
-          data: { step: place.step.id, reason: `decided: ${label}` },
-        }),
-      ),
+      .map((place): RunEvent => leftOut(frame, place, `decided: ${label}`)),
   ]);
+};
+
+/** An optional step that a decision passes by does not apply; any other one was skipped. */
+const leftOut = (frame: FrameState, place: Place, reason: string): RunEvent => {
+  const optional = place.step.optional || falseCondition(frame, place) !== null;
+  return {
+    type: optional ? 'step.not-applicable' : 'step.skipped',
+    frame: frame.number,
+    data: { step: place.step.id, reason },
+  };
 };

@@ -38,7 +38,14 @@ export type MainAction =
   | { readonly kind: 'handoff'; readonly at: StepAt; readonly action: number; readonly title: string }
   | { readonly kind: 'wait'; readonly at: StepAt; readonly attempt: AttemptState }
   | { readonly kind: 'resolve'; readonly at: StepAt; readonly attempt: AttemptState }
-  | { readonly kind: 'nothing'; readonly at: StepAt | null; readonly because: string; readonly nextStep: string }
+  | {
+      readonly kind: 'nothing';
+      readonly at: StepAt | null;
+      readonly because: string;
+      readonly nextStep: string;
+      /** Its condition does not hold: `x` leaves out the step, or the whole phase with this number. */
+      readonly notApplicable?: { readonly phase: number | null };
+    }
   | { readonly kind: 'finish'; readonly owed: readonly StepAt[] }
   | { readonly kind: 'over' };
 

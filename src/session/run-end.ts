@@ -1,4 +1,4 @@
-import { conditionHolds } from './condition.ts';
+import { falseCondition } from './condition.ts';
 import { confirmation } from './decide-command.ts';
 import type { Outcome, RunEvent } from './events.ts';
 import { type RollbackWay, rollbackWay } from './frames.ts';
@@ -107,13 +107,16 @@ export const beginRollback = (state: SessionState, now: number): Decision => {
 
 /** A rollback asks nothing about parts whose condition is false: they do not apply. */
 const conditionalSteps = (frame: FrameState): readonly RunEvent[] =>
-  places(frame.runbook).flatMap(({ step, path, offPath }): readonly RunEvent[] => {
-    const condition = [step.when, ...path.map((phase) => phase.when)].find(
-      (when) => when !== null && !conditionHolds(frame, when),
-    );
-    if (offPath || condition === undefined || condition === null) return [];
-    const rule = condition.op === 'set' ? condition.input : `${condition.input}${condition.op}${condition.value ?? ''}`;
-    return [{ type: 'step.not-applicable', frame: frame.number, data: { step: step.id, reason: `not ${rule}` } }];
+  places(frame.runbook).flatMap((place): readonly RunEvent[] => {
+    const condition = falseCondition(frame, place);
+    if (place.offPath || condition === null) return [];
+    return [
+      {
+        type: 'step.not-applicable',
+        frame: frame.number,
+        data: { step: place.step.id, reason: `not ${condition.rule}` },
+      },
+    ];
   });
 
 const firstCommand = (

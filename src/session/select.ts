@@ -1,5 +1,6 @@
 import type { Action, Command, Message } from '../runbook/model.ts';
 import { challengeText } from './approval.ts';
+import { falseCondition } from './condition.ts';
 import { frameChain, owedSteps } from './frames.ts';
 import type { MainAction, PendingCommand, StepAt } from './main-action.ts';
 import { messageText } from './message-text.ts';
@@ -142,6 +143,18 @@ export const isInCard = (frame: FrameState, place: Place): boolean => {
 
 const actionAt = (state: SessionState, frame: FrameState, place: Place, now: number): MainAction => {
   const at = stepAt(frame, place);
+  const condition = falseCondition(frame, place);
+  if (condition !== null && at.state.status === 'open') {
+    const what = condition.phase === null ? 'this step' : 'this phase';
+    const notApplicable = { phase: condition.phase };
+    return {
+      kind: 'nothing',
+      at,
+      because: `${what} is only for ${condition.rule}`,
+      nextStep: 'x leaves it out as n/a',
+      notApplicable,
+    };
+  }
   if (at.state.status === 'failed') {
     return {
       kind: 'nothing',

@@ -133,6 +133,17 @@ describe('decisions', () => {
     expect(alice.main).toMatchObject({ at: { step: { title: 'End' } } });
   });
 
+  test('a jump forwards leaves optional steps out as not applicable, so the run stays whole', () => {
+    const alice = new Operator(
+      `${head()}## A\n\n1. Go?\n\n   \`\`\`decide\n   On: '#c'\n   \`\`\`\n\n- [ ] Only sometimes (if it rains)\n\n## C\n\n- [ ] End\n`,
+    );
+    alice.does({ type: 'decide', step: '1.1', action: 0, label: 'On', reason: null });
+    expect(alice.status('1.2')).toBe('not-applicable');
+    alice.does({ type: 'pass', step: '2.1' });
+    alice.does({ type: 'finish' });
+    expect(alice.state.finished?.outcome).toBe('succeeded');
+  });
+
   test('a jump back reopens', () => {
     const alice = atDecision();
     choose(alice, 'Again');

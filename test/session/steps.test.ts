@@ -152,6 +152,19 @@ describe('what is left out', () => {
     expect([alice.status('1.1'), alice.status('1.2')]).toEqual(['not-applicable', 'not-applicable']);
   });
 
+  test('a step whose condition is false never runs on Enter', () => {
+    const step = '1. Scale {when=mode==a}\n\n   ```sh\n   kubectl scale deployment/x --replicas=2\n   ```\n';
+    const alice = new Operator(`${front('inputs:\n  mode: { type: choice, choices: [a, b] }\n')}${step}`, {
+      inputs: { mode: 'b' },
+    });
+    expect(alice.main).toMatchObject({
+      kind: 'nothing',
+      because: 'this step is only for mode==a',
+      notApplicable: { phase: null },
+    });
+    expect(alice.does({ type: 'not-applicable', step: '1.1', phase: null, reason: null })).toBe(true);
+  });
+
   test('skipping makes the run partial', () => {
     const alice = new Operator('# T\n\n## P\n\n- [ ] one\n');
     expect(alice.does({ type: 'skip', step: '1.1', reason: '' })).toBe(false);
