@@ -135,7 +135,7 @@ describe('decisions', () => {
 
   test('a jump forwards leaves optional steps out as not applicable, so the run stays whole', () => {
     const alice = new Operator(
-      `${head()}## A\n\n1. Go?\n\n   \`\`\`decide\n   On: '#c'\n   \`\`\`\n\n- [ ] Only sometimes (if it rains)\n\n## C\n\n- [ ] End\n`,
+      `${head()}## A\n\n1. Go?\n\n   \`\`\`decide\n   On: '#c'\n   Hold: stay\n   \`\`\`\n\n- [ ] Only sometimes (if it rains)\n\n## C\n\n- [ ] End\n`,
     );
     alice.does({ type: 'decide', step: '1.1', action: 0, label: 'On', reason: null });
     expect(alice.status('1.2')).toBe('not-applicable');
