@@ -3,7 +3,8 @@ import type { Command, Diagnostic, Input, LineRange } from './model.ts';
 import { type Analysis, analyse } from './shell/analyse.ts';
 import { checkCharacters } from './shell/characters.ts';
 import type { Finding } from './shell/finding.ts';
-import { type Placeholder, type Rewritten, rewritePlaceholders } from './shell/placeholders.ts';
+import { rewriteSafely } from './shell/placeholder-safety.ts';
+import type { Placeholder, Rewritten } from './shell/placeholders.ts';
 
 export interface CommandSource {
   /** The text to execute, prompts removed, lines joined by `\n`. */
@@ -45,13 +46,11 @@ export const buildCommand = (source: CommandSource): BuiltCommand => {
   const shell = source.attributes.shell ?? source.shell;
   const { options, diagnostics: attributeProblems } = commandOptions(source.attributes, attributesPlace);
   const stated = riskOf(source.attributes);
-  const rewritten = rewrite(source);
-  const analysis = analyse(rewritten.script, {
-    shell,
-    plain: source.plain,
-    inputs: source.inputs,
-    context: source.context ?? null,
-  });
+  const judge = (script: string): Analysis =>
+    analyse(script, { shell, plain: source.plain, inputs: source.inputs, context: source.context ?? null });
+  const { rewritten, analysis } = source.plain
+    ? rewriteSafely(source.script, shell, judge)
+    : asWritten(source.script, judge);
   const risk = stated ?? analysis.risk;
   const findings = [
     ...sizeFindings(source.script),
@@ -90,10 +89,14 @@ export const buildCommand = (source: CommandSource): BuiltCommand => {
   return { command, diagnostics: problems.map((problem) => reported(problem, source.plain)), inputs };
 };
 
-const rewrite = (source: CommandSource): Rewritten => {
-  if (source.plain) return rewritePlaceholders(source.script);
-  return { script: source.script, placeholders: [], uses: [], findings: [], toOriginal: (offset) => offset };
-};
+/** In a gonogo runbook nothing that a shell runs is rewritten. */
+const asWritten = (
+  script: string,
+  judge: (script: string) => Analysis,
+): { rewritten: Rewritten; analysis: Analysis } => ({
+  rewritten: { script, placeholders: [], uses: [], findings: [], toOriginal: (offset) => offset },
+  analysis: judge(script),
+});
 
 const sizeFindings = (script: string): Finding[] => {
   const size = Buffer.byteLength(script);

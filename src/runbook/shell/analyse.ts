@@ -30,6 +30,8 @@ export interface Analysis {
   readonly endsInMatch: 'grep' | 'diff' | null;
   /** Parts of the script that a second shell reads as commands. */
   readonly code: readonly Region[];
+  /** Parts that another interpreter reads as code. */
+  readonly foreign: readonly Region[];
   /** Null for other interpreters' code. */
   readonly tree: ParsedScript | null;
 }
@@ -86,6 +88,7 @@ export const analyse = (script: string, context: AnalysisContext): Analysis => {
     exitSaysNothing: ending.saysNothing !== null,
     endsInMatch: ending.match,
     code: walked.code,
+    foreign: walked.foreign,
     tree,
   };
 };
@@ -133,5 +136,6 @@ const otherInterpreter = (script: string, { shell }: AnalysisContext): Analysis 
   exitSaysNothing: false,
   endsInMatch: null,
   code: [],
+  foreign: [],
   tree: null,
 });

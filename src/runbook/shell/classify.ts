@@ -39,6 +39,8 @@ export interface Collector {
   readonly program: (name: string) => void;
   /** A second shell runs this text. `region` null: the text is not known. */
   readonly code: (text: string, regions: readonly Region[], remote: boolean) => void;
+  /** Another interpreter runs this text. */
+  readonly foreign: (regions: readonly Region[]) => void;
   readonly isFunction: (name: string) => boolean;
   /** A word that holds a download: `bash <(curl …)`, `sh -c "$(curl …)"`. */
   readonly downloads: (arg: Arg) => boolean;
@@ -74,6 +76,7 @@ export const classify = (call: Call, collector: Collector): void => {
   const wrapped = unwrap(name, call.args);
   if (wrapped !== null) return classifyWrapped(name, wrapped, call, collector);
   if (name === 'find' || name === 'fd' || name === 'fdfind') return classifyFind(name, call, collector);
+  collector.foreign(foreignCode(name, call.args));
   const verdict = judge(name, tool, parsed, call);
   if (verdict.session === true && call.stdin === null) collector.mark('interactive');
   collector.verdict(verdict);
@@ -113,6 +116,21 @@ const judge = (name: string, tool: Tool | null, parsed: Parsed | null, call: Cal
   const said = phrase === '' || phrase === '…' ? name : `${name} ${phrase}`;
   const because = reason ?? (risk === 'destroy' ? 'stops the machine' : 'not known to be a read');
   return { risk, because: `${said.replaceAll(unknownPart, '…')}: ${because}` };
+};
+
+/** `python -c CODE`, `awk PROGRAM`: text that is code, but not a shell's. */
+const foreignCode = (name: string, args: readonly Arg[]): readonly Arg[] => {
+  if (/^(g|m|n)?awk$/.test(name))
+    return args
+      .slice(1)
+      .filter(({ value }) => value === null || !value.startsWith('-'))
+      .slice(0, 1);
+  if (!Object.hasOwn(fileCommands, name)) return [];
+  const at = args.findIndex(({ value }) => value !== null && /^(-[a-zA-Z]*[cer]|-E|--eval)$/.test(value));
+  return /^(python|perl|ruby|node|php|lua|R|deno|bun|pwsh|osascript|expect|tclsh|groovy|julia|scala)/.test(name) &&
+    at > 0
+    ? args.slice(at + 1, at + 2)
+    : [];
 };
 
 const own = (table: Readonly<Record<string, Judge>>, name: string): Judge | undefined =>

@@ -12,9 +12,16 @@ export interface Arg {
   readonly end: number;
 }
 
+const ordinary = /^[\w./:=,@%+-]*$/;
+
+/** True when nothing in the word can expand: its parts need not be looked at. */
+export const isOrdinary = (word: Word): boolean => ordinary.test(word.text);
+
 /** Text of a word after quote removal; expansions are `unknownPart`. */
-export const textOf = (word: Word): string =>
-  word.parts === undefined ? word.value : word.parts.map(partText).join('');
+export const textOf = (word: Word): string => {
+  if (isOrdinary(word)) return word.text;
+  return word.parts === undefined ? word.value : word.parts.map(partText).join('');
+};
 
 const partText = (part: WordPart): string => {
   switch (part.type) {

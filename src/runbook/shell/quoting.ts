@@ -33,13 +33,13 @@ interface Heredoc {
 export const scanQuoting = (script: string, angle: AngleReader = () => null): { map: Uint8Array; last: Context } => {
   const scanner = new QuoteScanner(script, angle);
   scanner.bare(script.length, '');
-  return { map: scanner.map, last: scanner.last };
+  return { map: scanner.map, last: scanner.ended ?? contexts.bare };
 };
 
 class QuoteScanner {
   readonly map: Uint8Array;
-  /** Context in which the text ended: where appended text would stand. */
-  last: Context = contexts.bare;
+  /** Context in which the text ended, the innermost: where appended text would stand. */
+  ended: Context | null = null;
   private at = 0;
   private depth = 0;
   private pending: Heredoc[] = [];
@@ -68,7 +68,7 @@ class QuoteScanner {
       else if (char === '\n') this.newline(end);
       else this.take(contexts.bare, 1);
     }
-    this.last = contexts.bare;
+    this.ended ??= contexts.bare;
   }
 
   private take(context: Context, count: number): void {
@@ -85,7 +85,7 @@ class QuoteScanner {
     const newline = this.text.indexOf('\n', this.at);
     const to = newline < 0 || newline > end ? end : newline;
     this.take(contexts.comment, to - this.at);
-    if (to === end) this.last = contexts.comment;
+    if (to === end) this.ended ??= contexts.comment;
   }
 
   /** `'…'` or `$'…'`; the opening quote is at the position. */
@@ -97,7 +97,7 @@ class QuoteScanner {
       if (char === '\\' && context === contexts.ansi) this.take(context, 2);
       else if (!(char === '<' && this.readAngle(end, context))) this.take(context, 1);
     }
-    this.last = context;
+    this.ended ??= context;
   }
 
   private double(end: number): void {
@@ -107,7 +107,7 @@ class QuoteScanner {
       if (char === '"') return this.take(contexts.double, 1);
       this.doubled(end, contexts.double);
     }
-    this.last = contexts.double;
+    this.ended ??= contexts.double;
   }
 
   /** One step of text that is read as within double quotes. */
@@ -154,7 +154,7 @@ class QuoteScanner {
         else if (char === "'" && outer === contexts.bare) this.single(end, contexts.single);
         else this.doubled(end, outer);
       }
-      this.last = outer;
+      this.ended ??= outer;
     });
   }
 
@@ -168,7 +168,7 @@ class QuoteScanner {
       if (char === ')') open -= 1;
       if (!(char === '<' && this.readAngle(end, contexts.arithmetic))) this.take(contexts.arithmetic, 1);
     }
-    this.last = contexts.arithmetic;
+    this.ended ??= contexts.arithmetic;
   }
 
   private parenthesis(end: number): void {
@@ -222,7 +222,7 @@ class QuoteScanner {
       if (!heredoc.quoted) this.doubled(close.from, context);
       else if (!(this.text[this.at] === '<' && this.readAngle(close.from, context))) this.take(context, 1);
     }
-    if (close.from === close.to) this.last = context;
+    if (close.from === close.to) this.ended ??= context;
     else this.take(contexts.bare, Math.max(0, close.to - this.at));
   }
 

@@ -94,6 +94,9 @@ class VariableReader {
         this.withSplitting(false, () => this.visit(node.word));
         for (const item of node.items) this.visit(item);
         return;
+      case 'Word':
+        if (/[$`(]/.test(node.text)) this.children(node);
+        return;
       case 'Literal':
       case 'SingleQuoted':
       case 'AnsiCQuoted':

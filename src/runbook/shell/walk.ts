@@ -33,10 +33,14 @@ export interface Walked {
   readonly heredocs: readonly HereDoc[];
   /** Parts of the script that a second shell runs. */
   readonly code: readonly Region[];
+  /** Parts that another interpreter runs. */
+  readonly foreign: readonly Region[];
   readonly errors: readonly { readonly message: string; readonly pos: number }[];
 }
 
 const downloaders = new Set(['curl', 'wget', 'fetch', 'aria2c', 'http', 'https', 'xh', 'lwp-request', 'GET']);
+/** Only such words can hold commands. */
+const expands = /[$`(]/;
 const maximumDepth = 24;
 
 /** Visits every command of a script: substitutions, pipes, functions and the text for second shells included. */
@@ -50,6 +54,7 @@ class Walk {
   private readonly background: number[] = [];
   private readonly heredocs: HereDoc[] = [];
   private readonly code: Region[] = [];
+  private readonly foreign: Region[] = [];
   private readonly errors: { message: string; pos: number }[] = [];
   private readonly functions = new Set<string>();
   /** Greater than 0 inside subshells, substitutions, pipelines and functions. */
@@ -60,15 +65,19 @@ class Walk {
   private depth = 0;
   private stdin: Stdin | null = null;
   private limited = false;
+  /** Offset of the command that is being judged. */
+  private at = 0;
+  private readonly collector: Collector;
 
   constructor(tree: ParsedScript) {
+    this.collector = this.collecting();
     this.collectFunctions(tree);
     this.visit(tree);
   }
 
   result(): Walked {
-    const { verdicts, marks, seen, background, heredocs, code, errors } = this;
-    return { verdicts, marks, seen, background, heredocs, code, errors, programs: [...this.programs] };
+    const { verdicts, marks, seen, background, heredocs, code, foreign, errors } = this;
+    return { verdicts, marks, seen, background, heredocs, code, foreign, errors, programs: [...this.programs] };
   }
 
   private collectFunctions(node: SyntaxNode): void {
@@ -102,6 +111,9 @@ class Walk {
       case 'ArithmeticCommandExpansion':
       case 'Coproc':
         return this.inside(() => this.children(node));
+      case 'Word':
+        if (expands.test(node.text)) this.children(node);
+        return;
       case 'Literal':
       case 'SingleQuoted':
       case 'SimpleExpansion':
@@ -143,7 +155,8 @@ class Walk {
     const args = argsOf(command);
     const stdin = stdinOf(command) ?? this.stdin;
     const outer = this.stdin;
-    classify({ args, stdin, remote: this.remote, limited: this.limited }, this.collector(command.pos));
+    this.at = command.pos;
+    classify({ args, stdin, remote: this.remote, limited: this.limited }, this.collector);
     this.stdin = null;
     this.children(command);
     this.stdin = outer;
@@ -163,22 +176,25 @@ class Walk {
     });
   }
 
-  private collector(at: number): Collector {
+  private collecting(): Collector {
     return {
       verdict: (verdict) => this.verdicts.push(verdict),
       mark: (mark) => this.marks.add(mark),
       program: (name) => this.programs.add(name),
+      foreign: (regions) => {
+        if (this.nestedAt === null) for (const { pos, end } of regions) if (end > pos) this.foreign.push({ pos, end });
+      },
       isFunction: (name) => this.functions.has(name),
       downloads: (arg) => arg.word !== null && holdsDownload(arg.word),
       seen: (name, call) =>
         this.seen.push({
           name,
           call,
-          offset: this.place(at),
+          offset: this.place(this.at),
           top: this.inner === 0 && this.nestedAt === null,
           remote: call.remote,
         }),
-      code: (text, regions, remote) => this.visitCode(text, regions, remote, at),
+      code: (text, regions, remote) => this.visitCode(text, regions, remote, this.at),
     };
   }
 
