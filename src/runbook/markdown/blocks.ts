@@ -67,13 +67,15 @@ export interface ListItem extends Lines {
 /** Lists count twice (the list and its item), quotes once: lists 100 deep are the limit. */
 const maximumNesting = 200;
 
+const containers: ReadonlySet<string> = new Set(['bullet_list_open', 'ordered_list_open', 'blockquote_open']);
+
 const parser = new MarkdownIt('commonmark', { maxNesting: maximumNesting + 1 });
 
 /** Blocks of the text; `tooDeepAt` is the line where nesting passes the limit, and then the blocks are incomplete. */
 export const parseBlocks = (text: string): { blocks: readonly Block[]; tooDeepAt: number | null } => {
   const tokens: Token[] = [];
   parser.block.parse(text, parser, {}, tokens);
-  const deepest = tokens.find((token) => token.nesting === 1 && token.level >= maximumNesting);
+  const deepest = tokens.find(({ type, level }) => level >= maximumNesting && containers.has(type));
   if (deepest !== undefined) return { blocks: [], tooDeepAt: (deepest.map?.[0] ?? 0) + 1 };
   const cursor: Cursor = { tokens, position: 0, lines: text.split('\n') };
   return { blocks: readSequence(cursor, null), tooDeepAt: null };

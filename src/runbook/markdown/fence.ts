@@ -3,7 +3,7 @@ import { type BodyKind, bodyKindOf } from '../bodies.ts';
 import type { LineRange } from '../model.ts';
 import { looksLikeSettings, startsCommand } from '../shell/words.ts';
 import type { CodeBlock } from './blocks.ts';
-import { looksLikeOutput } from './output.ts';
+import { likenessOf, looksLikeCompoundTool, looksLikeTool } from './output.ts';
 import { promptsOf, rootPrompts } from './prompts.ts';
 import { type Sorted, sortPlainLines, sortPromptedLines } from './sort-lines.ts';
 import { looksLikeText } from './text-shapes.ts';
@@ -59,16 +59,14 @@ const sortLines = (lines: readonly string[], named: boolean): Sorted | null => {
       root.has(i) ? { text: '#', command: (lines[i] as string).replace(/^\s*# /, '') } : null,
     );
   const first = lines.find((line) => line.trim() !== '' && !/^\s*#/.test(line));
-  if (first === undefined) return named && lines.some((line) => line.trim() !== '') ? sortPlainLines(lines) : null;
-  if (looksLikeOutput(first) || !(startsCommand(first) || (named && hasCommandSigns(first)))) return null;
+  if (first === undefined)
+    return named && lines.some((line) => line.trim() !== '') ? sortPlainLines(lines, named) : null;
+  const likeness = likenessOf(first);
+  const isTool = named ? looksLikeTool(first) : looksLikeCompoundTool(first);
+  if (likeness === 'output' || !(startsCommand(first) || isTool)) return null;
   if (!named && (looksLikeText(lines) || looksLikeSettings(lines))) return null;
-  return sortPlainLines(lines);
+  return sortPlainLines(lines, named);
 };
-
-/** Under a shell's name a word that no list knows is a tool when flags, a placeholder, a variable or a pipe follow. */
-const hasCommandSigns = (line: string): boolean =>
-  /^\s*[\p{Ll}\p{Cf}][^\s:=,]*\s/u.test(line) &&
-  /\s(?:--?[A-Za-z][\w-]*(?:[=\s]|$)|<[A-Za-z][\w -]*>|\||"?\$[A-Za-z_{])/.test(line);
 
 /** A fence that names its interpreter is that interpreter's, whatever its lines look like. */
 const wholeBlock = (block: CodeBlock): Reading =>

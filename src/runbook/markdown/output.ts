@@ -14,6 +14,8 @@ const printed: readonly RegExp[] = [
   /^[├└│┌┐┘─═╔╗●○✓✔✗✘→⠿]/,
   /^[-=+|*~]{3,}/,
   /^(?:true|false|yes|no|null|ok|OK|active|inactive|enabled|disabled|running|pong|PONG|healthy)$/,
+  /^[\w.-]+\[\d+\]:/,
+  /^total \d+$/,
   /^"?[\w.-]+"?\s*:\s*["[{\d]/,
   /^\{\s*(?:"|$)/,
   /^[\]}]+,?$/,
@@ -33,10 +35,25 @@ const unlikely: readonly RegExp[] = [
   /^\S+$/,
 ];
 
-/** True for a line of sample output among commands without prompts; it stands at the start of a command, not inside one. */
-export const looksLikeOutput = (line: string): boolean => {
+/** Starts with an expansion, an option of the line above, an operator or a bracket. */
+const continuesShell = /^(?:["']?\$[\w{(]|--?[\w-]+|&&|\|\|?|[(){};]|\.\.?\/|<)/;
+
+/** What a line at the start of a command looks like. */
+export type Likeness = 'command' | 'output' | 'unknown';
+
+export const likenessOf = (line: string): Likeness => {
   const text = line.trim().slice(0, 2_000);
-  if (printed.some((pattern) => pattern.test(text))) return true;
-  if (startsCommand(text) || /^(?:["']?\$[\w{(]|--?[\w-]+|&&|\|\|?|[(){};]|\.\.?\/|<)/.test(text)) return false;
-  return unlikely.some((pattern) => pattern.test(text));
+  if (printed.some((pattern) => pattern.test(text))) return 'output';
+  if (startsCommand(text) || continuesShell.test(text)) return 'command';
+  return unlikely.some((pattern) => pattern.test(text)) ? 'output' : 'unknown';
 };
+
+/** Under a shell's name a word that no list knows is a tool when flags, a placeholder, a variable or a pipe follow. */
+export const looksLikeTool = (line: string): boolean =>
+  /^\s*[\p{Ll}\p{Cf}][^\s:=,]*\s/u.test(line) &&
+  /\s(?:--?[A-Za-z][\w-]*(?:[=\s]|$)|<[A-Za-z][\w -]*>|\||"?\$[A-Za-z_{])/.test(line);
+
+/** The same without a shell's name: only a compound word with a flag soon after it (`gitlab-psql -qtc "…"`). */
+export const looksLikeCompoundTool = (line: string): boolean =>
+  /^\s*[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+(?:\.sh)?\s(?:[a-z][\w-]*\s){0,2}--?[A-Za-z][\w-]*(?:[=\s]|$)/.test(line) &&
+  !/\S(?:\t| {2,})\S/.test(line);

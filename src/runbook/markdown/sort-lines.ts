@@ -1,5 +1,5 @@
 import { startsCommand } from '../shell/words.ts';
-import { looksLikeOutput } from './output.ts';
+import { likenessOf, looksLikeCompoundTool, looksLikeTool } from './output.ts';
 import type { Prompt } from './prompts.ts';
 import { opensSession } from './sessions.ts';
 import { CommandEnds } from './shell-state.ts';
@@ -12,6 +12,7 @@ export interface Sorted {
 
 const isComment = (line: string): boolean => /^\s*#/.test(line);
 const isBlank = (line: string): boolean => line.trim() === '';
+const runs = (line: string): boolean => startsCommand(line) && likenessOf(line) !== 'output';
 
 /**
  * A block with prompts: only prompt lines and their continuations are commands, `#` lines right above a prompt are
@@ -51,11 +52,13 @@ export const sortPromptedLines = (
       const end = prompted.endOf(i, prompt);
       for (let index = i; index < end; index += 1) commands.push({ index, text: prompted.textAt(index) });
       i = Math.max(i + 1, end);
-    } else if (prompt === null && !sawPrompt && startsCommand(line) && !looksLikeOutput(line)) {
+    } else if (prompt === null && !sawPrompt && outer === null && runs(line)) {
       flush('commands');
+      if (opensSession(line)) outer = '';
       const end = ends.after(i);
       for (; i < end; i += 1) commands.push({ index: i, text: lines[i] as string });
     } else {
+      sawPrompt ||= prompt !== null;
       if (isComment(line)) comments.push(i);
       else if (!isBlank(line)) {
         flush('sample');
@@ -112,9 +115,10 @@ const isSecondary = (line: string | undefined): boolean => line !== undefined &&
 
 /**
  * A block without prompts whose first line starts a command: all of it is commands, but for the output that some
- * authors paste below a command.
+ * authors paste below a command. Output ends where a line starts a command again.
+ * `named`: the block carries a shell's name, so that a line with an unknown word is more likely a command.
  */
-export const sortPlainLines = (lines: readonly string[]): Sorted => {
+export const sortPlainLines = (lines: readonly string[], named: boolean): Sorted => {
   const commands: { index: number; text: string }[] = [];
   const sample: number[] = [];
   const functions = definedFunctions(lines);
@@ -125,15 +129,13 @@ export const sortPlainLines = (lines: readonly string[]): Sorted => {
     const line = lines[i] as string;
     if (isBlank(line) || isComment(line)) {
       gap = true;
+      if (inOutput && isComment(line)) inOutput = !leadsToCommand(lines, i);
       if (!inOutput) commands.push({ index: i, text: line });
-      else if (isComment(line) && leadsToCommand(lines, i)) {
-        inOutput = false;
-        commands.push({ index: i, text: line });
-      } else if (isComment(line)) sample.push(i);
+      else if (isComment(line)) sample.push(i);
       i += 1;
       continue;
     }
-    inOutput = isOutputLine(line, inOutput && !gap, functions);
+    inOutput = isOutputLine(line, { named, gap, afterOutput: inOutput, functions });
     gap = false;
     if (inOutput) {
       sample.push(i);
@@ -146,20 +148,35 @@ export const sortPlainLines = (lines: readonly string[]): Sorted => {
   return { commands, sample };
 };
 
+interface LineContext {
+  readonly named: boolean;
+  /** First of the block, or below a blank line or comment. */
+  readonly gap: boolean;
+  readonly afterOutput: boolean;
+  readonly functions: ReadonlySet<string>;
+}
+
 /** A line that directly follows output must show more than one word to be taken for a command. */
-const isOutputLine = (line: string, follows: boolean, functions: ReadonlySet<string>): boolean => {
+const isOutputLine = (line: string, context: LineContext): boolean => {
   const text = line.trim();
-  if (functions.has(/^\S*/.exec(text)?.[0] ?? '')) return false;
-  return looksLikeOutput(line) || (follows && !(text.includes(' ') && startsCommand(text)));
+  if (context.functions.has(/^\S*/.exec(text)?.[0] ?? '')) return false;
+  const likeness = likenessOf(text);
+  if (likeness === 'output') return true;
+  if (context.afterOutput && !context.gap && !(text.includes(' ') && startsCommand(text))) return true;
+  if (likeness === 'command') return false;
+  if (!context.named) return !looksLikeCompoundTool(text);
+  return !looksLikeTool(text) && !context.gap && text.split(/\s+/).length > 2;
 };
 
 const definedFunctions = (lines: readonly string[]): ReadonlySet<string> => {
-  const names = lines.map((line) => /^\s*(?:function\s+([\w-]+)|([\w-]+)\s*\(\))\s*(?:\(\))?\s*\{?/.exec(line));
+  const names = lines.map((line) =>
+    /^\s*(?:function\s+([\w-]+)|([\w-]+)\s*\(\))\s*(?:\(\))?\s*\{?/.exec(line.slice(0, 200)),
+  );
   return new Set(names.flatMap((match) => match?.[1] ?? match?.[2] ?? []));
 };
 
 /** True when the next line that is neither blank nor a comment starts a command. */
 const leadsToCommand = (lines: readonly string[], from: number): boolean => {
   const next = lines.slice(from, from + 50).find((line) => !isBlank(line) && !isComment(line));
-  return next !== undefined && startsCommand(next) && !looksLikeOutput(next);
+  return next !== undefined && runs(next);
 };
