@@ -84,12 +84,14 @@ const environment = ({ reachable, environment: variables }: PreflightFacts): Fin
   return { level: 'stop', message: `not set: ${unset.join(', ')}`, nextStep: `export ${unset[0]}=… and start again` };
 };
 
+/** Programs of conditional steps are left out: a rollback by another method must not warn about this one. */
 const tools = async ({ reachable, runner, restricted }: PreflightFacts): Promise<Finding | null> => {
-  const words = new Set(
-    reachable.runbooks
-      .filter(({ sha256 }) => !restricted.has(sha256))
-      .flatMap(({ runbook }) => commandsOf(runbook).flatMap(({ command }) => command.programs ?? [])),
-  );
+  const always = (runbook: Runbook): readonly Command[] =>
+    places(runbook)
+      .filter(({ step, path }) => step.when === null && path.every(({ when }) => when === null))
+      .flatMap(({ step }) => step.actions.flatMap((action) => (action.kind === 'command' ? [action.command] : [])));
+  const trusted = reachable.runbooks.filter(({ sha256 }) => !restricted.has(sha256));
+  const words = new Set(trusted.flatMap(({ runbook }) => always(runbook).flatMap(({ programs }) => programs)));
   if (words.size === 0) return null;
   const missing: string[] = [];
   for (const word of words) if ((await runner.findOnPath(word)) === null) missing.push(word);
