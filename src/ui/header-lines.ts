@@ -58,7 +58,7 @@ export const targetLine = (view: EngineView, theme: Theme, columns: number): Fix
   const named = [target?.context, target?.namespace].filter((name) => name !== null && name !== undefined);
   const where =
     named.length === 0
-      ? 'no cluster named'
+      ? 'no cluster'
       : `${named.join(columns >= 100 ? ' / ' : '/')}${columns >= 60 ? ' not pinned' : ''}`;
   const badge = target?.production === true ? ' PROD ' : '';
   const change = changeWords(view, theme);

@@ -34,61 +34,88 @@ interface StageOptions {
 
 type Suspend = (work: () => Promise<void>) => Promise<void>;
 
-/** One Ink instance for the whole sequence of screens, so that nothing flickers between them. */
-export const createStage = ({ stdin, stdout }: StageOptions): Stage => {
-  let scene: Scene | null = null;
-  let instance: Instance | null = null;
-  let suspend: Suspend | null = null;
-  const listeners = new Set<() => void>();
+interface ShownScene {
+  readonly scene: Scene;
+  /** Another scene gets fresh components. */
+  readonly number: number;
+}
 
+interface RootProps {
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly shown: () => ShownScene | null;
+  readonly onPresses: (presses: readonly Press[]) => void;
+  readonly onPaste: (text: string) => void;
+  readonly onSuspend: (suspend: Suspend) => void;
+}
+
+const Root = ({ subscribe, shown, onPresses, onPaste, onSuspend }: RootProps): ReactElement => {
+  const current = useSyncExternalStore(subscribe, shown);
+  const { columns, rows } = useWindowSize();
+  const { suspendTerminal } = useApp();
+  useEffect(() => onSuspend((work) => suspendTerminal(work)), [suspendTerminal, onSuspend]);
+  useInput((input, key) => onPresses(pressesOf(input, key)));
+  usePaste(onPaste);
+  return (
+    <Box width={columns} height={rows} overflow="hidden" flexDirection="column">
+      {current === null ? null : <Shown key={current.number} scene={current.scene} columns={columns} rows={rows} />}
+    </Box>
+  );
+};
+
+const Shown = ({ scene, columns, rows }: Size & { readonly scene: Scene }): ReactNode => {
+  useSyncExternalStore(scene.subscribe, scene.revision);
+  return scene.draw({ columns, rows });
+};
+
+/** Calls with all keys of one chunk: they arrive in one turn of the loop and are looked at together after it. */
+const chunks = (deliver: (presses: readonly Press[]) => void): ((presses: readonly Press[]) => void) => {
   let chunk: Press[] = [];
-  // Keys of one chunk arrive in one turn of the loop: they are looked at together after it.
-  const collect = (presses: readonly Press[]): void => {
-    if (chunk.length === 0) queueMicrotask(deliver);
+  return (presses) => {
+    if (chunk.length === 0) {
+      queueMicrotask(() => {
+        const whole = asChunk(chunk);
+        chunk = [];
+        deliver(whole);
+      });
+    }
     chunk.push(...presses);
   };
-  const deliver = (): void => {
-    const presses = asChunk(chunk);
-    chunk = [];
-    for (const press of presses) scene?.press(press);
-  };
+};
 
-  const Root = (): ReactElement => {
-    const current = useSyncExternalStore(
-      (listener) => {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
+/** One Ink instance for the whole sequence of screens, so that nothing flickers between them. */
+export const createStage = ({ stdin, stdout }: StageOptions): Stage => {
+  let shown: ShownScene | null = null;
+  let instance: Instance | null = null;
+  let suspend: Suspend | null = null;
+  const { changed, subscribe } = announcer();
+  const mount = (): Instance =>
+    render(
+      <Root
+        subscribe={subscribe}
+        shown={() => shown}
+        onPresses={chunks((presses) => {
+          for (const press of presses) shown?.scene.press(press);
+        })}
+        onPaste={(text) => shown?.scene.paste(text)}
+        onSuspend={(next) => {
+          suspend = next;
+        }}
+      />,
+      {
+        stdin,
+        stdout,
+        exitOnCtrlC: false,
+        alternateScreen: true,
+        incrementalRendering: true,
+        maxFps: 60,
+        interactive: true,
       },
-      () => scene,
     );
-    const { columns, rows } = useWindowSize();
-    const { suspendTerminal } = useApp();
-    useEffect(() => {
-      suspend = (work) => suspendTerminal(work);
-    }, [suspendTerminal]);
-    useInput((input, key) => collect(pressesOf(input, key)));
-    usePaste((text) => scene?.paste(text));
-    return (
-      <Box width={columns} height={rows} overflow="hidden" flexDirection="column">
-        {current === null ? null : <Shown key={sceneKey(current)} scene={current} columns={columns} rows={rows} />}
-      </Box>
-    );
-  };
-
   return {
-    show: (next) => {
-      scene = next;
-      if (instance === null) {
-        instance = render(<Root />, {
-          stdin,
-          stdout,
-          exitOnCtrlC: false,
-          alternateScreen: true,
-          incrementalRendering: true,
-          maxFps: 60,
-          interactive: true,
-        });
-      } else for (const listener of listeners) listener();
+    show: (scene) => {
+      shown = { scene, number: (shown?.number ?? 0) + 1 };
+      if (instance === null) instance = mount();
+      else changed();
     },
     suspend: async (work) => (suspend === null ? work() : suspend(work)),
     write: (bytes) => {
@@ -99,25 +126,10 @@ export const createStage = ({ stdin, stdout }: StageOptions): Stage => {
       const ended = instance.waitUntilExit();
       instance.unmount();
       instance = null;
-      scene = null;
+      shown = null;
       await ended.catch(() => undefined);
     },
   };
-};
-
-const keys = new WeakMap<Scene, number>();
-let nextKey = 0;
-const sceneKey = (scene: Scene): number => {
-  const known = keys.get(scene);
-  if (known !== undefined) return known;
-  nextKey += 1;
-  keys.set(scene, nextKey);
-  return nextKey;
-};
-
-const Shown = ({ scene, columns, rows }: Size & { readonly scene: Scene }): ReactNode => {
-  useSyncExternalStore(scene.subscribe, scene.revision);
-  return scene.draw({ columns, rows });
 };
 
 /** Listeners and revision of a scene that keeps its own state. */

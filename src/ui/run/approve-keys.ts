@@ -4,7 +4,7 @@ import { chordOf } from '../keys.ts';
 import type { Press } from '../press.ts';
 import type { ApprovePart, Dialog } from '../screen-state.ts';
 import { edit, fieldText, textField } from '../text-field.ts';
-import type { Acting } from './controller.ts';
+import type { Acting, Handled } from './controller.ts';
 import { copyText } from './perform.ts';
 
 type Approve = Extract<Dialog, { kind: 'approve' }>;
@@ -19,7 +19,7 @@ const attested = (by: string, reason: string | null): Approval => ({
   signature: null,
 });
 
-export const chooseApproval = (acting: Acting, dialog: Approve, value: string): void => {
+export const chooseApproval = (acting: Acting, dialog: Approve, value: string): Handled => {
   const field = textField();
   const part: ApprovePart =
     value === 'key'
@@ -30,7 +30,7 @@ export const chooseApproval = (acting: Acting, dialog: Approve, value: string): 
   acting.act({ type: 'change', dialog: { ...dialog, part } });
 };
 
-export const pressInApproval = (acting: Acting, dialog: Approve, press: Press): void => {
+export const pressInApproval = (acting: Acting, dialog: Approve, press: Press): Handled => {
   const { part } = dialog;
   const to = (next: ApprovePart): void => acting.act({ type: 'change', dialog: { ...dialog, part: next } });
   if (press.name === 'escape') return part.kind === 'how' ? acting.act({ type: 'close' }) : to({ kind: 'how' });
@@ -51,7 +51,7 @@ const taken = (
   dialog: Approve,
   part: Exclude<ApprovePart, { kind: 'how' | 'signature' }>,
   text: string,
-): void => {
+): Handled => {
   const { step, action } = dialog;
   if (part.kind === 'refuse') {
     void acting.send({ type: 'refuse-approval', step, action, by: null, reason: text });
@@ -76,7 +76,7 @@ const signatureKey = (
   dialog: Approve,
   part: Extract<ApprovePart, { kind: 'signature' }>,
   press: Press,
-): void => {
+): Handled => {
   if (chordOf(press) === 'y') return copyText(acting, dialog.challenge);
   if (press.name === 'backspace')
     return acting.act({ type: 'change', dialog: { ...dialog, part: { ...part, field: textField(), problem: null } } });

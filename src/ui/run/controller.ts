@@ -38,6 +38,9 @@ export interface RunIo {
   clock(): number;
 }
 
+/** A key was dealt with; there is nothing to hand back. */
+export type Handled = void;
+
 /** The run screen without its drawing: takes keys, changes its state, sends intents. */
 export interface RunController extends Acting {
   press(press: Press): void;
@@ -111,7 +114,7 @@ export const createController = (io: RunIo): RunController => {
     },
   };
 
-  const onKey = (press: Press): void => {
+  const onKey = (press: Press): Handled => {
     const key = keyFor(press);
     const at = look();
     if (key === null) return;

@@ -7,7 +7,7 @@ import { edit, fieldText, insert, type TextField, textField } from '../text-fiel
 import { linksOf } from '../views/dialog-pages.ts';
 import { ownWords } from '../views/dialog-questions.ts';
 import { chooseApproval, pressInApproval } from './approve-keys.ts';
-import type { Acting } from './controller.ts';
+import type { Acting, Handled } from './controller.ts';
 import { pasteInForm, pressInForm } from './form-keys.ts';
 import { pressInOutput } from './output-keys.ts';
 import { copyText, openConfirm, openReason, runIntent } from './perform.ts';
@@ -39,7 +39,7 @@ export const scrollBy = (press: Press, page: number): number | null => {
 };
 
 /** A key while a dialog is open. Esc is one level back in every one of them. */
-export const pressInDialog = (acting: Acting, dialog: Dialog, press: Press): void => {
+export const pressInDialog = (acting: Acting, dialog: Dialog, press: Press): Handled => {
   if (press.name === 'char' && press.ctrl && press.char === 'c') return close(acting);
   switch (dialog.kind) {
     case 'confirm':
@@ -104,17 +104,17 @@ export const pressInDialog = (acting: Acting, dialog: Dialog, press: Press): voi
 };
 
 /** A menu's own keys are its own; here only the way back. */
-const menuKey = (acting: Acting, press: Press): void => {
+const menuKey = (acting: Acting, press: Press): Handled => {
   if (press.name === 'escape') close(acting);
 };
 
-const yesOrBack = (acting: Acting, press: Press, yes: () => void): void => {
+const yesOrBack = (acting: Acting, press: Press, yes: () => void): Handled => {
   if (press.name === 'escape') return close(acting);
   if (press.name === 'enter') return acting.allowed(press) ? close(acting) : undefined;
   if (chordOf(press) === 'y' && acting.allowed(press)) yes();
 };
 
-const pageKey = (acting: Acting, dialog: Of<'help'> | Of<'evidence'>, press: Press): void => {
+const pageKey = (acting: Acting, dialog: Of<'help'> | Of<'evidence'>, press: Press): Handled => {
   if (press.name === 'escape' || press.name === 'enter' || chordOf(press) === 'q' || chordOf(press) === '?')
     return close(acting);
   scrollDialog(acting, dialog, press);
@@ -144,7 +144,7 @@ const wasRead = (acting: Acting, dialog: Of<'confirm'> | Of<'rollback'>): boolea
   return false;
 };
 
-const confirmKey = (acting: Acting, dialog: Of<'confirm'>, press: Press): void => {
+const confirmKey = (acting: Acting, dialog: Of<'confirm'>, press: Press): Handled => {
   const { pending, edited, stdin, typed } = dialog;
   if (press.name === 'escape') return close(acting);
   if (pending.level.kind === 'type') {
@@ -174,7 +174,7 @@ const confirmKey = (acting: Acting, dialog: Of<'confirm'>, press: Press): void =
   scrollDialog(acting, dialog, press);
 };
 
-const rollbackKey = (acting: Acting, dialog: Of<'rollback'>, press: Press): void => {
+const rollbackKey = (acting: Acting, dialog: Of<'rollback'>, press: Press): Handled => {
   if (press.name === 'escape') return close(acting);
   if (press.name === 'enter') return acting.allowed(press) ? close(acting) : undefined;
   if (chordOf(press) === 's') {
@@ -204,7 +204,7 @@ const textKey = (
   field: TextField,
   change: (field: TextField) => Dialog,
   take: (text: string) => void,
-): void => {
+): Handled => {
   if (press.name === 'escape') return close(acting);
   if (press.name === 'enter') {
     const text = fieldText(field).trim();
@@ -223,7 +223,7 @@ const editorKey = (
   field: TextField,
   change: (field: TextField) => Dialog,
   take: (text: string) => void,
-): void => {
+): Handled => {
   if (press.name === 'escape') return close(acting);
   if (chordOf(press) === 'ctrl-s') {
     const text = fieldText(field);
@@ -235,14 +235,14 @@ const editorKey = (
   if (next !== null) acting.act({ type: 'change', dialog: change(next) });
 };
 
-const postStatus = (acting: Acting, text: string): void => {
+const postStatus = (acting: Acting, text: string): Handled => {
   acting.io.copy(text);
   void acting
     .send({ type: 'status', text })
     .then((done) => done && acting.say('copied and recorded: paste it where it belongs'));
 };
 
-const editKey = (acting: Acting, dialog: Of<'edit'>, press: Press): void => {
+const editKey = (acting: Acting, dialog: Of<'edit'>, press: Press): Handled => {
   if (chordOf(press) === 'ctrl-o') {
     void acting.io.editElsewhere(fieldText(dialog.field)).then((text) => {
       if (text !== null)
@@ -259,7 +259,7 @@ const editKey = (acting: Acting, dialog: Of<'edit'>, press: Press): void => {
   );
 };
 
-const confirmEdited = (acting: Acting, { pending }: Of<'edit'>, text: string): void => {
+const confirmEdited = (acting: Acting, { pending }: Of<'edit'>, text: string): Handled => {
   const frame = currentFrame(acting.view().session);
   const action = frame === null ? undefined : pending.at.step.actions[pending.action];
   if (action?.kind !== 'command') return close(acting);
@@ -276,7 +276,7 @@ const confirmEdited = (acting: Acting, { pending }: Of<'edit'>, text: string): v
   openConfirm(acting, changed, null, command);
 };
 
-const formKey = (acting: Acting, dialog: Of<'ask'>, press: Press): void => {
+const formKey = (acting: Acting, dialog: Of<'ask'>, press: Press): Handled => {
   const outcome = pressInForm(dialog.form, press, acting.io.options.validate);
   if (outcome.kind === 'back') return close(acting);
   if (outcome.kind === 'change') return acting.act({ type: 'change', dialog: { ...dialog, form: outcome.form } });
@@ -290,7 +290,7 @@ const formKey = (acting: Acting, dialog: Of<'ask'>, press: Press): void => {
   });
 };
 
-const sendReason = (acting: Acting, { why }: Of<'reason'>, reason: string): void => {
+const sendReason = (acting: Acting, { why }: Of<'reason'>, reason: string): Handled => {
   const item = why.step;
   void acting
     .send(reasonIntent(why, reason))
@@ -298,7 +298,7 @@ const sendReason = (acting: Acting, { why }: Of<'reason'>, reason: string): void
 };
 
 /** An entry of the menu that the topmost dialog shows. */
-export const chooseInDialog = (acting: Acting, dialog: Dialog, value: string): void => {
+export const chooseInDialog = (acting: Acting, dialog: Dialog, value: string): Handled => {
   switch (dialog.kind) {
     case 'reason':
       return value === ownWords
@@ -331,7 +331,7 @@ export const chooseInDialog = (acting: Acting, dialog: Dialog, value: string): v
   }
 };
 
-const interruptChoice = (acting: Acting, { attempt }: Of<'interrupt'>, value: string): void => {
+const interruptChoice = (acting: Acting, { attempt }: Of<'interrupt'>, value: string): Handled => {
   if (value === 'back') return close(acting);
   if (value === 'leave') {
     void acting.send({ type: 'leave', why: 'quit' });

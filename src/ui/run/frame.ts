@@ -124,7 +124,7 @@ export const frameOf = (input: FrameInput): Frame => {
       wholeStep: true,
     };
   }
-  const enter = look.kept !== null ? 'Enter goes on: every item is ticked.' : enterWords(view.session, look.main);
+  const enter = enterWords(view.session, look.main);
   const bottom = [
     fitRow(row(safe` ${enter}${limitWords(input)}`, { bold: true }), columns),
     fitRow(row(safe` ${keyLine(look, screen, columns)}`, { dim: true }), columns),

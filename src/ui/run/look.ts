@@ -35,8 +35,12 @@ export const lookAt = (view: EngineView, screen: ScreenState, wide: boolean): Lo
         });
   const current = currentStep(session)?.step.id ?? null;
   const place = frame === null || screen.selected === null ? undefined : placeOf(frame.runbook, screen.selected);
-  const main = place === undefined ? mainAction(session, now) : mainActionFor(session, place.step.id, now);
   const holds = kept !== null && kept.length > 0 && screen.selected === null;
+  const main: MainAction = holds
+    ? { kind: 'card', items: kept }
+    : place === undefined
+      ? mainAction(session, now)
+      : mainActionFor(session, place.step.id, now);
   const own = place !== undefined && frame !== null ? stepAt(frame, place) : (stepOfMain(main) ?? currentStep(session));
   const at = holds ? (kept.find(({ step }) => step.id === screen.item) ?? kept[0] ?? own) : own;
   const card = holds ? kept : cardItems(session, main);

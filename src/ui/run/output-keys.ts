@@ -3,12 +3,12 @@ import type { Press } from '../press.ts';
 import { clamp, type OutputDialog } from '../screen-state.ts';
 import { edit, fieldText, textField } from '../text-field.ts';
 import { hits } from '../views/dialog-output.ts';
-import type { Acting } from './controller.ts';
+import type { Acting, Handled } from './controller.ts';
 import { scrollBy } from './dialog-keys.ts';
 import { copyText } from './perform.ts';
 
 /** Keys of the output viewer: scrolling and search. */
-export const pressInOutput = (acting: Acting, dialog: OutputDialog, press: Press): void => {
+export const pressInOutput = (acting: Acting, dialog: OutputDialog, press: Press): Handled => {
   const change = (next: Partial<OutputDialog>): void => acting.act({ type: 'change', dialog: { ...dialog, ...next } });
   if (dialog.field !== null) return searchKey(acting, dialog, press, change);
   const chord = chordOf(press);
@@ -23,7 +23,7 @@ export const pressInOutput = (acting: Acting, dialog: OutputDialog, press: Press
 
 type Change = (next: Partial<OutputDialog>) => void;
 
-const searchKey = (acting: Acting, dialog: OutputDialog, press: Press, change: Change): void => {
+const searchKey = (acting: Acting, dialog: OutputDialog, press: Press, change: Change): Handled => {
   const { field, lines } = dialog;
   if (field === null) return;
   if (press.name === 'escape') return change({ field: null });
@@ -40,7 +40,7 @@ const searchKey = (acting: Acting, dialog: OutputDialog, press: Press, change: C
   if (edited !== null) change({ field: edited });
 };
 
-const next = (acting: Acting, { lines, query, scroll }: OutputDialog, by: 1 | -1, change: Change): void => {
+const next = (acting: Acting, { lines, query, scroll }: OutputDialog, by: 1 | -1, change: Change): Handled => {
   const found = hits(lines ?? [], query);
   if (found.length === 0) return acting.say(query === '' ? '/ searches first' : `"${query}" is not in the output`);
   const to =

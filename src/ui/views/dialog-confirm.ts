@@ -19,7 +19,7 @@ export const targetWords = (session: SessionState): SafeText => {
   const target = session.run?.target;
   const named = [target?.context, target?.namespace].filter((name) => name !== null && name !== undefined);
   if (named.length === 0)
-    return safe`${target?.production === true ? 'PROD  ' : ''}no cluster named; the command decides where it acts`;
+    return safe`${target?.production === true ? 'PROD  ' : ''}no cluster; the command itself decides where it acts`;
   return safe`${target?.production === true ? 'PROD  ' : ''}${named.join(' / ')}  (by name only, not pinned)`;
 };
 

@@ -34,7 +34,7 @@ const fewest = 4;
 /** Everything about one step: what it says, what it runs, how that went. */
 export const stepRows = (step: StepView): readonly Row[] => {
   const items = step.kept ?? cardItems(step.view.session, step.main);
-  if (items !== null && items.some(({ step: { id } }) => id === step.at.step.id)) return cardRows(step, items);
+  if (items?.some(({ step: { id } }) => id === step.at.step.id)) return cardRows(step, items);
   const { at, width } = step;
   const head = [...stateRow(step), ...proseRows(step, at.step.prose)];
   const actions = at.step.actions.flatMap((action, index) => actionRows(step, action, index));
