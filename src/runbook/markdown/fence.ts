@@ -3,6 +3,7 @@ import { type BodyKind, bodyKindOf } from '../bodies.ts';
 import type { LineRange } from '../model.ts';
 import { looksLikeSettings, startsCommand } from '../shell/words.ts';
 import type { CodeBlock } from './blocks.ts';
+import { firstWord } from './mentioned-tools.ts';
 import { likenessOf, looksLikeCompoundTool, looksLikeTool } from './output.ts';
 import { promptsOf, rootPrompts } from './prompts.ts';
 import { type Sorted, sortPlainLines, sortPromptedLines } from './sort-lines.ts';
@@ -32,6 +33,8 @@ const shellLanguages: ReadonlySet<string> = new Set(
 export interface ReadingOptions {
   /** Fences of gonogo's own kinds are text in a plain file. */
   readonly plain: boolean;
+  /** See `mentionedTools`. */
+  readonly tools: ReadonlySet<string>;
 }
 
 /** Decides what a block is. Wrong either way is bad; running output is worse. */
@@ -44,12 +47,12 @@ export const readCode = (block: CodeBlock, options: ReadingOptions): Reading => 
   }
   const named = language !== null;
   if (attributes.shell !== undefined && named) return wholeBlock(block);
-  const sorted = sortLines(block.content, named);
+  const sorted = sortLines(block.content, named, options.tools);
   if (sorted === null) return { kind: 'text' };
   return { kind: 'command', source: toCommand(block, sorted) };
 };
 
-const sortLines = (lines: readonly string[], named: boolean): Sorted | null => {
+const sortLines = (lines: readonly string[], named: boolean, tools: ReadonlySet<string>): Sorted | null => {
   const prompts = promptsOf(lines);
   const sorted = sortPromptedLines(lines, (i) => prompts[i] ?? null);
   if (sorted !== null) return sorted;
@@ -60,12 +63,12 @@ const sortLines = (lines: readonly string[], named: boolean): Sorted | null => {
     );
   const first = lines.find((line) => line.trim() !== '' && !/^\s*#/.test(line));
   if (first === undefined)
-    return named && lines.some((line) => line.trim() !== '') ? sortPlainLines(lines, named) : null;
+    return named && lines.some((line) => line.trim() !== '') ? sortPlainLines(lines, named, tools) : null;
   const likeness = likenessOf(first);
-  const isTool = named ? looksLikeTool(first) : looksLikeCompoundTool(first);
+  const isTool = named ? looksLikeTool(first) || tools.has(firstWord(first)) : looksLikeCompoundTool(first);
   if (likeness === 'output' || !(startsCommand(first) || isTool)) return null;
   if (!named && (looksLikeText(lines) || looksLikeSettings(lines))) return null;
-  return sortPlainLines(lines, named);
+  return sortPlainLines(lines, named, tools);
 };
 
 /** A fence that names its interpreter is that interpreter's, whatever its lines look like. */

@@ -9,6 +9,7 @@ import { type Reading, readCode } from './fence.ts';
 import { readFront } from './front.ts';
 import { plainText } from './inline.ts';
 import { adoptMarginFences } from './margin-fences.ts';
+import { mentionedTools } from './mentioned-tools.ts';
 import { offPathOf } from './off-path.ts';
 import { type Outline, readOutline } from './outline.ts';
 import { walkBlocks } from './walk-blocks.ts';
@@ -64,6 +65,7 @@ const documentContext = (
   blocks: readonly Block[],
 ): DocumentContext & { readonly diagnostics: readonly Diagnostic[] } => {
   const readings = new Map<CodeBlock, Reading>();
+  const tools = mentionedTools(lines.join('\n'));
   const diagnostics: Diagnostic[] = [];
   for (const block of walkBlocks(blocks)) {
     if (block.type !== 'code' || block.closed) continue;
@@ -81,7 +83,7 @@ const documentContext = (
     readCode: (block) => {
       const known = readings.get(block);
       if (known !== undefined) return known;
-      const reading = readCode(block, { plain });
+      const reading = readCode(block, { plain, tools });
       readings.set(block, reading);
       return reading;
     },

@@ -48,8 +48,15 @@ export const nextState = (state: ShellState, line: string): ShellState => {
     const body = first.stripTabs ? line.replace(/^\t+/, '') : line;
     return body === first.word ? { ...state, heredocs: rest } : state;
   }
+  if (state === closedState && plainLine.test(line)) return closedState;
   return new LineScanner(state, line).scan();
 };
+
+/** Most lines open nothing, and need no look at every character. */
+const plainLine = /^(?!\s*(?:if|case|for|while|until|select|function|time)\b)[^'"`\\$(){}<>|&;]*$/;
+
+/** `cleanup()` or `function cleanup` with its body on the next line. */
+const opensFunction = /^\s*(?:function\s+[\w-]+(?:\s*\(\s*\))?|[\w-]+\s*\(\s*\))\s*$/;
 
 class LineScanner {
   readonly #line: string;
@@ -82,7 +89,7 @@ class LineScanner {
       if (isQuote(this.#stack.at(-1))) this.#inQuote(char);
       else if (this.#inCommand(char)) break;
     }
-    return this.#state(this.#operator, true);
+    return this.#state(this.#operator || opensFunction.test(line), true);
   }
 
   #state(continued: boolean, commandNext: boolean): ShellState {

@@ -1,4 +1,5 @@
 import { startsCommand } from '../shell/words.ts';
+import { firstWord } from './mentioned-tools.ts';
 import { likenessOf, looksLikeCompoundTool, looksLikeTool } from './output.ts';
 import type { Prompt } from './prompts.ts';
 import { opensSession } from './sessions.ts';
@@ -118,10 +119,10 @@ const isSecondary = (line: string | undefined): boolean => line !== undefined &&
  * authors paste below a command. Output ends where a line starts a command again.
  * `named`: the block carries a shell's name, so that a line with an unknown word is more likely a command.
  */
-export const sortPlainLines = (lines: readonly string[], named: boolean): Sorted => {
+export const sortPlainLines = (lines: readonly string[], named: boolean, tools: ReadonlySet<string>): Sorted => {
   const commands: { index: number; text: string }[] = [];
   const sample: number[] = [];
-  const functions = definedFunctions(lines);
+  const known = new Set([...(named ? tools : []), ...definedFunctions(lines)]);
   const ends = new CommandEnds(lines.length, (index) => lines[index] as string);
   let inOutput = false;
   let gap = true;
@@ -129,13 +130,13 @@ export const sortPlainLines = (lines: readonly string[], named: boolean): Sorted
     const line = lines[i] as string;
     if (isBlank(line) || isComment(line)) {
       gap = true;
-      if (inOutput && isComment(line)) inOutput = !leadsToCommand(lines, i);
+      if (inOutput && isComment(line)) inOutput = !leadsToCommand(lines, i, known);
       if (!inOutput) commands.push({ index: i, text: line });
       else if (isComment(line)) sample.push(i);
       i += 1;
       continue;
     }
-    inOutput = isOutputLine(line, { named, gap, afterOutput: inOutput, functions });
+    inOutput = isOutputLine(line, { named, gap, afterOutput: inOutput, known });
     gap = false;
     if (inOutput) {
       sample.push(i);
@@ -153,14 +154,15 @@ interface LineContext {
   /** First of the block, or below a blank line or comment. */
   readonly gap: boolean;
   readonly afterOutput: boolean;
-  readonly functions: ReadonlySet<string>;
+  /** Functions of the block and tools of the document. */
+  readonly known: ReadonlySet<string>;
 }
 
 /** A line that directly follows output must show more than one word to be taken for a command. */
 const isOutputLine = (line: string, context: LineContext): boolean => {
   const text = line.trim();
-  if (context.functions.has(/^\S*/.exec(text)?.[0] ?? '')) return false;
   const likeness = likenessOf(text);
+  if (context.known.has(firstWord(text)) && (likeness !== 'output' || /^[\w-]+(\s*\(\))?$/.test(text))) return false;
   if (likeness === 'output') return true;
   if (context.afterOutput && !context.gap && !(text.includes(' ') && startsCommand(text))) return true;
   if (likeness === 'command') return false;
@@ -168,15 +170,14 @@ const isOutputLine = (line: string, context: LineContext): boolean => {
   return !looksLikeTool(text) && !context.gap && text.split(/\s+/).length > 2;
 };
 
-const definedFunctions = (lines: readonly string[]): ReadonlySet<string> => {
-  const names = lines.map((line) =>
-    /^\s*(?:function\s+([\w-]+)|([\w-]+)\s*\(\))\s*(?:\(\))?\s*\{?/.exec(line.slice(0, 200)),
-  );
-  return new Set(names.flatMap((match) => match?.[1] ?? match?.[2] ?? []));
-};
+const definedFunctions = (lines: readonly string[]): readonly string[] =>
+  lines.flatMap((line) => {
+    const match = /^\s*(?:function\s+([\w-]+)|([\w-]+)\s*\(\))/.exec(line.slice(0, 200));
+    return match?.[1] ?? match?.[2] ?? [];
+  });
 
 /** True when the next line that is neither blank nor a comment starts a command. */
-const leadsToCommand = (lines: readonly string[], from: number): boolean => {
+const leadsToCommand = (lines: readonly string[], from: number, known: ReadonlySet<string>): boolean => {
   const next = lines.slice(from, from + 50).find((line) => !isBlank(line) && !isComment(line));
-  return next !== undefined && runs(next);
+  return next !== undefined && (runs(next) || (known.has(firstWord(next)) && likenessOf(next) !== 'output'));
 };
