@@ -1,11 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Terminal, type TerminalOptions } from './terminal.ts';
 
 export const repository = resolve(import.meta.dirname, '../..');
-const program = join(repository, 'dist', 'cli.js');
+const built = join(repository, 'dist', 'cli.js');
+/** The bundle as it is installed; in a checkout that was not built, the source it is made of. */
+const program = existsSync(built) ? built : join(repository, 'src', 'cli.ts');
 
 /** A home of its own for each test: settings, trust, runs and runbooks touch nothing of the person who runs the tests. */
 export class Workspace {
