@@ -1,0 +1,115 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { readRun } from '../../../src/journal/open.ts';
+import type { Recorded, RecordedOf } from '../../../src/session/events.ts';
+import { repository, Workspace } from '../../support/workspace.ts';
+import { allGone } from './processes.ts';
+
+/** `GONOGO_PROGRAM` tests another build than the one in `dist`. */
+export const program = ((): string => {
+  const built = process.env.GONOGO_PROGRAM ?? join(repository, 'dist', 'cli.js');
+  return existsSync(built) ? built : join(repository, 'src', 'cli.ts');
+})();
+
+/** What a change of a practice runbook leaves behind: one line when it begins, one when it has ended. */
+const change = `#!/bin/sh
+echo "$1 \${GONOGO_ATTEMPT##*/} began" >> "$LEDGER"
+sleep "$2"
+echo "$1 \${GONOGO_ATTEMPT##*/} ended" >> "$LEDGER"
+echo "applied $1"
+`;
+
+const names = ['one', 'two', 'three', 'four', 'five', 'six'] as const;
+
+export interface PracticeOptions {
+  /** Changing commands, one a step; at most six. */
+  readonly commands: number;
+  /** How long each of them takes. */
+  readonly seconds: number;
+  /** More Markdown behind the steps. */
+  readonly more?: string;
+}
+
+export interface LedgerLine {
+  readonly name: string;
+  readonly attempt: number;
+  readonly what: 'began' | 'ended';
+}
+
+/** A workspace with a trusted runbook of changing commands, and what they left behind. */
+export class Practice {
+  readonly workspace = new Workspace();
+  readonly runbook: string;
+  readonly ledgerPath: string;
+
+  constructor({ commands, seconds, more = '' }: PracticeOptions) {
+    const { workspace } = this;
+    this.ledgerPath = join(workspace.folder, 'ledger');
+    workspace.write('change', change, 0o755);
+    const steps = names
+      .slice(0, commands)
+      .map((name) => `- [ ] ${name}\n  \`\`\`sh {expect="applied ${name}"}\n  ./change ${name} ${seconds}\n  \`\`\`\n`);
+    this.runbook = workspace.write(
+      'deploy.md',
+      `---\ngonogo: 1\nenv: [LEDGER]\n---\n# Deploy\n\n## Change\n\n${steps.join('')}${more}`,
+    );
+    const trusted = workspace.gonogo(['trust', '--yes', this.runbook], '', this.env);
+    if (trusted.code !== 0) throw new Error(`the practice runbook is not trusted: ${trusted.err}`);
+  }
+
+  get env(): Record<string, string> {
+    return { ...this.workspace.env, LEDGER: this.ledgerPath };
+  }
+
+  /** The newest run; null before there is one. */
+  get runDir(): string | null {
+    const id = this.workspace.runs().at(-1);
+    return id === undefined ? null : join(this.workspace.runsFolder, id);
+  }
+
+  get run(): string {
+    return this.workspace.runs().at(-1) ?? '';
+  }
+
+  /** Entries of the newest run as they are on the disk now; throws when its chain is broken. */
+  events(roots: readonly string[] = []): readonly Recorded[] {
+    const dir = this.runDir;
+    if (dir === null || !existsSync(join(dir, 'journal.jsonl'))) return [];
+    const { events, damage } = readRun(dir, roots);
+    if (damage !== null) throw damage;
+    return events;
+  }
+
+  eventsOf<T extends Recorded['type']>(type: T, roots: readonly string[] = []): readonly RecordedOf<T>[] {
+    return this.events(roots).filter((event): event is RecordedOf<T> => event.type === type);
+  }
+
+  ledger(): readonly LedgerLine[] {
+    if (!existsSync(this.ledgerPath)) return [];
+    return readFileSync(this.ledgerPath, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => {
+        const [name = '', attempt = '', what = ''] = line.split(' ');
+        return { name, attempt: Number(attempt), what: what as LedgerLine['what'] };
+      });
+  }
+
+  /** Exit code and output of a gonogo command on this workspace, run to its end. */
+  gonogo(args: readonly string[], input = ''): ReturnType<Workspace['gonogo']> {
+    return this.workspace.gonogo(args, input, this.env);
+  }
+
+  /** Forgets the runs and what their commands left behind. */
+  clear(): void {
+    rmSync(this.workspace.runsFolder, { recursive: true, force: true });
+    rmSync(this.ledgerPath, { force: true });
+  }
+
+  /** Ends what is left of it; gives the processes that had to be killed. */
+  async close(): Promise<readonly number[]> {
+    const left = await allGone(this.workspace.folder);
+    this.workspace.close();
+    return left;
+  }
+}
