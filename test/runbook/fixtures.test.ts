@@ -58,7 +58,7 @@ const notBlank = (ranges: readonly LineRange[], source: readonly string[]): numb
 const seenCommand = (command: Command, expected: ExpectedCommand, source: readonly string[]): object => ({
   ...(expected.lines && { lines: said(command.lines, source) }),
   ...(expected.script !== undefined && { script: command.script.replace(/\n$/, '') }),
-  ...(expected.placeholders && { placeholders: command.placeholders.map(({ text }) => text) }),
+  ...(expected.placeholders && { placeholders: command.placeholders.map(({ text }) => text).sort() }),
   ...(expected.sample && { sample: notBlank(command.sample?.lines ?? [], source) }),
   ...(expected.risk && { risk: command.risk }),
   ...(expected.blocked !== undefined && { blocked: command.blocked?.slice(1) ?? null }),
@@ -68,6 +68,7 @@ const seenCommand = (command: Command, expected: ExpectedCommand, source: readon
 const wantedCommand = (expected: ExpectedCommand, source: readonly string[]): object => ({
   ...expected,
   ...(expected.lines && { lines: said(expected.lines, source) }),
+  ...(expected.placeholders && { placeholders: [...expected.placeholders].sort() }),
   ...(expected.sample && { sample: notBlank(expected.sample, source) }),
   ...(expected.blocked && { blocked: expected.blocked.slice(1) }),
 });

@@ -67,7 +67,7 @@ describe('fences of gonogo', () => {
   it('with errors leave no model', () => {
     const { runbook, diagnostics } = load(`${front}\n## A\n\n${fence('decide', 'Go: next\nBack: "#nowhere"')}`);
     expect(runbook).toBeNull();
-    expect(codes(diagnostics)).toEqual(['11: E218']);
+    expect(codes(diagnostics)).toEqual(['12: E218']);
   });
 
   it('ask for inputs that commands may use', () => {
