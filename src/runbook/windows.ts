@@ -4,7 +4,8 @@ import type { Window } from './model.ts';
 export type WindowState = { readonly open: true } | { readonly open: false; readonly because: string };
 
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const weekly = /^(?:(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:-(Mon|Tue|Wed|Thu|Fri|Sat|Sun))?\s+)?(\d{2}):(\d{2})-(\d{2}):(\d{2})(?:\s+(\S+))?$/;
+const weekly =
+  /^(?:(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:-(Mon|Tue|Wed|Thu|Fri|Sat|Sun))?\s+)?(\d{2}):(\d{2})-(\d{2}):(\d{2})(?:\s+(\S+))?$/;
 const dates = /^(\d{4}-\d{2}-\d{2})\/(\d{4}-\d{2}-\d{2})$/;
 
 /** Null when the text is a window, else what is wrong with it. */
@@ -29,18 +30,26 @@ const isWithin = (text: string, at: number): boolean => {
   const match = weekly.exec(text);
   if (match === null) return false;
   const [, first, last, fromHour, fromMinute, toHour, toMinute, zone] = match;
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone: zone ?? 'UTC', weekday: 'short', hour: '2-digit', minute: '2-digit', hour12: false }).formatToParts(at);
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone ?? 'UTC',
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+  }).formatToParts(at);
   const part = (type: string): string => parts.find((p) => p.type === type)?.value ?? '';
   const minute = Number(part('hour')) * 60 + Number(part('minute'));
   const from = Number(fromHour) * 60 + Number(fromMinute);
   const to = Number(toHour) * 60 + Number(toMinute);
   const today = days.indexOf(part('weekday'));
-  const inDay = (day: number): boolean => first === undefined || between(day, days.indexOf(first), days.indexOf(last ?? first));
+  const inDay = (day: number): boolean =>
+    first === undefined || between(day, days.indexOf(first), days.indexOf(last ?? first));
   if (from <= to) return inDay(today) && minute >= from && minute < to;
   return (inDay(today) && minute >= from) || (inDay((today + 6) % 7) && minute < to);
 };
 
-const between = (day: number, from: number, to: number): boolean => (from <= to ? day >= from && day <= to : day >= from || day <= to);
+const between = (day: number, from: number, to: number): boolean =>
+  from <= to ? day >= from && day <= to : day >= from || day <= to;
 
 /** Closed when a `deny` window holds, or when there are `allow` windows and none holds. `at` is UTC ms. */
 export const windowState = (windows: readonly Window[], at: number): WindowState => {
