@@ -2,6 +2,7 @@ import { decodeText } from './bytes.ts';
 import { inOrder } from './diagnostic.ts';
 import { lint } from './lint.ts';
 import { loadMarkdown } from './markdown/load-markdown.ts';
+import { softened } from './markdown/softened.ts';
 import type { Diagnostic, LoadResult } from './model.ts';
 import { parseYamlRunbook } from './yaml/notation.ts';
 
@@ -27,7 +28,8 @@ export const loadRunbook = (bytes: Uint8Array, options: LoadOptions): LoadResult
   const before = [...decoded.diagnostics, ...loaded.diagnostics];
   if (loaded.runbook === null) return result(null, before);
   const linted = lint(loaded.runbook, { source: decoded.text, environment: options.environment ?? [] });
-  return result(linted.runbook, [...before, ...linted.diagnostics]);
+  const { plain } = loaded.runbook;
+  return result(linted.runbook, [...before, ...linted.diagnostics.map((found) => softened(found, plain))]);
 };
 
 const result = (runbook: LoadResult['runbook'], found: readonly Diagnostic[]): LoadResult => {

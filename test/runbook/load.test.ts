@@ -22,6 +22,15 @@ describe('loadRunbook', () => {
     expect(diagnostics.map(({ code }) => code)).toContain('E213');
   });
 
+  it('warns of the same in a plain file, which can still be run', () => {
+    const { runbook, diagnostics } = load('# T\n\n## A {#x}\n\n- [ ] a\n\n## B {#x}\n\n- [ ] b {owe=soon}\n', 'a.md');
+    expect(runbook).not.toBeNull();
+    expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([
+      ['W213', 'warning'],
+      ['W217', 'warning'],
+    ]);
+  });
+
   it('reports in reading order', () => {
     const text = '# T\n\n- [X ] a\n\n```sh\necho "$NOBODY"\n```\n\n```sh\nls\n';
     expect(load(text, 'a.md').diagnostics.map(({ line, code }) => [line, code])).toEqual([

@@ -4,9 +4,10 @@ import type { Action, Command, Phase, Step } from '../model.ts';
 import type { Anchors } from './anchors.ts';
 import type { HeadingBlock } from './blocks.ts';
 import { choiceLabels } from './choices.ts';
-import { type ActionBuilder, type BuiltAction, softened } from './code-actions.ts';
+import type { ActionBuilder, BuiltAction } from './code-actions.ts';
 import type { ItemAttributes, PhaseDraft, StepDraft } from './drafts.ts';
 import { dueTime } from './due.ts';
+import { softened } from './softened.ts';
 
 export type OffPath = Phase['offPath'];
 

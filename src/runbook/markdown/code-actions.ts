@@ -7,6 +7,7 @@ import type { Action, Command, Diagnostic, Input } from '../model.ts';
 import type { CodeBlock } from './blocks.ts';
 import type { ActiveCode } from './drafts.ts';
 import { type FenceCommand, toRanges } from './fence.ts';
+import { softened } from './softened.ts';
 
 /** A code block as an action of the model. */
 export interface BuiltAction {
@@ -109,9 +110,3 @@ export class ActionBuilder {
     this.diagnostics.push(softened(diagnostic, this.#header.plain));
   }
 }
-
-/** In a plain file a problem of one place is a warning of the same number. */
-export const softened = (diagnostic: Diagnostic, plain: boolean): Diagnostic =>
-  plain && diagnostic.severity === 'error'
-    ? { ...diagnostic, severity: 'warning', code: diagnostic.code.replace('E', 'W') }
-    : diagnostic;

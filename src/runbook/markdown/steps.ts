@@ -3,6 +3,7 @@ import { diagnosticAt } from '../diagnostic.ts';
 import type { Block, CodeBlock, ListBlock, ListItem, ParagraphBlock, QuoteBlock } from './blocks.ts';
 import type { ActiveCode, DocumentContext, StepDraft } from './drafts.ts';
 import { renderBlock } from './render.ts';
+import { softened } from './softened.ts';
 import { itemText, leadTitle, saysItAll, titleWithAttributes } from './titles.ts';
 import { walkBlocks } from './walk-blocks.ts';
 
@@ -179,9 +180,8 @@ export class StepReader {
     }
     const place = { line: code.block.from, column: 1 };
     const message = 'undo has no command before it';
-    this.#context.report(
-      diagnosticAt(this.#context.plain ? 'W217' : 'E217', place, message, 'put it after the command'),
-    );
+    const problem = diagnosticAt('E217', place, message, 'put it after the command');
+    this.#context.report(softened(problem, this.#context.plain));
     return false;
   }
 }

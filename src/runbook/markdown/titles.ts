@@ -3,6 +3,7 @@ import { diagnosticAt } from '../diagnostic.ts';
 import type { ListItem, ParagraphBlock } from './blocks.ts';
 import type { DocumentContext, ItemAttributes } from './drafts.ts';
 import { titleText } from './inline.ts';
+import { softened } from './softened.ts';
 
 const validBox = /^\[[ xX\n]\](?=\s)/;
 /** `[X ]`, `[ x]`, `[]`, `[ ]text`: meant as a checkbox, shown as text by others. */
@@ -38,8 +39,7 @@ export const titleWithAttributes = (
   const source = context.lines[line - 1] ?? '';
   const place = { line, column: Math.max(0, source.lastIndexOf('{')) + 1 };
   for (const problem of problems) {
-    const code = context.plain ? problem.code.replace('E', 'W') : problem.code;
-    context.report(diagnosticAt(code, place, problem.message, problem.hint));
+    context.report(softened(diagnosticAt(problem.code, place, problem.message, problem.hint), context.plain));
   }
   const has = Object.keys(attributes).length > 0;
   return { title: titleText([text, ...rest].join('\n')), attributes: has ? { values: attributes, place } : null };
