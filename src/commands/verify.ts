@@ -65,6 +65,12 @@ const runAt = async (dir: string): Promise<VerifyRequest['run']> => {
     events,
     library,
     journal:
-      firstBad === null ? { kind: 'intact' } : { kind: 'broken', entry: firstBad.entry, because: firstBad.because },
+      firstBad === null
+        ? { kind: 'intact' }
+        : {
+            kind: 'broken',
+            entry: firstBad.entry,
+            because: `${firstBad.because} (line ${firstBad.line} of ${firstBad.path})`,
+          },
   };
 };

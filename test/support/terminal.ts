@@ -34,10 +34,14 @@ export class Terminal {
   private readonly screen: InstanceType<typeof xterm.Terminal>;
   private readonly changed = new Set<() => void>();
   private exitCode: number | null = null;
+  /** What was on the screen when it last changed its words (clocks aside), and when that or the last key was. */
+  private settled = { text: '', at: 0 };
   /** Everything the program wrote, for what must never be written. */
   raw = '';
   title = '';
   bells = 0;
+  /** What reached the clipboard (OSC 52), decoded. */
+  readonly clipboard: string[] = [];
 
   constructor(file: string, args: readonly string[], { columns = 100, rows = 30, cwd, env }: TerminalOptions) {
     this.screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 1000 });
@@ -46,6 +50,10 @@ export class Terminal {
     });
     this.screen.onBell(() => {
       this.bells += 1;
+    });
+    this.screen.parser.registerOscHandler(52, (data) => {
+      this.clipboard.push(Buffer.from(data.slice(data.indexOf(';') + 1), 'base64').toString('utf8'));
+      return true;
     });
     this.child = pty.spawn(file, [...args], { name: 'xterm-256color', cols: columns, rows, cwd, env: { ...env } });
     this.pid = this.child.pid;
@@ -61,6 +69,8 @@ export class Terminal {
   }
 
   private announce(): void {
+    const text = this.text().replace(/\d+:\d\d(:\d\d)?|\d+ s\b|[█░]+/g, '');
+    if (text !== this.settled.text) this.settled = { text, at: performance.now() };
     for (const listener of [...this.changed]) listener();
   }
 
@@ -122,51 +132,49 @@ export class Terminal {
   async presses(...names: readonly string[]): Promise<this> {
     for (const name of names) {
       await this.quiet();
-      this.child.write(keys[name] ?? name);
+      this.sends(keys[name] ?? name);
     }
     return this;
   }
 
-  /** Text as fast as a person pastes it: in one piece. */
-  pastes(text: string): this {
-    this.child.write(text);
+  /** Bytes in one piece, at once: a burst of keys, a held key, a paste into a terminal without bracketed paste. */
+  sends(bytes: string): this {
+    this.settled.at = performance.now();
+    this.child.write(bytes);
     return this;
+  }
+
+  /** Text as a terminal with bracketed paste hands it over. */
+  pastes(text: string): this {
+    return this.sends(`\u001b[200~${text}\u001b[201~`);
   }
 
   async types(text: string): Promise<this> {
     await this.quiet();
-    for (const char of text) this.child.write(char);
+    for (const char of text) this.sends(char);
     return this;
   }
 
-  /** Until nothing has been drawn for a while longer than the guard against keys for a changed screen (400 ms). */
-  private quiet(): Promise<void> {
-    return new Promise((done) => {
-      let timer = setTimeout(finish, 450);
-      let last = this.text();
-      const restart = (): void => {
-        const now = this.text().replace(/\d+:\d\d(:\d\d)?/g, '');
-        if (now === last) return;
-        last = now;
-        clearTimeout(timer);
-        timer = setTimeout(finish, 450);
-      };
-      const overall = setTimeout(finish, 3_000);
-      const { changed } = this;
-      function finish(): void {
-        clearTimeout(timer);
-        clearTimeout(overall);
-        changed.delete(restart);
-        done();
-      }
-      this.changed.add(restart);
-    });
+  /** Until the screen has kept its words for longer than the guard against keys for a changed screen (400 ms). */
+  private async quiet(): Promise<void> {
+    const limit = performance.now() + 3_000;
+    for (;;) {
+      const now = performance.now();
+      const wait = Math.min(this.settled.at + 450, limit) - now;
+      if (wait <= 0) return;
+      await new Promise((done) => setTimeout(done, wait));
+    }
   }
 
   resize(columns: number, rows: number): this {
     this.child.resize(columns, rows);
     this.screen.resize(columns, rows);
     return this;
+  }
+
+  /** The window is closed: the pty goes away under everything that runs in it. */
+  hangUp(): void {
+    (this.child as pty.IPty & { destroy(): void }).destroy();
   }
 
   kill(signal = 'SIGKILL'): void {

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Terminal, type TerminalOptions } from './terminal.ts';
@@ -38,6 +38,15 @@ export class Workspace {
     mkdirSync(dirname(whole), { recursive: true });
     writeFileSync(whole, text, { mode });
     return whole;
+  }
+
+  /** A file that a command wrote. */
+  read(path: string): string {
+    return readFileSync(join(this.work, path), 'utf8');
+  }
+
+  has(path: string): boolean {
+    return existsSync(join(this.work, path));
   }
 
   /** A program that comes first on PATH. */
