@@ -13,6 +13,8 @@ export interface ScreenOptions {
   /** Started when the run needs somebody; null = none. */
   readonly notifyCommand: string | null;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Ms, for the guards of confirming keys; `performance.now` when left out. */
+  readonly clock?: () => number;
 }
 
 /** The interface in a terminal of its own; mounted by the first question. Source: 60-interface. */
@@ -33,7 +35,7 @@ export const createScreen = (options: ScreenOptions): Face => {
     occupied: async (page) =>
       askOnStage(stage.show, theme, (await import('./scenes/simple.ts')).occupiedQuestion(page, theme)),
     run: async (engine, face) =>
-      (await import('./run/run-scene.tsx')).runOnStage({ ...options, stage, engine, face, theme }),
+      (await import('./run/run-scene.tsx')).runOnStage({ ...options, clock: options.clock ?? (() => performance.now()), stage, engine, face, theme }),
     close: stage.close,
   };
 };

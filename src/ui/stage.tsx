@@ -109,6 +109,8 @@ export const createStage = ({ stdin, stdout }: StageOptions): Stage => {
         incrementalRendering: true,
         maxFps: 60,
         interactive: true,
+        // Whatever a library prints must not land between the frames.
+        patchConsole: typeof console.Console === 'function',
       },
     );
   return {

@@ -23,6 +23,7 @@ export interface RunSceneOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
+  readonly clock: () => number;
 }
 
 /** The run screen and, at its end, the finish screen; resolves when the operator leaves or the session ends. */
@@ -35,6 +36,7 @@ export const runOnStage = ({
   environment,
   stdin,
   stdout,
+  clock,
 }: RunSceneOptions): Promise<SessionEnd> =>
   new Promise((resolve) => {
     let finishScroll = 0;
@@ -65,7 +67,7 @@ export const runOnStage = ({
         return changed;
       },
       quit: () => done(engine.view().session.finished === null ? { why: 'left' } : { why: 'finished' }),
-      clock: () => performance.now(),
+      clock,
     };
     const controller = createController(io);
     const isOver = (): boolean => engine.view().session.finished !== null;
