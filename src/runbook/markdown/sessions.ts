@@ -3,7 +3,7 @@
  * not for the local shell.
  */
 export const opensSession = (command: string): boolean => {
-  const text = command.trim();
+  const text = bare(command);
   if (/[|<]/.test(text)) return false;
   if (/^(?:sudo\s+)?(?:kubectl|oc|docker|podman|nerdctl|crictl|lxc|docker[- ]compose)\b/.test(text))
     return (
@@ -17,6 +17,13 @@ export const opensSession = (command: string): boolean => {
   );
 };
 
+/** Without comment, and with a word for every placeholder. */
+const bare = (command: string): string =>
+  command
+    .trim()
+    .replace(/\s+#.*$/, '')
+    .replace(/<[A-Za-z][\w .:/-]*>/g, 'X');
+
 /** What follows the host of an ssh command. */
 const remoteCommand = (text: string): string => {
   const match =
@@ -25,3 +32,25 @@ const remoteCommand = (text: string): string => {
     );
   return match === null ? '' : (match[2] as string).trim();
 };
+
+const shells = String.raw`(?:\/(?:usr\/)?bin\/)?(?:ba|z|k|a|da)?sh`;
+const execShell = new RegExp(String.raw`\s(?:exec|run)(?=\s).*\s-\w*[it]\w*\s.*\s${shells}(?:\s+-[il]+)?$`);
+
+/**
+ * The same without prompts to tell by, so only what is certain: a login to another host, a shell in a container, an
+ * interpreter on its own. The lines below are typed there.
+ */
+export const leavesShell = (command: string): boolean => {
+  const text = bare(command);
+  if (/[|<;&]/.test(text)) return false;
+  if (/^(?:sudo\s+)?(?:ssh|mosh)\s/.test(text)) return opensSession(text) && !/\s-[fNLRDW]/.test(text);
+  if (/^gcloud\b/.test(text)) return opensSession(text);
+  if (/^(?:vagrant\s+ssh|aws\s+ssm\s+start-session\s.*)$/.test(text)) return true;
+  if (/^(?:sudo\s+)?(?:kubectl|oc|docker|podman|nerdctl|crictl)\b/.test(text))
+    return execShell.test(text) || /^oc\s(?:.*\s)?rsh\s+(?:-\S+\s+\S+\s+)*\S+$/.test(text);
+  return /^(?:python3?|node|irb|ipython)$/.test(text);
+};
+
+/** `exit`, Ctrl-D and the like end a session. */
+export const endsSession = (line: string): boolean =>
+  /^\s*(?:exit(?:\(\))?|logout|quit(?:\(\))?|\\q|\^D|~\.)\s*;?\s*(?:#.*)?$/.test(line);

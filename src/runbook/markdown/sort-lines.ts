@@ -2,7 +2,7 @@ import { startsCommand } from '../shell/words.ts';
 import { firstWord } from './mentioned-tools.ts';
 import { likenessOf, looksLikeCompoundTool, looksLikeTool } from './output.ts';
 import type { Prompt } from './prompts.ts';
-import { opensSession } from './sessions.ts';
+import { endsSession, leavesShell, opensSession } from './sessions.ts';
 import { CommandEnds } from './shell-state.ts';
 
 /** Lines of a block by index: what a shell gets, prompts removed, and what is output. */
@@ -144,9 +144,19 @@ export const sortPlainLines = (lines: readonly string[], named: boolean, tools: 
       continue;
     }
     const end = ends.after(i);
+    const left = end === i + 1 && leavesShell(line);
     for (; i < end; i += 1) commands.push({ index: i, text: lines[i] as string });
+    if (left) for (const after = sessionEnd(lines, i); i < after; i += 1) sample.push(i);
   }
   return { commands, sample };
+};
+
+/** End (exclusive) of what is typed in the session that the line above opened; another login beside it is none. */
+const sessionEnd = (lines: readonly string[], from: number): number => {
+  const next = lines.slice(from).find((line) => !isBlank(line) && !isComment(line));
+  if (next === undefined || leavesShell(next)) return from;
+  const last = lines.findIndex((line, i) => i >= from && endsSession(line));
+  return last < 0 ? lines.length : last + 1;
 };
 
 interface LineContext {

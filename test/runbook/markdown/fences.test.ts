@@ -46,6 +46,18 @@ describe('a shell fence without prompts', () => {
     expect(fenceMarks('sh', 'kubectl get pods |', 'while read -r p; do', '  Echo "$p"', 'done')).toBe('RRRR');
   });
 
+  it('does not run here what is typed on another host or in a container', () => {
+    expect(fenceMarks('bash', 'ssh web1', 'sudo systemctl restart nginx', 'exit', 'curl -f http://web1/')).toBe('RooR');
+    expect(fenceMarks('sh', 'kubectl exec -it api-0 -n prod -- /bin/sh', 'rm -rf /data/tmp')).toBe('Ro');
+    expect(fenceMarks('sh', 'ssh <bastion host>', 'rm -rf /data/tmp')).toBe('Ro');
+    expect(fenceMarks('sh', 'docker exec -it db bash', 'psql -U app', 'SELECT 1;')).toBe('Roo');
+    expect(fenceMarks('sh', 'python3', 'import os', 'exit()', 'ls')).toBe('RooR');
+    expect(fenceMarks('sh', 'ssh web1 uptime', 'ssh web2 uptime', 'ls')).toBe('RRR');
+    expect(fenceMarks('sh', 'ssh web1', 'ssh web2')).toBe('RR');
+    expect(fenceMarks('sh', 'kubectl exec -it api-0 -- ls /', 'kubectl get pods')).toBe('RR');
+    expect(fenceMarks('sh', "ssh web1 <<'EOF'", 'uptime', 'EOF', 'ls')).toBe('RRRR');
+  });
+
   it('takes an apostrophe that never closes for an apostrophe', () => {
     expect(fenceMarks('sh', "echo don't", 'kubectl get pods', 'NAME  READY  STATUS')).toBe('RRo');
   });
