@@ -3,6 +3,7 @@ import type { Input, Risk } from '../model.ts';
 import type { Region } from './classify.ts';
 import { endingOf } from './ending.ts';
 import type { Finding } from './finding.ts';
+import { scanQuoting } from './quoting.ts';
 import * as found from './script-findings.ts';
 import { type ContextUse, contextFindings, contextsOf, targetSteps } from './targets.ts';
 import { variablesOf } from './variables.ts';
@@ -51,6 +52,7 @@ const isShell = (shell: string): boolean => /^(.*\/)?(ba|z|da|k|a)?sh$/.test(she
 /** Risk, variables, findings and marks of a script. Offsets refer to the script given. */
 export const analyse = (script: string, context: AnalysisContext): Analysis => {
   if (!isShell(context.shell)) return otherInterpreter(script, context);
+  if (isTooDeep(script)) return tooDeep;
   const tree = parse(script);
   const walked = walk(tree);
   const variables = variablesOf(tree, new Set(context.inputs.map(({ variable }) => variable)));
@@ -110,11 +112,45 @@ const asksPerson = (walked: Walked): boolean =>
       name === 'read' && top && call.stdin === null && call.args.some(({ value }) => /^-[a-z]*[ps]/.test(value ?? '')),
   );
 
-const otherInterpreter = (script: string, { shell }: AnalysisContext): Analysis => ({
+const maximumNesting = 64;
+
+const isTooDeep = (script: string): boolean =>
+  (script.match(/[(`{]/g)?.length ?? 0) > maximumNesting && scanQuoting(script).deepest > maximumNesting;
+
+const nothingKnown: Omit<Analysis, 'because' | 'findings'> = {
   risk: 'change',
-  because: [`${shell}: runs code that is not a shell's`],
   uses: [],
   sets: [],
+  programs: [],
+  targetStep: false,
+  contexts: [],
+  outsidePin: false,
+  watcher: false,
+  interactive: false,
+  exitSaysNothing: false,
+  endsInMatch: null,
+  code: [],
+  foreign: [],
+  tree: null,
+};
+
+const tooDeep: Analysis = {
+  ...nothingKnown,
+  because: [`nested deeper than ${maximumNesting} levels`],
+  findings: [
+    {
+      number: 413,
+      severity: 'error',
+      offset: 0,
+      message: `nested deeper than ${maximumNesting} levels`,
+      hint: 'put it into a script',
+    },
+  ],
+};
+
+const otherInterpreter = (script: string, { shell }: AnalysisContext): Analysis => ({
+  ...nothingKnown,
+  because: [`${shell}: runs code that is not a shell's`],
   programs: [shell].filter((name) => !name.includes('/')),
   findings:
     script.trim() === ''
@@ -128,14 +164,4 @@ const otherInterpreter = (script: string, { shell }: AnalysisContext): Analysis 
           },
         ]
       : [],
-  targetStep: false,
-  contexts: [],
-  outsidePin: false,
-  watcher: false,
-  interactive: false,
-  exitSaysNothing: false,
-  endsInMatch: null,
-  code: [],
-  foreign: [],
-  tree: null,
 });

@@ -26,6 +26,8 @@ export interface Call {
   /** Name first. */
   readonly args: readonly Arg[];
   readonly stdin: Stdin | null;
+  /** How many wrappers (`sudo env nice …`) stand before it; 0 when not given. */
+  readonly depth?: number;
   /** Runs on another machine or in a container. */
   readonly remote: boolean;
   /** Ends by itself: under `timeout`, or before a filter that stops reading. */
@@ -61,6 +63,7 @@ export const builtins: ReadonlySet<string> = new Set(
 export const classify = (call: Call, collector: Collector): void => {
   const first = call.args[0];
   if (first === undefined) return;
+  if ((call.depth ?? 0) > 24) return collector.verdict(change('too many commands that start commands'));
   const written = wholeText(first);
   if (written === null) return collector.verdict(change('a command that is not known before it runs'));
   const name = standardName(written);
@@ -144,7 +147,7 @@ const classifyWrapped = (name: string, wrapped: Wrapped, call: Call, collector: 
   const args = call.args.slice(wrapped.from);
   const more: Arg[] = wrapped.appended ? [{ value: '*', word: null, pos: 0, end: 0 }] : [];
   const limited = call.limited || wrapped.limited;
-  classify({ args: [...args, ...more], stdin: call.stdin, remote, limited }, collector);
+  classify({ args: [...args, ...more], stdin: call.stdin, remote, limited, depth: (call.depth ?? 0) + 1 }, collector);
   if (call.args.some(({ value }) => value !== null && /^-(it|ti|tty|t)$/.test(value)) && remote && call.stdin === null)
     collector.mark('interactive');
 };
@@ -224,7 +227,8 @@ const classifyFind = (name: string, call: Call, collector: Collector): void => {
     const stop = values.findIndex((other, j) => j > i && (other === ';' || other === '+'));
     const inner = call.args.slice(i + 1, stop < 0 ? undefined : stop);
     const args = inner.map((arg) => (arg.value === '{}' ? { ...arg, value: '*' } : arg));
-    classify({ args, stdin: null, remote: call.remote, limited: call.limited }, collector);
+    const depth = (call.depth ?? 0) + 1;
+    classify({ args, stdin: null, remote: call.remote, limited: call.limited, depth }, collector);
   });
   collector.verdict(read);
 };

@@ -27,7 +27,9 @@ export const endingOf = (tree: ParsedScript): Ending => {
 
 const endOfPipeline = (node: PipelineNode): Ending => {
   if (node.type !== 'Pipeline') return endOfCommand(node);
-  const last = node.commands.at(-1) as CommandNode;
+  const last = node.commands.at(-1);
+  // `time` and `!` may stand alone.
+  if (last === undefined) return none(node.pos);
   return node.prefixes.some(({ type }: SyntaxNode) => type === 'Negation') ? none(last.pos) : endOfCommand(last);
 };
 

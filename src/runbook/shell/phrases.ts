@@ -99,6 +99,7 @@ export const isMarked = (tool: Tool, mark: MarkName, parsed: Parsed): boolean =>
   const index = compile(tool).marks[mark];
   if (index.others.length === 0 && index.byWord.size === 0) return false;
   if (parsed.options.length === 0 && parsed.words.length === 0) {
+    if (mark === 'target') return false;
     return index.others.some(({ words, options }) => options.length === 0 && words[0] instanceof RegExp);
   }
   return best(index, parsed, tool.anywhere === true) !== null;

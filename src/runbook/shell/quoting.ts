@@ -30,10 +30,13 @@ interface Heredoc {
  * A tokenizer for quotes, substitutions, comments and here-documents only: `<name>` may stand anywhere,
  * which a grammar would take for two redirections.
  */
-export const scanQuoting = (script: string, angle: AngleReader = () => null): { map: Uint8Array; last: Context } => {
+export const scanQuoting = (
+  script: string,
+  angle: AngleReader = () => null,
+): { map: Uint8Array; last: Context; deepest: number } => {
   const scanner = new QuoteScanner(script, angle);
   scanner.bare(script.length, '');
-  return { map: scanner.map, last: scanner.ended ?? contexts.bare };
+  return { map: scanner.map, last: scanner.ended ?? contexts.bare, deepest: scanner.deepest };
 };
 
 class QuoteScanner {
@@ -41,6 +44,8 @@ class QuoteScanner {
   /** Context in which the text ended, the innermost: where appended text would stand. */
   ended: Context | null = null;
   private at = 0;
+  /** Levels of substitutions and parentheses. */
+  deepest = 0;
   private depth = 0;
   private pending: Heredoc[] = [];
   private readonly text: string;
@@ -140,6 +145,7 @@ class QuoteScanner {
   private deeper(read: () => void): void {
     if (this.depth > 200) return;
     this.depth += 1;
+    this.deepest = Math.max(this.deepest, this.depth);
     read();
     this.depth -= 1;
   }

@@ -1,5 +1,6 @@
 import {
   type Command,
+  type CommandNode,
   forEachChild,
   type HereDoc,
   type ParsedScript,
@@ -92,7 +93,7 @@ class Walk {
       case 'Script':
         return this.visitScript(node);
       case 'Statement':
-        if (node.background === true) this.background.push(this.place(node.pos));
+        if (node.background === true && !this.remote) this.background.push(this.place(node.pos));
         return this.visit(node.command);
       case 'Command':
         return this.visitCommand(node);
@@ -163,13 +164,18 @@ class Walk {
   }
 
   private visitPipeline(pipeline: Pipeline): void {
-    const isOne = pipeline.commands.length === 1;
-    pipeline.commands.forEach((command, i) => {
+    const { commands } = pipeline;
+    const isOne = commands.length === 1;
+    const lastFilter = commands.findLastIndex((command) => /^(head|sed \d|grep -[a-z]*[qm])/.test(startOf(command)));
+    let downloaded = false;
+    commands.forEach((command, i) => {
       const outer = { stdin: this.stdin, limited: this.limited };
-      if (i > 0) this.stdin = pipedInto(pipeline, i);
-      this.limited ||= pipeline.commands
-        .slice(i + 1)
-        .some((next) => /^(head|sed \d|grep -[a-z]*[qm])/.test(startOf(next)));
+      if (i > 0) {
+        const before = commands[i - 1] as CommandNode;
+        downloaded ||= holdsDownload(before);
+        this.stdin = downloaded ? { text: null, downloaded, region: null } : pipedFrom(before);
+      }
+      this.limited ||= i < lastFilter;
       if (isOne) this.visit(command);
       else this.inside(() => this.visit(command));
       Object.assign(this, outer);
@@ -245,12 +251,9 @@ const fromWord = (text: string | null, region: Region | null): Stdin => {
   return { text: text.replaceAll(unknownPart, '${_}'), downloaded: false, region };
 };
 
-/** What the element of a pipeline gets from those before it. */
-const pipedInto = (pipeline: Pipeline, index: number): Stdin => {
-  const before = pipeline.commands.slice(0, index);
-  if (before.some(holdsDownload)) return { text: null, downloaded: true, region: null };
-  const source = before.at(-1);
-  if (source?.type !== 'Command') return { text: null, downloaded: false, region: null };
+/** What the element of a pipeline gets from the one before it. */
+const pipedFrom = (source: CommandNode): Stdin => {
+  if (source.type !== 'Command') return { text: null, downloaded: false, region: null };
   const [name, ...args] = argsOf(source);
   if (name?.value === 'cat' && args.length === 0)
     return stdinOf(source) ?? { text: null, downloaded: false, region: null };

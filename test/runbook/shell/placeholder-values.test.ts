@@ -47,7 +47,7 @@ const scripts: readonly (readonly [string, readonly string[]])[] = [
   ['eval show a<x> b', ['a@', 'b']],
   ['bash <<EOF\nshow "a <x>" b\nEOF', ['a @', 'b']],
   ["bash <<EOF\nshow 'a <x>' b <x>\nEOF", ['a @', 'b', '@']],
-  ['echo x | xargs -I{} bash -c "show <x> {}"', ['@', 'x']],
+  ['echo x | xargs -I_ITEM_ bash -c "show <x> _ITEM_"', ['@', 'x']],
 ];
 
 const hostile = [
