@@ -3,6 +3,7 @@ import type { AttemptEnd, CommandRunner, RunningAttempt, StartRequest } from '..
 import type { Effect, Report } from '../session/intents.ts';
 import { frameValues } from '../session/spec.ts';
 import type { AttemptState, SessionState } from '../session/state.ts';
+import { ExpectedError, errorLine } from '../text/errors.ts';
 import type { Store } from './store.ts';
 import type { Vault } from './vault.ts';
 import type { EngineView, InteractiveRequest } from './view.ts';
@@ -86,13 +87,20 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
 
   const beginInteractive = (request: StartRequest): void => {
     const run = async (): Promise<void> => ended(request.attempt, await runner.startInteractive(request), false);
-    handOver({ request, run }).catch((error: unknown) =>
-      report({
-        type: 'attempt-not-started',
-        attempt: request.attempt,
-        because: error instanceof Error ? error.message : String(error),
-      }),
-    );
+    handOver({ request, run }).catch((error: unknown) => {
+      failed(error);
+      void findOut(request.attempt, request.spec, wordsOf(error));
+    });
+  };
+
+  /** Something went wrong on the way: whether the command ran is known to its files only. */
+  const findOut = async (attempt: number, spec: AttemptState['spec'], because: string): Promise<void> => {
+    try {
+      await recoverOne({ attempt, spec }, because);
+    } catch (error) {
+      failed(error);
+      await report({ type: 'attempt-unknown', attempt, startedAt: clock.now(), survivors: [] });
+    }
   };
 
   return {
@@ -100,22 +108,25 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
       const state = store.get().session;
       const frame = state.frames[state.attempts[attempt]?.frame ?? -1];
       if (frame === undefined) return;
+      let secrets: Readonly<Record<string, string>>;
       try {
-        const secrets = await vault.valuesFor(frame, spec);
-        const all = { ...frameValues(state, frame), ...secrets };
-        const values = Object.fromEntries(
-          spec.env.flatMap(({ name }) => (all[name] === undefined ? [] : [[name, all[name]]])),
-        );
-        const request: StartRequest = { attempt, spec, hash, values, secretNames: Object.keys(secrets), stdin };
+        secrets = await vault.valuesFor(frame, spec);
+      } catch (error) {
+        failed(error);
+        void report({ type: 'attempt-not-started', attempt, because: wordsOf(error) });
+        return;
+      }
+      const all = { ...frameValues(state, frame), ...secrets };
+      const values = Object.fromEntries(
+        spec.env.flatMap(({ name }) => (all[name] === undefined ? [] : [[name, all[name]]])),
+      );
+      const request: StartRequest = { attempt, spec, hash, values, secretNames: Object.keys(secrets), stdin };
+      try {
         if (spec.tty) beginInteractive(request);
         else await begin(request);
       } catch (error) {
         failed(error);
-        void report({
-          type: 'attempt-not-started',
-          attempt,
-          because: error instanceof Error ? error.message : String(error),
-        });
+        void findOut(attempt, spec, wordsOf(error));
       }
     },
     stop,
@@ -125,7 +136,8 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
     },
     recoverAll: async (state) => {
       for (const attempt of Object.values(state.attempts)) {
-        if (attempt.status === 'confirmed' || attempt.status === 'running') await recoverOne(attempt);
+        if (attempt.status === 'confirmed' || attempt.status === 'running')
+          await recoverOne(attempt, 'it had not begun when gonogo ended');
       }
     },
     close: () => {
@@ -134,11 +146,11 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
     },
   };
 
-  async function recoverOne({ attempt, spec }: AttemptState): Promise<void> {
+  async function recoverOne({ attempt, spec }: Pick<AttemptState, 'attempt' | 'spec'>, because: string): Promise<void> {
     const found = await runner.recover(attempt);
     switch (found.kind) {
       case 'not-started':
-        return report({ type: 'attempt-not-started', attempt, because: 'it had not begun when gonogo ended' });
+        return report({ type: 'attempt-not-started', attempt, because });
       case 'recovered':
         return report({ type: 'attempt-finished', attempt, outcome: found.outcome, recovered: true });
       case 'unknown':
@@ -149,6 +161,11 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
         return report({ type: 'attempt-started', attempt, pid: found.running.pid, startedAt: found.running.startedAt });
     }
   }
+};
+
+const wordsOf = (error: unknown): string => {
+  if (error instanceof ExpectedError) return errorLine(error);
+  return error instanceof Error ? error.message : String(error);
 };
 
 /** The tails of the last few commands; older ones are read from their files when somebody asks. */

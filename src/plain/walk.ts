@@ -3,16 +3,17 @@ import type { Engine, EngineView, SessionEnd } from '../engine/view.ts';
 import type { Intent } from '../session/intents.ts';
 import type { MainAction } from '../session/main-action.ts';
 import { stateWords } from '../session/overview.ts';
-import { rollbackPreview } from '../session/run-end.ts';
 import { currentFrame, foregroundAttempt, mainAction, pathSteps } from '../session/select.ts';
-import { nextAction, places } from '../session/walk.ts';
+import type { SessionState } from '../session/state.ts';
 import { dateTime } from '../text/duration.ts';
-import { type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
+import { type SafeText, safe, safeText } from '../text/safe-text.ts';
 import type { Answer, Answers } from './answers.ts';
-import { describe, hints, seen } from './describe.ts';
+import { followOutput, printOutput } from './command-output.ts';
+import { describe, hints } from './describe.ts';
 import { automatic, intentOf, stepOf } from './intent-of.ts';
 import type { Lines } from './lines.ts';
 import { parseLine, type Typed } from './parse-line.ts';
+import { agreesToRollBack } from './roll-back.ts';
 
 interface WalkParts {
   readonly engine: Engine;
@@ -22,10 +23,20 @@ interface WalkParts {
   readonly auto: boolean;
 }
 
+/** What a walk needs besides, from its beginning on. */
+interface Begun {
+  readonly queue: (ids: readonly string[]) => Answer | null;
+  /** Attempts from this number on are of this process. */
+  readonly firstAttempt: number;
+}
+
 /** Walks a run line by line until it is over or left. */
 export const walk = async (parts: WalkParts): Promise<SessionEnd> => {
   const { engine, lines } = parts;
-  const queue = answerQueue(parts.answers);
+  const begun: Begun = {
+    queue: answerQueue(parts.answers),
+    firstAttempt: engine.view().session.nextAttempt,
+  };
   const output = followOutput(engine, lines);
   const interrupted = onInterrupt(parts);
   engine.onInteractive(async ({ run }) => run());
@@ -35,7 +46,7 @@ export const walk = async (parts: WalkParts): Promise<SessionEnd> => {
       output.flush();
       if (view.ended !== null || view.session.finished !== null || view.session.left) return finishLines(parts, view);
       const action = mainAction(view.session, view.now);
-      const done = await oneStep(parts, view, action, queue);
+      const done = await oneStep(parts, view, action, begun);
       if (done !== null) return done;
     }
   } finally {
@@ -85,14 +96,15 @@ const oneStep = async (
   parts: WalkParts,
   view: EngineView,
   action: MainAction,
-  queue: (ids: readonly string[]) => Answer | null,
+  { queue, firstAttempt }: Begun,
 ): Promise<SessionEnd | null> => {
   const { engine, lines, answers, auto } = parts;
   for (const line of describe(view.session, action)) lines.print(line);
   const prepared = queue(idsOf(action)) ?? inputAnswer(action, answers);
   const byItself = prepared === null && auto ? automatic(action) : null;
   const fallback: Answer | null = answers.default === 'enter' && action.kind !== 'ask' ? { kind: 'enter' } : null;
-  if (byItself !== null) return send(parts, byItself);
+  if (auto && prepared === null && didNotStart(view.session, action, firstAttempt)) return needsPerson(parts);
+  if (byItself !== null) return (await send(parts, byItself)) ? null : needsPerson(parts);
   const given = prepared ?? (auto ? fallback : null);
   if (given !== null) {
     lines.print(safe`> ${given.kind}${'text' in given ? `: ${given.text}` : ''}`);
@@ -105,7 +117,7 @@ const oneStep = async (
     lines.print(safeText('This needs a person.'));
     return needsPerson(parts);
   }
-  if (action.kind === 'finish' && action.owed.length === 0) return send(parts, { type: 'finish' });
+  if (action.kind === 'finish' && action.owed.length === 0) return sendTyped(parts, { type: 'finish' });
   const line =
     action.kind === 'ask' && action.inputs[0]?.type === 'secret'
       ? await lines.askSecret(hints(action))
@@ -115,6 +127,12 @@ const oneStep = async (
     return leave(engine, 'needs-person');
   }
   return typedLine(parts, action, line);
+};
+
+/** What could not be started once is not tried again without somebody who has read why. */
+const didNotStart = (session: SessionState, action: MainAction, firstAttempt: number): boolean => {
+  const last = ('pending' in action ? action.pending?.state?.attempts.at(-1) : undefined) ?? -1;
+  return last >= firstAttempt && session.attempts[last]?.status === 'not-started';
 };
 
 const needsPerson = async ({ engine, options, lines }: WalkParts): Promise<SessionEnd> => {
@@ -127,10 +145,17 @@ const leave = async (engine: Engine, why: 'quit' | 'needs-person' | 'signal'): P
   return { why: 'left' };
 };
 
-const send = async ({ engine, lines }: WalkParts, intent: Intent): Promise<null> => {
+/** Whether it was accepted; a refusal is printed. */
+const send = async ({ engine, lines }: WalkParts, intent: Intent): Promise<boolean> => {
   const refusal = await engine.dispatch(intent);
   if (refusal !== null)
     lines.print(safe`  ${refusal.message}${refusal.nextStep === null ? '' : `. ${refusal.nextStep}`}`);
+  return refusal === null;
+};
+
+/** The same for what is typed: the step is shown again in either case. */
+const sendTyped = async (parts: WalkParts, intent: Intent): Promise<null> => {
+  await send(parts, intent);
   return null;
 };
 
@@ -198,21 +223,21 @@ const typedLine = async (parts: WalkParts, action: MainAction, line: string): Pr
         lines.print(safe`${at.step.id.padEnd(6)} ${stateWords(at.state).padEnd(12)} ${at.step.title}`);
       return null;
     case 'output':
-      return printOutput(parts);
+      return printOutput(engine, lines);
     case 'rollback':
-      return rollBack(parts);
+      return (await agreesToRollBack(engine, lines)) ? sendTyped(parts, { type: 'rollback' }) : null;
     case 'undo':
-      return send(parts, { type: 'undo' });
+      return sendTyped(parts, { type: 'undo' });
     case 'back':
-      return send(parts, { type: 'back', step: typed.text === '' ? (stepOf(action)?.step.id ?? '') : typed.text });
+      return sendTyped(parts, { type: 'back', step: typed.text === '' ? (stepOf(action)?.step.id ?? '') : typed.text });
     case 'end':
-      return send(parts, { type: 'end', reason: typed.text });
+      return sendTyped(parts, { type: 'end', reason: typed.text });
     case 'note':
-      return send(parts, { type: 'note', step: stepOf(action)?.step.id ?? null, text: typed.text });
+      return sendTyped(parts, { type: 'note', step: stepOf(action)?.step.id ?? null, text: typed.text });
     case 'status':
-      return send(parts, { type: 'status', text: typed.text });
+      return sendTyped(parts, { type: 'status', text: typed.text });
     case 'hold':
-      return send(
+      return sendTyped(
         parts,
         engine.view().session.paused === null
           ? { type: 'hold', reason: typed.text }
@@ -234,60 +259,6 @@ const help: readonly string[] = [
   '  b [step] back     u undo tick     a text note      P reason hold / lift   U text status update',
   '  R roll back       Q reason end    list             output                 q leave (resume later)',
 ];
-
-const rollBack = async (parts: WalkParts): Promise<null> => {
-  const { engine, lines } = parts;
-  const view = engine.view();
-  const preview = rollbackPreview(view.session, view.now);
-  if (preview === null) {
-    lines.print(safeText('  there is nothing to roll back to'));
-    return null;
-  }
-  lines.print(safe`Roll back: ${preview.way.opened.runbook.title}`);
-  for (const place of places(preview.frame.runbook).filter(
-    (p) => !p.offPath && nextAction(preview.frame, p.step) !== null,
-  )) {
-    for (const action of place.step.actions)
-      if (action.kind === 'command') lines.print(safe` $ ${action.command.script.trimEnd()}`);
-  }
-  const line = await lines.ask(safeText('y rolls back, anything else goes back >'));
-  return line?.trim() === 'y' ? send(parts, { type: 'rollback' }) : null;
-};
-
-const printOutput = async ({ engine, lines }: WalkParts): Promise<null> => {
-  const numbers = Object.keys(engine.view().session.attempts).map(Number);
-  const output = numbers.length === 0 ? null : await engine.output(Math.max(...numbers));
-  for (const line of (output?.text ?? 'no output').split('\n').slice(-2000)) lines.print(safe`   ${line}`);
-  return null;
-};
-
-/** Prints what a running command writes, whole lines, as it comes. */
-const followOutput = (engine: Engine, lines: Lines): { flush(): void; close(): void } => {
-  const printed = new Map<number, number>();
-  const told = new Set<number>();
-  const flush = (): void => {
-    const { tails, session } = engine.view();
-    for (const [key, tail] of Object.entries(tails)) {
-      const attempt = Number(key);
-      const from = printed.get(attempt) ?? 0;
-      const fresh = Math.min(tail.lines - from, tail.tail.length);
-      if (fresh <= 0) continue;
-      if (tail.lines - from > fresh) lines.print(safe`   … ${tail.lines - from - fresh} lines, "output" shows them`);
-      for (const line of tail.tail.slice(-fresh)) lines.print(safe`   | ${safeLine(line)}`);
-      printed.set(attempt, tail.lines);
-    }
-    for (const attempt of Object.values(session.attempts)) {
-      if (attempt.outcome === null || told.has(attempt.attempt)) continue;
-      told.add(attempt.attempt);
-      const at = pathSteps(session).find(({ step }) => step.id === attempt.step);
-      if (at !== undefined && at.frame === attempt.frame) for (const line of seen(session, at)) lines.print(line);
-    }
-  };
-  for (const attempt of Object.values(engine.view().session.attempts))
-    if (attempt.outcome !== null) told.add(attempt.attempt);
-  const stop = engine.subscribe(flush);
-  return { flush, close: stop };
-};
 
 /** Ctrl-C while a command runs: the first asks, since leaving must not stop it silently; without a command it leaves. */
 const onInterrupt = ({ engine, lines }: WalkParts): (() => void) => {

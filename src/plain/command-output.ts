@@ -1,0 +1,44 @@
+import type { Engine } from '../engine/view.ts';
+import { pathSteps } from '../session/select.ts';
+import type { AttemptState } from '../session/state.ts';
+import { safe, safeLine } from '../text/safe-text.ts';
+import { seen } from './describe.ts';
+import type { Lines } from './lines.ts';
+
+/** Prints the output of the last command in full. */
+export const printOutput = async (engine: Engine, lines: Lines): Promise<null> => {
+  const numbers = Object.keys(engine.view().session.attempts).map(Number);
+  const output = numbers.length === 0 ? null : await engine.output(Math.max(...numbers));
+  for (const line of (output?.text ?? 'no output').split('\n').slice(-2000)) lines.print(safe`   ${line}`);
+  return null;
+};
+
+/** Prints what a running command writes, whole lines, as it comes. */
+export const followOutput = (engine: Engine, lines: Lines): { flush(): void; close(): void } => {
+  const printed = new Map<number, number>();
+  const told = new Set<number>();
+  const flush = (): void => {
+    const { tails, session } = engine.view();
+    for (const [key, tail] of Object.entries(tails)) {
+      const attempt = Number(key);
+      const from = printed.get(attempt) ?? 0;
+      const fresh = Math.min(tail.lines - from, tail.tail.length);
+      if (fresh <= 0) continue;
+      if (tail.lines - from > fresh) lines.print(safe`   … ${tail.lines - from - fresh} lines, "output" shows them`);
+      for (const line of tail.tail.slice(-fresh)) lines.print(safe`   | ${safeLine(line)}`);
+      printed.set(attempt, tail.lines);
+    }
+    for (const attempt of Object.values(session.attempts)) {
+      if (!hasEnded(attempt) || told.has(attempt.attempt)) continue;
+      told.add(attempt.attempt);
+      if (attempt.status === 'not-started') lines.print(safe`   NOT STARTED: ${attempt.resolved?.evidence ?? ''}`);
+      const at = pathSteps(session).find(({ step }) => step.id === attempt.step);
+      if (at !== undefined && at.frame === attempt.frame) for (const line of seen(session, at)) lines.print(line);
+    }
+  };
+  for (const attempt of Object.values(engine.view().session.attempts)) if (hasEnded(attempt)) told.add(attempt.attempt);
+  const stop = engine.subscribe(flush);
+  return { flush, close: stop };
+};
+
+const hasEnded = ({ outcome, status }: AttemptState): boolean => outcome !== null || status === 'not-started';
