@@ -181,7 +181,7 @@ const firstEvents = (
     target,
     restricted: [...restricted],
     settings: { ...settings },
-    git: gitOf(main.realPath),
+    git: gitOf(main.realPath, main.bytes),
     targetVariables: parts.runner.targetVariables,
   };
   const values = Object.fromEntries(Object.entries(inputs.given).map(([name, { value }]) => [name, value]));

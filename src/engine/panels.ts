@@ -16,7 +16,7 @@ const limitMs = 10_000;
 const maxLines = 40;
 const staleMs = 45_000;
 
-/** Asks the command panels of the first frame again and again; one question at a time each. */
+/** Asks the command panels of the first frame, when it is trusted, again and again; one question at a time each. */
 export const watchPanels = ({ runner, clock, store }: PanelParts): (() => void) => {
   const asked = new Map<number, { at: number; busy: boolean }>();
   const put = (index: number, change: (panel: PanelView) => PanelView): void =>
@@ -41,8 +41,10 @@ export const watchPanels = ({ runner, clock, store }: PanelParts): (() => void) 
 
   const step = (): void => {
     const { session, panels, observing } = store.get();
-    const wanted = session.frames[0]?.runbook.panels ?? [];
-    if (wanted.length === 0 || session.finished !== null || observing !== null) return;
+    const frame = session.frames[0];
+    const wanted = frame?.runbook.panels ?? [];
+    // Nothing of a runbook that is not trusted is run.
+    if (frame?.restricted || wanted.length === 0 || session.finished !== null || observing !== null) return;
     if (panels.length === 0) {
       store.set(
         (view) => ({

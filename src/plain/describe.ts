@@ -1,8 +1,10 @@
 import type { Input } from '../runbook/model.ts';
+import { conditionHolds } from '../session/condition.ts';
 import type { MainAction, PendingCommand, StepAt } from '../session/main-action.ts';
 import { progress } from '../session/overview.ts';
 import { commandOf } from '../session/reduce-command.ts';
 import type { SessionState } from '../session/state.ts';
+import { isDue } from '../session/walk.ts';
 import { spoken } from '../text/duration.ts';
 import { type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
 
@@ -69,9 +71,30 @@ export const describe = (state: SessionState, action: MainAction): readonly Safe
 
 const heading = (state: SessionState, at: StepAt): readonly SafeText[] => {
   const { index, total } = progress(state);
-  const lines = [safe`-- ${at.step.id} ${at.phase.title} › ${at.step.title}   (step ${index} of ${total})`];
-  return at.step.prose.trim() === '' ? lines : [...lines, ...indented(at.step.prose.trim())];
+  return [
+    safe`-- ${at.step.id} ${at.phase.title} › ${at.step.title}   (step ${index} of ${total})`,
+    ...(at.step.prose.trim() === '' ? [] : indented(at.step.prose.trim())),
+    ...byHand(state, at),
+  ];
 };
+
+/** Commands that gonogo does not run here: `manual` fences, target steps, everything of a runbook that is not trusted. */
+const byHand = (state: SessionState, at: StepAt): readonly SafeText[] => {
+  const frame = state.frames[at.frame];
+  if (frame === undefined) return [];
+  return at.step.actions.flatMap((action) => {
+    if (action.kind !== 'command' || isDue(frame, action)) return [];
+    const { options, script } = action.command;
+    if (options.when !== null && !conditionHolds(frame, options.when)) return [];
+    return [safeText('   by hand, not run from here:'), ...scriptLines(script)];
+  });
+};
+
+const scriptLines = (script: string): readonly SafeText[] =>
+  script
+    .trimEnd()
+    .split('\n')
+    .map((line, i) => safe`${i === 0 ? ' $ ' : '   '}${line}`);
 
 const indented = (text: string): readonly SafeText[] =>
   text
@@ -81,10 +104,7 @@ const indented = (text: string): readonly SafeText[] =>
 
 const command = (pending: PendingCommand): readonly SafeText[] => {
   const { spec, values, command: shown, level, blocked } = pending;
-  const lines = spec.script
-    .trimEnd()
-    .split('\n')
-    .map((line, i) => safe`${i === 0 ? ' $ ' : '   '}${line}`);
+  const lines = scriptLines(spec.script);
   const variables = values.map(({ name, value }) => safe`     ${name}=${value ?? '(secret)'}`);
   const because = shown.riskBecause[0] === undefined ? '' : `: ${shown.riskBecause[0]}`;
   const risk = safe`   ${spec.risk}${because}${level.kind === 'type' ? `; type the ${level.of} "${level.word}" to run it` : ''}`;
@@ -149,10 +169,12 @@ export const hints = (action: MainAction): SafeText => {
     over: '',
   };
   const word =
-    action.kind === 'confirm' && action.pending.level.kind === 'type'
-      ? `type: ${action.pending.level.word}`
-      : action.kind === 'message' && action.pending !== null
-        ? 'y sends it'
-        : main[action.kind];
+    'pending' in action && action.pending?.blocked != null
+      ? 'it cannot run'
+      : action.kind === 'confirm' && action.pending.level.kind === 'type'
+        ? `type: ${action.pending.level.word}`
+        : action.kind === 'message' && action.pending !== null
+          ? 'y sends it'
+          : main[action.kind];
   return safe`${word}${word === '' ? '' : '  '}F fail  S skip  R roll back  ? all  q leave >`;
 };

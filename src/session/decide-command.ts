@@ -87,6 +87,11 @@ const obstacleTo = (
   command: Command,
 ): Decision | null => {
   if (state.left) return refuse('the run was left', 'Resume it first');
+  if (frame.restricted)
+    return refuse(
+      'this runbook is not trusted: nothing of it is run',
+      'gonogo trust shows its commands and allows them',
+    );
   if (state.paused !== null) return refuse(`on hold: ${state.paused}`, 'P lifts the hold');
   if (foregroundAttempt(state) !== null) return refuse('a command is running', 'Wait for it, or Ctrl-C stops it');
   if (!isReachable(frame, place)) return refuse('steps before this one are open', '. goes to the current step');

@@ -260,16 +260,18 @@ const messageAction = (
   now: number,
 ): MainAction => {
   const text = messageText(state, frame, message.text, now);
-  const missing = message.send === null ? [] : missingInputs(frame, message.send);
+  // Of a runbook that is not trusted nothing is run: its text is copied and ticked by hand.
+  const send = frame.restricted ? null : message.send;
+  const missing = send === null ? [] : missingInputs(frame, send);
   if (missing.length > 0) return { kind: 'ask', at: stepAt(frame, place), action: null, inputs: missing };
   const pending: PendingCommand | null =
-    message.send === null
+    send === null
       ? null
       : pendingCommand(state, frame, {
           place,
           action: index,
           part: 'send',
-          command: message.send,
+          command: send,
           stdin: text,
           script: null,
           now,
