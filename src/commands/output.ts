@@ -4,7 +4,14 @@ import { padTo, widthOf } from '../text/width.ts';
 /** Lines of a command that is not a run. */
 export const print = (text: SafeText = safeText('')): void => void process.stdout.write(`${text}\n`);
 
-export const printJson = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+/** Characters of text that are hidden or could steer a terminal are escaped, so that the data stay as they are. */
+export const printJson = (value: unknown): void => void process.stdout.write(`${jsonText(value)}\n`);
+
+const jsonText = (value: unknown): string =>
+  JSON.stringify(value, null, 2).replace(/[^\n -~]/gu, (char) => (safeText(char) === char ? char : escaped(char)));
+
+const escaped = (char: string): string =>
+  Array.from({ length: char.length }, (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
 
 /** Columns as wide as their longest cell, two spaces apart; the last one is not filled. */
 export const table = (rows: readonly (readonly SafeText[])[]): readonly SafeText[] => {
