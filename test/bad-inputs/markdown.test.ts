@@ -53,10 +53,16 @@ describeBadFiles('Markdown that is odd', [
     title: '33 checkbox with a space in it',
     text: '# Deploy\n\n- [X ] One\n- [ ] Two\n',
     place: '3:3: W302',
-    says: '[X ]',
-    next: '[ ]',
+    says: 'checkbox is not "[ ]" or "[x]"',
+    next: 'with one character between the brackets',
   },
-  { title: '37 nested lists 200 deep', text: `# Deploy\n\n${nested(200)}\n`, place: '35:65: E304', says: 'deep', next: /\. \S/ },
+  {
+    title: '37 nested lists 200 deep',
+    text: `# Deploy\n\n${nested(200)}\n`,
+    place: '103:1: E304',
+    says: 'deep',
+    next: /\. \S/,
+  },
 ]);
 
 test('31 an unclosed fence ends with its list item, and the step after it is there', () => {
@@ -66,7 +72,10 @@ test('31 an unclosed fence ends with its list item, and the step after it is the
 });
 
 test('32 a fence in a list in a quote has exact lines', () => {
-  const shown = show('quoted.md', '# Deploy\n\n> - One\n>   - Two\n>\n>     ```sh\n>     echo one\n>     echo two\n>     ```\n');
+  const shown = show(
+    'quoted.md',
+    '# Deploy\n\n> - One\n>   - Two\n>\n>     ```sh\n>     echo one\n>     echo two\n>     ```\n',
+  );
   expect(commandsOf(shown)).toMatchObject([{ script: 'echo one\necho two', lines: [[7, 8]] }]);
 });
 
@@ -79,19 +88,28 @@ test('34 a command in an HTML comment is shown as text and is none', () => {
 
 test('35 a line of 100,000 columns neither hangs nor is cut', () => {
   const word = 'x'.repeat(100_000);
-  const path = place.write('long.md', `# Deploy\n\n1. Look at ${word}\n\n   \`\`\`sh\n   echo ${word}\n   \`\`\`\n`);
+  const path = place.write(
+    'long.md',
+    `# Deploy\n\n1. Look\n\n   At ${word}\n\n   \`\`\`sh\n   echo ${word}\n   \`\`\`\n`,
+  );
   const began = performance.now();
-  const shown = place.gonogo(['show', path]);
+  const { out, code } = place.gonogo(['run', path, '--plain'], 'q\n');
   expect(performance.now() - began).toBeLessThan(5_000);
-  expect(shown.code).toBe(0);
-  expect(shown.out.split(word).length - 1).toBe(2);
+  expect(code).toBe(6);
+  expect(out.includes(`At ${word}\n`) && out.includes(`$ echo ${word}\n`)).toBe(true);
 });
 
 test('36 links, images and titles are text, whatever they hold', () => {
   const hostile = '\u001b]8;;javascript:alert(1)\u0007';
   const text = `# De\u001b]0;owned\u0007ploy\n\n- [ ] [click](javascript:alert(1)) ![x](data:image/png;base64,AA==)\n- [ ] ${hostile}here\u202e\u009b2J\n\n${hostile} prose\n`;
   const path = place.write('links.md', text);
-  for (const args of [['show', path], ['show', path, '--format', 'json'], ['check', path], ['plan', path], ['trust', path, '--yes']]) {
+  for (const args of [
+    ['show', path],
+    ['show', path, '--format', 'json'],
+    ['check', path],
+    ['plan', path],
+    ['trust', path, '--yes'],
+  ]) {
     const { out, err } = place.gonogo(args);
     expectNothingRaw(out);
     expectNothingRaw(err);
@@ -109,12 +127,16 @@ test('36 links, images and titles are text, whatever they hold', () => {
 test('12 Windows line ends count as lines: a problem stands where an editor shows it', () => {
   const text = withCommand('echo “hi”').replaceAll('\n', '\r\n');
   const { out } = place.gonogo(['check', place.write('crlf.md', text)]);
-  expect(out).toMatch(/crlf\.md:13:9: E405 /);
+  expect(out).toMatch(/crlf\.md:12:9: E405 /);
 });
 
 test('18 19 21 numbers are kept as they are written', () => {
-  const inputs = 'inputs:\n  version: { default: 1.10 }\n  sha: { default: 1234e5 }\n  big: { type: integer, default: 9007199254740993 }\n  switch: { default: no }\n';
-  const path = place.write('numbers.md', gonogo('1. Say\n\n   ```sh\n   echo "$VERSION $SHA $BIG $SWITCH"\n   ```\n', inputs));
+  const inputs =
+    'inputs:\n  version: { default: 1.10 }\n  sha: { default: 1234e5 }\n  big: { type: integer, default: 9007199254740993 }\n  switch: { default: no }\n';
+  const path = place.write(
+    'numbers.md',
+    gonogo('1. Say\n\n   ```sh\n   echo "$VERSION $SHA $BIG $SWITCH"\n   ```\n', inputs),
+  );
   const shown = JSON.parse(place.gonogo(['show', path, '--format', 'json']).out) as Shown;
   expect(shown.inputs.map((input) => input.default)).toEqual(['1.10', '1234e5', '9007199254740993', 'no']);
   place.gonogo(['trust', path, '--yes']);

@@ -14,7 +14,9 @@ describeBadFiles('YAML that is refused', [
   },
   {
     title: '14 duplicate key',
-    ...yaml('gonogo: 1\nphases:\n  - title: A\n    steps:\n      - title: B\n        run: "true"\n        run: "false"\n'),
+    ...yaml(
+      'gonogo: 1\nphases:\n  - title: A\n    steps:\n      - title: B\n        run: "true"\n        run: "false"\n',
+    ),
     place: '7:9: E202',
     says: 'key "run" twice (lines 6, 7)',
     next: /keep|remove|one/,
@@ -137,7 +139,7 @@ describeBadFiles('YAML that is refused', [
     title: '87 unquoted reference in brackets',
     text: gonogo(
       '- [ ] One\n',
-      "inputs:\n  service: { prompt: Service }\ntarget:\n  workloads: [deployment/${service}]\n",
+      'inputs:\n  service: { prompt: Service }\ntarget:\n  workloads: [deployment/${service}]\n',
     ),
     place: '7:26: E216',
     says: '${',

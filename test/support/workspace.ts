@@ -71,6 +71,20 @@ export class Workspace {
     return { code: result.status, out: result.stdout, err: result.stderr };
   }
 
+  /** A line of shell in which `gonogo` is the built program. */
+  sh(
+    script: string,
+    env: Readonly<Record<string, string>> = {},
+  ): { readonly code: number | null; readonly out: string; readonly err: string } {
+    const result = spawnSync('bash', ['-c', `gonogo() { "$NODE" "$PROGRAM" "$@"; }\n${script}`], {
+      cwd: this.work,
+      env: { ...this.env, NODE: process.execPath, PROGRAM: program, ...env },
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    return { code: result.status, out: result.stdout, err: result.stderr };
+  }
+
   /** The same, going on beside the test. */
   spawn(args: readonly string[]): ReturnType<typeof spawn> {
     return spawn(process.execPath, [program, ...args], {

@@ -45,16 +45,26 @@ export const describeBadFiles = (what: string, files: readonly BadFile[]): void 
       expectNothingRaw(checked.out);
     });
 
-    test.each(files.map((file, index) => [file.title, file, nameOf(file, index)] as const))('%s', async (_, file, name) => {
-      const line = checked.out.split('\n').find((one) => one.startsWith(`${name}:${file.place} `));
-      expect(line, checked.out.split('\n').filter((one) => one.startsWith(name)).join('\n')).toBeDefined();
-      const rest = line?.slice(`${name}:${file.place} `.length) ?? '';
-      expect(rest).toMatch(wordsOf(file.says));
-      expect(rest).toMatch(wordsOf(file.next));
-      const opening = openRunbook(join(place.work, name), 'auto');
-      if (isError(file)) await expect(opening).rejects.toMatchObject({ exit: 2, message: expect.stringContaining(codeOf(file)) });
-      else await expect(opening).resolves.toBeDefined();
-    });
+    test.each(files.map((file, index) => [file.title, file, nameOf(file, index)] as const))(
+      '%s',
+      async (_, file, name) => {
+        const line = checked.out.split('\n').find((one) => one.startsWith(`${name}:${file.place} `));
+        expect(
+          line,
+          checked.out
+            .split('\n')
+            .filter((one) => one.startsWith(name))
+            .join('\n'),
+        ).toBeDefined();
+        const rest = line?.slice(`${name}:${file.place} `.length) ?? '';
+        expect(rest).toMatch(wordsOf(file.says));
+        expect(rest).toMatch(wordsOf(file.next));
+        const opening = openRunbook(join(place.work, name), 'auto');
+        if (isError(file))
+          await expect(opening).rejects.toMatchObject({ exit: 2, message: expect.stringContaining(codeOf(file)) });
+        else await expect(opening).resolves.toBeDefined();
+      },
+    );
   });
 };
 

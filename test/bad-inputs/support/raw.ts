@@ -6,5 +6,7 @@ const raw = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F]|[\p{Cf}\p{Co}\p{Cs}\p{Zl}
 /** Text for a terminal may hold line breaks, and else only what is seen. */
 export const expectNothingRaw = (text: string): void => {
   const found = raw.exec(text);
-  expect(found === null ? null : JSON.stringify(text.slice(Math.max(0, found.index - 40), found.index + 20))).toBeNull();
+  expect(
+    found === null ? null : JSON.stringify(text.slice(Math.max(0, found.index - 40), found.index + 20)),
+  ).toBeNull();
 };

@@ -6,8 +6,7 @@ export const gonogo = (body: string, header = ''): string =>
 export const versionInput = 'inputs:\n  version: { prompt: Version }\n';
 
 /** A gonogo runbook with one command. Its first line is line 11, and column 1 of the script is column 4 of the file. */
-export const withCommand = (script: string, attributes = ''): string =>
-  gonogo(step(script, attributes), versionInput);
+export const withCommand = (script: string, attributes = ''): string => gonogo(step(script, attributes), versionInput);
 
 /** The same command in a file that is not gonogo's: its first line is line 6. */
 export const plainWithCommand = (script: string): string => `# Deploy\n\n${step(script)}`;

@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../../src/engine/clock.ts';
+import { watchPanels } from '../../src/engine/panels.ts';
+import { createStore } from '../../src/engine/store.ts';
+import type { EngineView } from '../../src/engine/view.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { CommandRunner } from '../../src/ports/commands.ts';
+import { Workspace } from '../support/workspace.ts';
+import { gonogo, step } from './support/runbooks.ts';
+
+let place: Workspace;
+beforeEach(() => {
+  place = new Workspace();
+});
+afterEach(() => place.close());
+
+/** Writes a runbook and allows its commands. */
+const trusted = (name: string, text: string): string => {
+  const path = place.write(name, text);
+  const { code, err } = place.gonogo(['trust', path, '--yes']);
+  expect(err).toBe('');
+  expect(code).toBe(0);
+  return path;
+};
+
+test('--auto does not try a command again that could not be started', () => {
+  const input = "inputs:\n  key: { type: secret, from: 'env:NOT_SET_ANYWHERE' }\n";
+  const path = trusted('secret.md', gonogo(step('echo "$KEY" | wc -c', 'risk=read'), input));
+  const { code, out } = place.gonogo(['run', path, '--auto']);
+  expect(code).toBe(6);
+  expect(out.split('NOT STARTED: E512 secret env:NOT_SET_ANYWHERE could not be resolved').length - 1).toBe(1);
+});
+
+describe('of a runbook that is not trusted nothing is run', () => {
+  const pwned = (name: string): boolean => existsSync(join(place.work, name));
+
+  test('neither its steps nor the commands that send its messages', () => {
+    const message = '1. Say\n\n   ```message\n   send: touch pwned-send\n   text: hello\n   ```\n';
+    const path = place.write('hostile.md', gonogo(message + step('touch pwned-step', 'risk=read')));
+    const { code, out } = place.gonogo(['run', path, '--plain'], 'y\ny\n\n');
+    expect(code).toBe(0);
+    expect(out).toContain('not allowed by you yet');
+    expect(out).toContain('by hand, not run from here:\n $ touch pwned-step');
+    expect(['pwned-send', 'pwned-step'].filter(pwned)).toEqual([]);
+  });
+
+  test.each([
+    [true, 0],
+    [false, 1],
+  ])('nor its panels (restricted: %s)', (restricted, times) => {
+    const panel = { title: 'Queue', command: 'id > pwned', everyMs: 1000 };
+    const session = {
+      frames: [{ restricted, runbook: { panels: [panel], inputs: [] }, captures: {}, inputs: {} }],
+      finished: null,
+    };
+    const store = createStore({ session, panels: [], observing: null } as unknown as EngineView, 0);
+    const probe = vi.fn(async () => ({ exit: 0, output: '', timedOut: false }));
+    const ticks: (() => void)[] = [];
+    const every: Clock['every'] = (_, tick) => {
+      ticks.push(tick);
+      return () => undefined;
+    };
+    watchPanels({ runner: { probe } as unknown as CommandRunner, clock: { ...systemClock, every }, store });
+    for (const tick of ticks) tick();
+    store.close();
+    expect(probe).toHaveBeenCalledTimes(times);
+  });
+
+  test('nor a program that the configuration of its git work tree names', () => {
+    const path = place.write('repository/steps.md', '# Deploy\n\n- [ ] One\n');
+    const git = (...args: string[]): void => {
+      const who = ['-c', 'user.name=alice', '-c', 'user.email=alice@example.com'];
+      execFileSync('git', ['-C', dirname(path), ...who, ...args], { stdio: 'ignore' });
+    };
+    git('init');
+    git('add', '.');
+    git('commit', '-m', 'steps');
+    git('config', 'core.fsmonitor', `touch ${join(place.work, 'pwned-git')}; false`);
+    expect(place.gonogo(['run', path, '--plain'], '\n').code).toBe(0);
+    expect(pwned('pwned-git')).toBe(false);
+    const record = JSON.parse(place.gonogo(['export', place.runs()[0] ?? '', '--format', 'json']).out);
+    expect(JSON.stringify(record)).toMatch(/"dirty":false/);
+  });
+});
