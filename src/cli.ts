@@ -51,8 +51,10 @@ if (major < needed) {
   if (node === null) tooOld();
   else await reExecute(node);
 } else {
-  const { enableCompileCache } = await import('node:module');
+  const { enableCompileCache, flushCompileCache } = await import('node:module');
   enableCompileCache?.();
+  // Also for a run that never ends in an orderly way: the next start is the one that matters.
+  setTimeout(() => flushCompileCache?.(), 3_000).unref();
   const { main } = await import('./main.ts');
   await main(process.argv.slice(2));
 }

@@ -59,9 +59,10 @@ export const runFile = async (path: string, options: RunOptions): Promise<ExitCo
       face,
     );
     if (parts === null) return exitCodes.interrupted;
-    const remembered = rememberRun(main.realPath, parts.engine.view().session.frames[0]?.inputs ?? {});
+    const given = parts.engine.view().session.frames[0]?.inputs ?? {};
     const exit = await walkRun(parts, face, settings.approvers);
-    await remembered;
+    // Last, since writing settings loads more than a whole screen does.
+    await rememberRun(main.realPath, given);
     return exit;
   } finally {
     await face.close();

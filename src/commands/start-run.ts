@@ -55,6 +55,7 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
     cwd: process.cwd(),
   });
   let begun = false;
+  const git = gitOf(main.realPath, main.bytes);
   try {
     for (const { bytes } of request.reachable.runbooks) await runbookStore(journal.dir).store(bytes);
     for (const [name, value] of Object.entries(inputs.secrets)) parts.engine.keepSecret(name, value);
@@ -73,7 +74,7 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
     const agreed = await face.preflight(page);
     if (agreed === null) return null;
     if (checks.some(({ level }) => level === 'stop')) return stopped(checks);
-    await parts.engine.record(firstEvents(request, run, target, checks, agreed.reasons, inputs, parts));
+    await parts.engine.record(firstEvents(request, run, target, checks, agreed.reasons, inputs, parts, await git));
     begun = true;
     return parts;
   } finally {
@@ -167,6 +168,7 @@ const firstEvents = (
   reasons: Readonly<Record<string, string>>,
   inputs: AllInputs,
   parts: RunParts,
+  git: EventData['run.started']['git'],
 ): readonly RunEvent[] => {
   const { main, options, person, reachable, restricted, settings, mode, now } = request;
   const started: EventData['run.started'] = {
@@ -181,7 +183,7 @@ const firstEvents = (
     target,
     restricted: [...restricted],
     settings: { ...settings },
-    git: gitOf(main.realPath, main.bytes),
+    git,
     targetVariables: parts.runner.targetVariables,
   };
   const values = Object.fromEntries(Object.entries(inputs.given).map(([name, { value }]) => [name, value]));
