@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRun } from '../../../src/journal/open.ts';
@@ -53,7 +54,7 @@ export class Practice {
       'deploy.md',
       `---\ngonogo: 1\nenv: [LEDGER]\n---\n# Deploy\n\n## Change\n\n${steps.join('')}${more}`,
     );
-    const trusted = workspace.gonogo(['trust', '--yes', this.runbook], '', this.env);
+    const trusted = this.gonogo(['trust', '--yes', this.runbook]);
     if (trusted.code !== 0) throw new Error(`the practice runbook is not trusted: ${trusted.err}`);
   }
 
@@ -95,9 +96,15 @@ export class Practice {
       });
   }
 
-  /** Exit code and output of a gonogo command on this workspace, run to its end. */
-  gonogo(args: readonly string[], input = ''): ReturnType<Workspace['gonogo']> {
-    return this.workspace.gonogo(args, input, this.env);
+  /** Runs a gonogo command on this workspace to its end. */
+  gonogo(args: readonly string[]): { readonly code: number | null; readonly out: string; readonly err: string } {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+      cwd: this.workspace.work,
+      env: this.env,
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    return { code: status, out: stdout, err: stderr };
   }
 
   /** Forgets the runs and what their commands left behind. */
