@@ -1,8 +1,13 @@
 import type { Runbook } from '../runbook/model.ts';
 import { conditionHolds } from './condition.ts';
 import type { StepAt } from './main-action.ts';
+import { shownText } from './message-text.ts';
 import type { FrameState } from './state.ts';
-import { places } from './walk.ts';
+import { placeOf, places } from './walk.ts';
+
+/** A step's title with its values, by id. */
+export const stepTitle = (frame: FrameState, id: string): string =>
+  shownText(frame, placeOf(frame.runbook, id)?.step.title ?? id);
 
 /** Text of the message with this name; null when the runbook has none. */
 export const messageNamed = (runbook: Runbook, name: string): string | null => {

@@ -1,8 +1,9 @@
 import type { Input } from '../runbook/model.ts';
+import { clock } from '../text/duration.ts';
 import type { ConfirmLevel, MainAction, PendingCommand, StepAt } from './main-action.ts';
 import { stepAt } from './pending.ts';
 import { cardAt, currentFrame } from './select.ts';
-import type { SessionState } from './state.ts';
+import type { AttemptState, SessionState } from './state.ts';
 import { placeOf } from './walk.ts';
 
 /** Words that say what a key would do; the screen and the lines share them. Not yet safe for a terminal: callers pass them through `safeText`. */
@@ -10,6 +11,14 @@ import { placeOf } from './walk.ts';
 const firstLine = (script: string): string => {
   const lines = script.trim().split('\n');
   return lines.length > 1 ? `${lines[0]} … (${lines.length} lines)` : (lines[0] ?? '');
+};
+
+/** The program that runs, when the first word says which. */
+const workerOf = (script: string): string => /^\s*([A-Za-z][\w.-]*)(?=\s|$)/.exec(script)?.[1] ?? 'the command';
+
+const limitWords = ({ spec, startedAt }: AttemptState, now: number): string => {
+  const left = spec.timeoutMs === null || startedAt === null ? 0 : startedAt + spec.timeoutMs - now;
+  return left <= 0 ? '' : ` (${clock(left)} left)`;
 };
 
 const blockedWords = (pending: PendingCommand): string | null =>
@@ -27,17 +36,15 @@ export const cardItems = (state: SessionState, main: MainAction): readonly StepA
   return items.length > 1 ? items.map((item) => stepAt(frame, item)) : null;
 };
 
-/** What Enter does now, as one sentence. */
-export const enterWords = (state: SessionState, main: MainAction): string => {
+/** What Enter does now, as one sentence. `now` is UTC ms. */
+export const enterWords = (state: SessionState, main: MainAction, now: number): string => {
   const card = cardItems(state, main);
   if (card !== null) return cardWords(card);
   switch (main.kind) {
     case 'run':
       return blockedWords(main.pending) ?? `Enter runs: ${firstLine(main.pending.spec.script)}`;
     case 'confirm':
-      return (
-        blockedWords(main.pending) ?? `Enter shows what would run, and asks: ${firstLine(main.pending.spec.script)}`
-      );
+      return blockedWords(main.pending) ?? `Enter asks before it runs: ${firstLine(main.pending.spec.script)}`;
     case 'pass':
       return {
         tick: 'Enter ticks this step.',
@@ -61,7 +68,7 @@ export const enterWords = (state: SessionState, main: MainAction): string => {
     case 'handoff':
       return `Enter goes on with "${main.title}" and comes back here.`;
     case 'wait':
-      return 'Enter does nothing here: the command works.  Ctrl-C: stop it, or leave it running.';
+      return `Enter: nothing to do, ${workerOf(main.attempt.spec.script)} works${limitWords(main.attempt, now)}.  Ctrl-C: stop it / leave it`;
     case 'resolve':
       return 'Enter: say what became of the command. Look with a read-only check first.';
     case 'nothing':

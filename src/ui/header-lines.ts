@@ -1,9 +1,9 @@
 import type { EngineView } from '../engine/view.ts';
 import { phaseRows, progress, rollbackLine, statusDue } from '../session/overview.ts';
 import { currentFrame, frameTitles, mainAction, runningAttempts } from '../session/select.ts';
-import { placeOf } from '../session/walk.ts';
+import { stepTitle } from '../session/ui-facts.ts';
 import { clock, timeOfDay } from '../text/duration.ts';
-import { joinSafe, type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
+import { type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
 import { truncate, widthOf } from '../text/width.ts';
 import type { Theme } from './theme.ts';
 
@@ -14,10 +14,16 @@ export interface FixedLine {
   readonly tone: 'plain' | 'production' | 'ok' | 'wait' | 'fail' | 'blind' | 'dim';
   /** Columns at the left that carry the tone; the rest is plain. */
   readonly marked: number;
+  /** The part of the left that is now; empty = none. */
+  readonly accent?: SafeText;
+  /** The right part is only for where there is room. */
+  readonly yields?: boolean;
 }
 
-/** Left and right on one line of `columns`; the left part is cut first. */
+/** Left and right on one line of `columns`; the left part is cut first, unless `yields`: then the right one is left out. */
 export const joined = (line: FixedLine, columns: number): SafeText => {
+  if (line.yields === true && widthOf(line.left) + widthOf(line.right) + 2 > columns)
+    return joined({ ...line, right: safeText(''), yields: false }, columns);
   const right = truncate(line.right, Math.max(0, columns - 2));
   const room = columns - widthOf(right) - (right === '' ? 0 : 2);
   const left = truncate(line.left, room);
@@ -51,33 +57,35 @@ export const changeWords = (view: EngineView, theme: Theme): SafeText => {
   return safeLine([what, versions].filter((part) => part !== '').join('  '));
 };
 
-/** Line 1: target and versions, who, since when. */
+/** Line 1: target and versions, who, since when. What fits least goes first: title, time since start, operator, words. */
 export const targetLine = (view: EngineView, theme: Theme, columns: number): FixedLine => {
-  const { run } = view.session;
+  const { run, startedAt, operator } = view.session;
   const target = run?.target;
   const named = [target?.context, target?.namespace].filter((name) => name !== null && name !== undefined);
-  const where =
-    named.length === 0
-      ? 'no cluster'
-      : `${named.join(columns >= 100 ? ' / ' : '/')}${columns >= 60 ? ' not pinned' : ''}`;
-  const badge = target?.production === true ? ' PROD ' : '';
+  const pinned = named.length === 0 || target?.pinned === true ? '' : ' (not pinned)';
   const change = changeWords(view, theme);
-  const title = columns >= 120 ? frameTitles(view.session).join(` ${theme.glyph.into} `) : '';
-  const left = joinSafe(
-    [safe`${badge}`, safe` ${where}`, change, safeLine(title)].filter((part) => part.trim() !== ''),
-    '   ',
-  );
-  const started =
-    view.session.startedAt === null || columns < 120
-      ? ''
-      : `since start ${clock(view.now - view.session.startedAt)}     `;
-  const right = safe`${view.session.operator}     ${started}${timeOfDay(view.now)} UTC `;
-  return {
-    left: badge === '' ? left : left.trimStart() === left ? safe` ${left}` : left,
-    right,
+  const badge = target?.production === true ? ' PROD ' : '';
+  const title = frameTitles(view.session).join(` ${theme.glyph.into} `);
+  const since = startedAt === null ? '' : `since start ${clock(view.now - startedAt)}`;
+  const time = `${timeOfDay(view.now)} UTC `;
+  const parts = (wide: boolean, left: readonly string[], right: readonly string[]): FixedLine => ({
+    left: safe`${badge}${[` ${left[0] ?? ''}`, ...left.slice(1)].filter((part) => part.trim() !== '').join(wide ? '   ' : '  ')}`,
+    right: safeLine(right.filter((part) => part !== '').join(wide ? '     ' : '  ')),
     tone: target?.production === true ? 'production' : 'plain',
-    marked: widthOf(safeText(badge)),
-  };
+    marked: badge.length,
+  });
+  const where = named.length === 0 ? 'no cluster' : named.join(' / ');
+  const close = where.replaceAll(' / ', '/');
+  const tries = [
+    parts(true, [`${where}${pinned}`, change, title], [operator, since, time]),
+    parts(true, [`${where}${pinned}`, change], [operator, since, time]),
+    parts(true, [`${where}${pinned}`, change], [operator, time]),
+    parts(false, [`${close}${pinned}`, change], [operator, time]),
+    parts(false, [`${close}${pinned}`, change], [time]),
+    parts(false, [`${close}${pinned}`, changeOf(view).to ?? ''], [time]),
+  ];
+  const fits = ({ left, right }: FixedLine): boolean => widthOf(left) + widthOf(right) + 2 <= columns;
+  return tries.find(fits) ?? parts(false, [`${close}${pinned}`], [time]);
 };
 
 /** Line 2: the way through the phases, and where on it. */
@@ -113,7 +121,9 @@ export const wayLine = (view: EngineView, theme: Theme, columns: number): FixedL
           : ` (in ${clock(row.dueInMs)})`;
     return `${i === now ? `${theme.glyph.now} ` : ''}${row.phase.title}${mark}${when}`;
   });
+  const here = words[now];
   return {
+    ...(here === undefined ? {} : { accent: safeLine(here) }),
     left: safe` ${window(words, Math.max(0, now), room, theme)}`,
     right: safe`${right.join('    ')} `,
     tone: 'plain',
@@ -161,7 +171,7 @@ export const worstLine = (view: EngineView): FixedLine => {
     return line('fail', 'FAIL', 'E707 the disk is full: outcomes are saved, new commands are not');
   const frame = currentFrame(session);
   const steps = frame === null ? [] : Object.values(frame.steps);
-  const titleOf = (id: string): string => (frame === null ? id : (placeOf(frame.runbook, id)?.step.title ?? id));
+  const titleOf = (id: string): string => (frame === null ? id : stepTitle(frame, id));
   const unknown = Object.values(session.attempts).find((attempt) => attempt.status === 'unknown');
   if (unknown !== undefined)
     return line('blind', 'BLIND', `UNKNOWN: "${titleOf(unknown.step)}" was started, no result recorded`);
@@ -191,32 +201,33 @@ export const worstLine = (view: EngineView): FixedLine => {
     return line('wait', 'wait', 'not trusted: commands are shown and ticked by hand, none is run');
   const main = mainAction(session, now);
   if (main.kind === 'over') return line('ok', 'ok', 'the run is over');
-  return line('ok', 'ok', 'no step failed; nothing watches the cluster or metrics in this version');
+  return line('ok', 'ok', 'no step failed; nothing else is watched');
 };
 
 /** Line 4: what R would do and whether it is ready. */
 export const rollbackFixedLine = (view: EngineView): FixedLine => {
   const { source, title, commands, checks, missing, ready, running } = rollbackLine(view.session, view.now);
-  const line = (text: string, tone: FixedLine['tone']): FixedLine => ({
+  const line = (text: string, tone: FixedLine['tone'], right = ''): FixedLine => ({
     left: safe` R      ${text}`,
-    right: safeText(''),
+    right: right === '' ? safeText('') : safe`${right} `,
     tone,
     marked: 0,
+    yields: true,
   });
-  if (running) return line('rolling back now', 'wait');
-  if (source === null)
-    return line(
-      view.session.firstChangeAt === null
-        ? 'nothing changed yet, nothing to roll back'
-        : 'NO way back is known: no rollback runbook, no undo',
-      view.session.firstChangeAt === null ? 'dim' : 'fail',
-    );
+  if (running) return line('rolling back now', 'plain');
+  if (source === null) {
+    const changed = view.session.firstChangeAt !== null;
+    return changed
+      ? line('FAIL: no way back is known: no rollback runbook, no undo', 'plain')
+      : line('nothing has changed yet, nothing to roll back', 'dim');
+  }
+  const { from } = changeOf(view);
+  const where = from === null ? title : `back to ${from}`;
   const count = [
     commands === 1 ? '1 command' : `${commands} commands`,
     checks === 0 ? '' : checks === 1 ? '1 check' : `${checks} checks`,
-  ]
-    .filter((part) => part !== '')
-    .join(', ');
-  if (!ready) return line(`${title}: will ask for ${missing.join(', ') || 'a decision'}, ${count}`, 'wait');
-  return line(`${title}: ready, ${count}`, 'plain');
+  ].filter((part) => part !== '');
+  const by = from === null ? '' : `by ${title}`;
+  if (!ready) return line(`${where}: asks for ${missing.join(', ') || 'a decision'}, ${count.join(', ')}`, 'plain', by);
+  return line(`${where}: ready, ${count.join(', ')}`, 'plain', by);
 };

@@ -68,6 +68,29 @@ export const wrapRows = (text: SafeText, columns: number, style: Style = {}, ind
   return wrap(text, room).map((line) => (indent === 0 ? row(line, style) : [span(lead), span(line, style)]));
 };
 
+/** Styled text broken after `columns`, never cut; for output, which has no words to keep together. */
+export const wrapRow = (of: Row, columns: number): readonly Row[] => {
+  if (rowWidth(of) <= columns) return [of];
+  const out: Row[] = [];
+  let line: Span[] = [];
+  let left = Math.max(1, columns);
+  for (const piece of of) {
+    let rest = piece.text;
+    while (rest !== '') {
+      const [head = '' as SafeText] = wrap(rest.replaceAll(' ', '\u00A0') as SafeText, left);
+      const taken = widthOf(rest) <= left ? rest : (rest.slice(0, Math.max(1, head.length)) as SafeText);
+      line.push({ ...piece, text: taken });
+      rest = rest.slice(taken.length) as SafeText;
+      left -= widthOf(taken);
+      if (left > 0 && rest === '') break;
+      out.push(line);
+      line = [];
+      left = Math.max(1, columns);
+    }
+  }
+  return line.length === 0 ? out : [...out, line];
+};
+
 /** A label before wrapped text; continuation lines stand under the text. */
 export const labelled = (
   label: SafeText,

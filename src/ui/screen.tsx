@@ -35,7 +35,14 @@ export const createScreen = (options: ScreenOptions): Face => {
     occupied: async (page) =>
       askOnStage(stage.show, theme, (await import('./scenes/simple.ts')).occupiedQuestion(page, theme)),
     run: async (engine, face) =>
-      (await import('./run/run-scene.tsx')).runOnStage({ ...options, clock: options.clock ?? (() => performance.now()), stage, engine, face, theme }),
+      (await import('./run/run-scene.tsx')).runOnStage({
+        ...options,
+        clock: options.clock ?? (() => performance.now()),
+        stage,
+        engine,
+        face,
+        theme,
+      }),
     close: stage.close,
   };
 };

@@ -18,7 +18,7 @@ import {
 import type { Size } from '../stage.tsx';
 import type { Theme } from '../theme.ts';
 import { chooseInDialog, pasteInDialog, pressInDialog } from './dialog-keys.ts';
-import { type Frame, frameOf } from './frame.ts';
+import { dialogColumns, type Frame, frameOf } from './frame.ts';
 import { type Look, lookAt } from './look.ts';
 import { perform } from './perform.ts';
 
@@ -39,6 +39,7 @@ export interface RunIo {
 }
 
 /** A key was dealt with; there is nothing to hand back. */
+// biome-ignore lint/suspicious/noConfusingVoidType: handlers end with the call that dealt with the key
 export type Handled = void;
 
 /** The run screen without its drawing: takes keys, changes its state, sends intents. */
@@ -61,6 +62,8 @@ export interface Acting {
   /** Of the last frame. */
   shown(): Frame | null;
   size(): Size;
+  /** Columns for the text of a dialog. */
+  textColumns(): number;
   act(...actions: readonly ScreenAction[]): void;
   /** Sends an intent; closes the dialogs first. Resolves to true when it was carried out. */
   send(intent: Intent): Promise<boolean>;
@@ -95,6 +98,10 @@ export const createController = (io: RunIo): RunController => {
     look,
     shown: () => shown,
     size: () => size,
+    textColumns: () => {
+      const layout = layoutFor(size.columns, size.rows, engine.view().panels.length > 0);
+      return layout.kind === 'too-small' ? size.columns : dialogColumns(layout);
+    },
     act,
     send: async (intent) => {
       act({ type: 'close-all' });

@@ -16,10 +16,13 @@ export const dialogBody = (
   const shown = dialog.rows.slice(first, first + room);
   const below = dialog.rows.length - first - room;
   const inset = (line: Row): Row => fitRow([span(safeText('  ')), ...line], width);
-  const title = rule(dialog.title, width, theme, { bold: true, tone: dialog.tone });
+  const title = rule(dialog.title, width, theme, { bold: true, tone: 'now' });
   const foot =
     below > 0
-      ? rule(safe`${below} more ${below === 1 ? 'line' : 'lines'}, j or PgDn`, width, theme, { tone: 'wait', bold: true })
+      ? rule(safe`${below} more ${below === 1 ? 'line' : 'lines'}, j or PgDn`, width, theme, {
+          bold: true,
+          inverse: true,
+        })
       : rule(null, width, theme);
   const fixed = dialog.fixed.map(inset);
   const empty = (count: number): readonly Row[] => fill([], count).map(() => fitRow(blank, width));

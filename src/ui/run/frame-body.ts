@@ -1,7 +1,7 @@
 import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
 import { beside, blank, fill, fitRow, pane, type Row, row, rule, type Section, span } from '../rows.ts';
 import type { Theme } from '../theme.ts';
-import { type ChecklistView, checklistRows, checklistSections } from '../views/checklist.ts';
+import { type ChecklistView, checklistRows, checklistSections, stepsAround } from '../views/checklist.ts';
 import { decisionRows } from '../views/decision.ts';
 import { panelSections } from '../views/panels.ts';
 import { stepRows } from '../views/step.ts';
@@ -32,21 +32,18 @@ const scrolled = (rows: readonly Row[], scroll: number, height: number, width: n
   const shown = [...fill(rows.slice(first, first + height), height)];
   const below = rows.length - first - height;
   // The row under the notice is hidden too, so it is counted.
-  if (below > 0) shown[height - 1] = fitRow(row(safe`${below + 1} more lines, PgDn`, { tone: 'wait' }), width);
+  if (below > 0) shown[height - 1] = fitRow(row(safe`${below + 1} more lines, PgDn`, { bold: true }), width);
   return { rows: shown, mostScroll: most };
 };
 
-const stepTitle = ({ at, main }: Look, screen: FrameInput['screen'], theme: Theme): SafeText => {
+const bodyTitle = ({ at, main, card }: Look, screen: FrameInput['screen'], theme: Theme): SafeText => {
   if (screen.selected === null && main.kind === 'choose-phase') return safeText('Choose the way');
   if (at === null || (screen.selected === null && main.kind === 'finish')) return safeText('The end');
+  if (card !== null) return safe`${at.phase.title} ${theme.glyph.into} ${card.length} items to tick`;
   return safe`${at.phase.title} ${theme.glyph.into} ${at.step.title}`;
 };
 
-const content = (
-  { view, look, theme, brief, screen }: FrameInput,
-  width: number,
-  height: number,
-): readonly Row[] => {
+const content = ({ view, look, theme, brief, screen }: FrameInput, width: number, height: number): readonly Row[] => {
   const { main, at, kept } = look;
   if (screen.selected === null && main.kind === 'choose-phase') {
     const phases = main.phases.flatMap((phase) => [
@@ -72,7 +69,7 @@ export const wideBody = (input: FrameInput): Body => {
   const step = scrolled(content(input, width, room), screen.scroll, room, width);
   const accent = look.at?.step.id === look.current;
   const sections: readonly Section[] = [
-    { title: stepTitle(look, screen, theme), rows: step.rows, accent },
+    { title: bodyTitle(look, screen, theme), rows: step.rows, accent },
     ...(decision.length === 0 ? [] : [{ title: safeText('Your decision'), rows: decision, accent: true }]),
   ];
   const columns = [checklistPane(input, layout.checklist, height), pane(sections, layout.step, height, theme)];
@@ -88,38 +85,38 @@ export const narrowBody = (input: FrameInput): Body => {
   const width = columns - 2;
   const inset = (line: Row): Row => fitRow([span(safeText(' ')), ...line], columns);
   if (screen.list) {
-    const list = checklistRows(listView(input, width, height - 1), true);
-    return { rows: [rule(safeText('Checklist'), columns, theme), ...fill(list, height - 1).map(inset)], mostScroll: 0 };
+    const list = checklistRows(listView(input, width, height - 2), true);
+    return {
+      rows: [
+        rule(safeText('Checklist'), columns, theme),
+        ...fill(list, height - 2).map(inset),
+        rule(null, columns, theme),
+      ],
+      mostScroll: 0,
+    };
   }
-  const around = layout.kind === 'single' ? stepsAround(input, layout.context, width) : [];
+  const around =
+    look.card === null && layout.kind === 'single' ? stepsAround(listView(input, width, height), layout.context) : [];
   const panels = layout.rows >= 24 ? panelLines(input, width) : [];
   const decision = decisionRows(view, look.main).slice(0, Math.max(2, Math.floor(height / 2)));
   const extra = (decision.length === 0 ? 0 : decision.length + 1) + panels.length;
-  const room = Math.max(1, height - around.length - 2 - extra);
+  const above = around.length === 0 ? 0 : around.length + 1;
+  const room = Math.max(1, height - above - 2 - extra);
   const step = scrolled(content(input, width, room), screen.scroll, room, width);
   const now = look.at?.step.id === look.current;
   const rows = [
-    rule(null, columns, theme),
-    ...around.map(inset),
-    rule(stepTitle(look, screen, theme), columns, theme, now ? { bold: true, tone: 'now' } : { bold: true }),
+    ...(around.length === 0 ? [] : [rule(null, columns, theme), ...around.map(inset)]),
+    rule(bodyTitle(look, screen, theme), columns, theme, now ? { bold: true, tone: 'now' } : { bold: true }),
     ...step.rows.map(inset),
     ...panels.map(inset),
     ...(decision.length === 0
       ? []
       : [rule(safeText('Your decision'), columns, theme, { bold: true, tone: 'now' }), ...decision.map(inset)]),
   ];
-  return { rows: fill(rows, height), mostScroll: step.mostScroll };
+  return { rows: [...fill(rows, height - 1), rule(null, columns, theme)], mostScroll: step.mostScroll };
 };
 
 const panelLines = ({ view }: FrameInput, width: number): readonly Row[] =>
   panelSections(view, width, 6)
     .flatMap(({ title, rows }) => [row(title, { bold: true }), ...rows.slice(0, 3)])
     .slice(0, 6);
-
-/** The step before, the one looked at, the next ones. */
-const stepsAround = (input: FrameInput, count: number, width: number): readonly Row[] => {
-  const all = checklistRows(listView(input, width, 100_000), true);
-  const at = all.findIndex((line) => line.some(({ inverse }) => inverse === true));
-  const from = Math.max(0, Math.min((at === -1 ? all.length : at) - Math.floor(count / 3), all.length - count));
-  return all.slice(from, from + count);
-};

@@ -1,15 +1,14 @@
 import type { EngineView } from '../../engine/view.ts';
 import { enterWords } from '../../session/ui-words.ts';
-import { clock } from '../../text/duration.ts';
 import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
 import { widthOf } from '../../text/width.ts';
 import { type FixedLine, joined, rollbackFixedLine, targetLine, wayLine, worstLine } from '../header-lines.ts';
 import { keyTable } from '../keys.ts';
 import type { Layout } from '../layout.ts';
-import { fitRow, type Row, row, span } from '../rows.ts';
+import { fitRow, type Row, row, rowWidth, span } from '../rows.ts';
 import { type ScreenState, topDialog } from '../screen-state.ts';
 import type { Theme } from '../theme.ts';
-import { type MenuItem, lastScroll } from '../views/dialog-view.ts';
+import { lastScroll, type MenuItem } from '../views/dialog-view.ts';
 import { dialogView } from '../views/dialogs.ts';
 import { dialogBody } from './dialog-frame.ts';
 import { checklistPane, narrowBody, wideBody } from './frame-body.ts';
@@ -44,6 +43,15 @@ const toned = (line: FixedLine, columns: number): Row => {
   const text = joined(line, columns);
   const { tone } = line;
   if (tone === 'production') return [span(text, { inverse: true, bold: true })];
+  const at = line.accent === undefined ? -1 : text.indexOf(line.accent);
+  if (line.accent !== undefined && at !== -1) {
+    const after = at + line.accent.length;
+    return [
+      span(safeText(text.slice(0, at))),
+      span(line.accent, { tone: 'now', bold: true }),
+      span(safeText(text.slice(after))),
+    ];
+  }
   if (tone === 'plain' || tone === 'dim') return [span(text, tone === 'dim' ? { dim: true } : {})];
   const chars = [...text];
   return [
@@ -83,10 +91,11 @@ const noticeOf = ({ view, screen }: FrameInput): Row | null => {
   const own = screen.notice;
   const told = view.notice;
   if (own !== null && (told === null || own.at >= told.at))
-    return view.now - own.at > 8000 ? null : row(safe` ${own.text}`, { tone: 'wait', bold: true });
+    return view.now - own.at > 8000 ? null : row(safe` ${own.text} `, { inverse: true, bold: true });
   if (told === null || (view.now - told.at > 15_000 && told.level !== 'error')) return null;
-  const words = safe` ${told.level === 'refused' ? 'not done: ' : ''}${told.text}${told.nextStep === null ? '' : `. ${told.nextStep}`}`;
-  return row(words, told.level === 'info' ? { bold: true } : { tone: told.level === 'error' ? 'fail' : 'wait', bold: true });
+  const kind = { info: '', refused: 'not done: ', error: 'FAIL  ' }[told.level];
+  const words = safe` ${kind}${told.text}${told.nextStep === null ? '' : `. ${told.nextStep}`} `;
+  return row(words, { inverse: true, bold: true, ...(told.level === 'error' ? { tone: 'fail' as const } : {}) });
 };
 
 /** A notice takes the last row of the body: nothing moves because of it. */
@@ -98,6 +107,10 @@ const lastLines = (enter: SafeText, keys: SafeText, columns: number): readonly R
   fitRow(row(safe` ${keys}`, { dim: true }), columns),
 ];
 
+/** Columns for the text of a dialog. */
+export const dialogColumns = (layout: FrameInput['layout']): number =>
+  Math.min(layout.columns - (layout.kind === 'columns' ? layout.checklist : 0) - 4, 140);
+
 export const frameOf = (input: FrameInput): Frame => {
   const { view, theme, layout, screen, look } = input;
   const { columns, body } = layout;
@@ -106,8 +119,8 @@ export const frameOf = (input: FrameInput): Frame => {
   const dialog = topDialog(screen);
   if (dialog !== null) {
     const left = layout.kind === 'columns' ? checklistPane(input, layout.checklist, body) : [];
-    const width = columns - (layout.kind === 'columns' ? layout.checklist : 0);
-    const shown = dialogView(dialog, { view, theme, columns: Math.min(width - 4, 140), height: body });
+    const width = columns - left.reduce((most, line) => Math.max(most, rowWidth(line)), 0);
+    const shown = dialogView(dialog, { view, theme, columns: dialogColumns(layout), height: body });
     const parts = dialogBody(shown, width, body, theme);
     const below = parts.menu === null ? [] : withNotice(parts.below, notice, width);
     const above = parts.menu === null ? withNotice(parts.above, notice, width) : parts.above;
@@ -121,15 +134,8 @@ export const frameOf = (input: FrameInput): Frame => {
     above: withNotice(main.rows, notice, columns),
     menu: null,
     below: [],
-    bottom: lastLines(safe`${enterWords(view.session, look.main)}${limitWords(look)}`, keyLine(look, screen, columns), columns),
+    bottom: lastLines(safe`${enterWords(view.session, look.main, view.now)}`, keyLine(look, screen, columns), columns),
     mostScroll: main.mostScroll,
     wholeStep: main.mostScroll === 0,
   };
-};
-
-const limitWords = ({ view, main }: Look): string => {
-  if (main.kind !== 'wait') return '';
-  const { spec, startedAt } = main.attempt;
-  const left = spec.timeoutMs === null || startedAt === null ? 0 : startedAt + spec.timeoutMs - view.now;
-  return left <= 0 ? '' : `  (${clock(left)} left)`;
 };

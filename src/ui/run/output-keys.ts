@@ -2,7 +2,7 @@ import { chordOf } from '../keys.ts';
 import type { Press } from '../press.ts';
 import { clamp, type OutputDialog } from '../screen-state.ts';
 import { edit, fieldText, textField } from '../text-field.ts';
-import { hits } from '../views/dialog-output.ts';
+import { hits, lineAt, outputMap } from '../views/dialog-output.ts';
 import type { Acting, Handled } from './controller.ts';
 import { scrollBy } from './dialog-keys.ts';
 import { copyText } from './perform.ts';
@@ -33,19 +33,25 @@ const searchKey = (acting: Acting, dialog: OutputDialog, press: Press, change: C
     return change({
       field: null,
       query,
-      ...(first === undefined ? {} : { scroll: clamp(first, acting.shown()?.mostScroll ?? 0) }),
+      ...(first === undefined ? {} : { scroll: rowOf(acting, lines ?? [], first) }),
     });
   }
   const edited = edit(field, press);
   if (edited !== null) change({ field: edited });
 };
 
+/** The row at which a line can be shown. */
+const rowOf = (acting: Acting, lines: readonly string[], line: number): number =>
+  clamp(outputMap(lines, acting.textColumns()).starts[line] ?? 0, acting.shown()?.mostScroll ?? 0);
+
 const next = (acting: Acting, { lines, query, scroll }: OutputDialog, by: 1 | -1, change: Change): Handled => {
-  const found = hits(lines ?? [], query);
+  const all = lines ?? [];
+  const found = hits(all, query);
   if (found.length === 0) return acting.say(query === '' ? '/ searches first' : `"${query}" is not in the output`);
+  const here = lineAt(outputMap(all, acting.textColumns()), scroll);
   const to =
     by === 1
-      ? (found.find((line) => line > scroll) ?? found[0])
-      : (found.findLast((line) => line < scroll) ?? found.at(-1));
-  change({ scroll: clamp(to ?? 0, acting.shown()?.mostScroll ?? 0) });
+      ? (found.find((line) => line > here) ?? found[0])
+      : (found.findLast((line) => line < here) ?? found.at(-1));
+  change({ scroll: rowOf(acting, all, to ?? 0) });
 };

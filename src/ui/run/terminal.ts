@@ -1,6 +1,6 @@
 import type { EngineView } from '../../engine/view.ts';
-import { mainAction, runningAttempts } from '../../session/select.ts';
-import { placeOf } from '../../session/walk.ts';
+import { currentStep, mainAction, runningAttempts } from '../../session/select.ts';
+import { stepTitle } from '../../session/ui-facts.ts';
 import { clock } from '../../text/duration.ts';
 import { type SafeText, safe, safeLine, safeText } from '../../text/safe-text.ts';
 import { truncate } from '../../text/width.ts';
@@ -23,11 +23,14 @@ export const titleWords = (view: EngineView): SafeText => {
   if (needed !== null) return truncate(safe`NEEDS YOU: ${needed}`, 80);
   const running = runningAttempts(session).find(({ spec }) => !spec.background);
   const main = mainAction(session, view.now);
-  const at =
-    running === undefined
-      ? null
-      : placeOf(session.frames[running.frame]?.runbook ?? ({ phases: [] } as never), running.step);
-  const what = at?.step.title ?? (main.kind === 'over' ? 'over' : main.kind === 'finish' ? 'last step done' : '');
+  const frame = running === undefined ? undefined : session.frames[running.frame];
+  const idle =
+    main.kind === 'over'
+      ? 'over'
+      : main.kind === 'finish'
+        ? 'last step done'
+        : (currentStep(session)?.phase.title ?? '');
+  const what = running === undefined || frame === undefined ? idle : stepTitle(frame, running.step);
   const time = running === undefined ? '' : clock(view.now - (running.startedAt ?? running.confirmedAt));
   const parts = [
     session.run?.target.production === true ? 'PROD' : '',

@@ -2,6 +2,7 @@ import type { FaceOptions } from '../../engine/face.ts';
 import type { Engine } from '../../engine/view.ts';
 import type { Outcome } from '../../session/events.ts';
 import { owed, progress, stateWords } from '../../session/overview.ts';
+import { stepTitle } from '../../session/ui-facts.ts';
 import { places, stepStateOf } from '../../session/walk.ts';
 import { dateTime, spoken } from '../../text/duration.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
@@ -27,7 +28,9 @@ const deviations = ({ session }: ReturnType<Engine['view']>): readonly string[] 
         state.status === 'skipped' ||
         (state.status === 'passed' &&
           (state.tries > 1 || state.how === 'accepted' || state.how === 'override' || state.how === 'by-eye'));
-      return odd ? [`${step.title}: ${stateWords(state)}${state.reason === null ? '' : `, ${state.reason}`}`] : [];
+      return odd
+        ? [`${stepTitle(frame, step.id)}: ${stateWords(state)}${state.reason === null ? '' : `, ${state.reason}`}`]
+        : [];
     }),
   ),
   ...Object.values(session.attempts)

@@ -1,7 +1,7 @@
 import type { EngineView } from '../../engine/view.ts';
 import type { StepAt } from '../../session/main-action.ts';
 import { owed, type PhaseRow, phaseRows, stateWords } from '../../session/overview.ts';
-import { placeOf } from '../../session/walk.ts';
+import { stepTitle } from '../../session/ui-facts.ts';
 import { clock, timeOfDay } from '../../text/duration.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
 import { blank, fitRow, leftRight, type Row, row, type Section, type Style, span } from '../rows.ts';
@@ -68,7 +68,7 @@ const stepEntry = (at: StepAt, depth: number, { current, selected, theme, width 
     span(
       safe`${at.step.title}`,
       isCurrent
-        ? { bold: true }
+        ? { bold: true, tone: 'now' }
         : isSelected
           ? {}
           : { dim: at.state.status !== 'open' && at.state.status !== 'failed' && at.state.status !== 'attention' },
@@ -76,7 +76,9 @@ const stepEntry = (at: StepAt, depth: number, { current, selected, theme, width 
   ];
   const right: Row = word === '' ? [] : [span(safe`${word}`, style)];
   const line = leftRight(left, right, width);
-  return { row: isSelected ? line.map((piece) => ({ ...piece, inverse: true })) : line, step: at.step.id };
+  // The step that the run stands at has its own mark; a bar shows only where somebody looks elsewhere.
+  const barred = isSelected && !isCurrent;
+  return { row: barred ? line.map(({ text }) => span(text, { inverse: true })) : line, step: at.step.id };
 };
 
 /** Phases with their counts; steps of the phase that is now, and of the one that is looked at. */
@@ -97,6 +99,16 @@ const entries = (of: ChecklistView, every: boolean): readonly Entry[] => {
     if (open) for (const at of phase.steps) out.push(stepEntry(at, phase.depth, of));
   }
   return out;
+};
+
+/** The step before, the one looked at and the next ones: rows of steps only. */
+export const stepsAround = (of: ChecklistView, count: number): readonly Row[] => {
+  const steps = entries(of, true).filter(({ step }) => step !== null);
+  const wanted = of.selected ?? of.current;
+  const found = steps.findIndex(({ step }) => step === wanted);
+  const at = found === -1 ? steps.length : found;
+  const from = Math.max(0, Math.min(at - Math.floor(count / 3), steps.length - count));
+  return steps.slice(from, from + count).map(({ row: line }) => line);
 };
 
 /** The part of the checklist around what is looked at. */
@@ -152,7 +164,7 @@ const lastDone = (view: EngineView, theme: Theme, most: number): readonly Row[] 
     .slice(0, most)
     .map(({ state, frame }) => {
       const { glyph, tone } = stepGlyph(state.status, false, theme);
-      const title = placeOf(frame.runbook, state.id)?.step.title ?? state.id;
+      const title = stepTitle(frame, state.id);
       return [
         span(safe`${timeOfDay(state.endedAt ?? 0).slice(0, 8)} `, { dim: true }),
         span(safe`${glyph} `, tone === undefined ? {} : { tone }),

@@ -3,15 +3,28 @@ import type { MainAction } from '../../session/main-action.ts';
 import { rollbackLine } from '../../session/overview.ts';
 import { choiceTargetWords } from '../../session/ui-words.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
+import { widthOf } from '../../text/width.ts';
 import { type Row, span } from '../rows.ts';
 
-const option = (key: string, words: string, detail: string): Row => [
-  span(safe`${key.padEnd(6)}`, { tone: 'now', bold: true }),
-  span(safe`${words}`, { bold: true }),
-  span(safe`${detail === '' ? '' : `   ${detail}`}`, { dim: true }),
-];
+interface Option {
+  readonly key: string;
+  readonly words: string;
+  readonly detail: string;
+}
 
-const rollbackOption = (view: EngineView): readonly Row[] => {
+const option = (key: string, words: string, detail: string): Option => ({ key, words, detail });
+
+/** Keys, words and details as three columns. */
+const aligned = (options: readonly Option[]): readonly Row[] => {
+  const width = Math.min(40, Math.max(0, ...options.map(({ words }) => widthOf(words))));
+  return options.map(({ key, words, detail }) => [
+    span(safe`${key.padEnd(6)}`, { tone: 'now', bold: true }),
+    span(safe`${words}${' '.repeat(Math.max(0, width - widthOf(words)))}`, { bold: true }),
+    span(safe`${detail === '' ? '' : `   ${detail}`}`, { dim: true }),
+  ]);
+};
+
+const rollbackOption = (view: EngineView): readonly Option[] => {
   const way = rollbackLine(view.session, view.now);
   if (way.source === null || way.running) return [];
   return [option('R', `Roll back: ${way.title}`, way.commands === 1 ? '1 command' : `${way.commands} commands`)];
@@ -19,16 +32,24 @@ const rollbackOption = (view: EngineView): readonly Row[] => {
 
 /** The choices there are now, each with its key; empty when there is nothing to decide. */
 export const decisionRows = (view: EngineView, main: MainAction): readonly Row[] => {
+  if (main.kind === 'finish')
+    return main.owed.map(({ step }) => [
+      span(safeText('owed  '), { tone: 'wait', bold: true }),
+      span(safe`${step.title}`),
+    ]);
+  return aligned(optionsOf(view, main));
+};
+
+const optionsOf = (view: EngineView, main: MainAction): readonly Option[] => {
   switch (main.kind) {
-    case 'decide':
-      return [
-        ...main.choices.map(({ label, target }, i) => option(String(i + 1), label, choiceTargetWords(target))),
-        ...rollbackOption(view),
-      ];
-    case 'choose-phase':
-      return main.phases.map((phase, i) =>
-        option(String(i + 1), phase.title, phase.choice === null ? '' : phase.choice),
+    case 'decide': {
+      const choices = main.choices.map(({ label, target }, i) =>
+        option(String(i + 1), label, choiceTargetWords(target)),
       );
+      return main.choices.some(({ target }) => target === 'rollback') ? choices : [...choices, ...rollbackOption(view)];
+    }
+    case 'choose-phase':
+      return main.phases.map((phase, i) => option(String(i + 1), phase.title, ''));
     case 'accept':
       return [
         option('Enter', 'Accept it as it is', 'with a reason'),
@@ -38,25 +59,17 @@ export const decisionRows = (view: EngineView, main: MainAction): readonly Row[]
       ];
     case 'resolve':
       return [
-        option('Enter', 'Say what became of it', 'succeeded, failed, not applied; and how you know'),
-        option('o', 'Look at its output', 'what was written before it was lost'),
+        option('Enter', 'Say what became of it', 'and how you know'),
+        option('o', 'Look at its output', 'as far as it was written'),
       ];
     case 'nothing':
-      return main.at?.state.status === 'failed'
-        ? [
-            option('t', 'Try again', ''),
-            option('b', 'Go back', 'to this step or an earlier one (k, then b)'),
-            option('S', 'Leave it out', 'with a reason'),
-            ...rollbackOption(view),
-          ]
-        : [];
-    case 'finish':
-      return main.owed.length === 0
-        ? []
-        : main.owed.map(({ step }) => [
-            span(safeText('owed  '), { tone: 'wait', bold: true }),
-            span(safe`${step.title}`),
-          ]);
+      if (main.at?.state.status !== 'failed') return [];
+      return [
+        option('t', 'Try again', ''),
+        option('b', 'Go back', 'to this step, or with k to an earlier one'),
+        option('S', 'Leave it out', 'with a reason'),
+        ...rollbackOption(view),
+      ];
     default:
       return [];
   }

@@ -11,7 +11,7 @@ export const approveView = (
   { role, challenge, part }: Extract<Dialog, { kind: 'approve' }>,
   { columns }: DialogContext,
 ): DialogView => {
-  const base = { title: safe`Approval by ${role}`, tone: 'wait', scroll: 0, menu: null, fixed: [] } as const;
+  const base = { title: safe`Approval by ${role}`, scroll: 0, menu: null, fixed: [] } as const;
   const field = (prompt: string, of: Parameters<typeof fieldRow>[0]): Row => [
     span(safe`${prompt} `, { dim: true }),
     ...fieldRow(of, Math.max(10, columns - prompt.length - 2), false, true),
@@ -76,7 +76,6 @@ export const approveView = (
     case 'refuse':
       return {
         ...base,
-        tone: 'fail',
         rows: wrapRows(safeText('The step fails with this reason.'), columns, { dim: true }),
         fixed: [field('Because', part.field)],
         enter: safeText('Enter records the refusal.  Esc goes back.'),

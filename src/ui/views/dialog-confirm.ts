@@ -32,10 +32,10 @@ export const expectedWords = (expect: Expectation | null): string => {
   return parts.join(', ');
 };
 
-const undoRows = ({ undo }: PendingCommand, width: number): readonly Row[] =>
-  undo.length === 0
-    ? []
-    : [row(safeText('Undo'), { dim: true }), ...undo.flatMap(({ script }) => scriptRows(script, width))];
+const undoRows = ({ undo }: PendingCommand, width: number): readonly Row[] => {
+  const lines = undo.flatMap(({ script }) => scriptRows(script, width - 10));
+  return lines.map((line, i): Row => [span(label(i === 0 ? 'Undo' : ''), { dim: true }), ...line]);
+};
 
 const runRows = (pending: PendingCommand, columns: number): readonly Row[] => {
   const { spec } = pending;
@@ -59,19 +59,10 @@ export const confirmView = (dialog: Confirm, { view, columns }: DialogContext): 
   const { pending, edited, stdin, typed } = dialog;
   const { spec, level } = pending;
   const because = (edited ?? pending.command).riskBecause.join('; ');
-  const production = view.session.run?.target.production === true;
-  const tone = spec.risk === 'destroy' ? 'fail' : 'wait';
   const rows: readonly Row[] = [
-    ...labelled(
-      label('Target'),
-      targetWords(view.session),
-      columns,
-      production ? { bold: true, tone: 'fail' } : { bold: true },
-    ),
+    ...labelled(label('Target'), targetWords(view.session), columns, { bold: true }),
     blank,
-    ...(edited === null
-      ? []
-      : [row(safeText('Changed by you; the record shows the change.'), { tone: 'wait', bold: true }), blank]),
+    ...(edited === null ? [] : [row(safeText('Changed by you; the record shows the change.'), { bold: true }), blank]),
     ...scriptRows(spec.script, columns),
     ...valueRows(pending, columns),
     blank,
@@ -82,12 +73,10 @@ export const confirmView = (dialog: Confirm, { view, columns }: DialogContext): 
           ...wrapRows(safeText(stdin.trimEnd()), columns, {}, 2),
           blank,
         ]),
-    ...labelled(
-      label('Risk'),
-      safe`${spec.risk}${because === '' ? '' : `: ${because}`}`,
-      columns,
-      spec.risk === 'read' ? {} : { tone, bold: true },
-    ),
+    ...labelled(label('Risk'), safe`${spec.risk}${because === '' ? '' : `: ${because}`}`, columns, {
+      bold: spec.risk !== 'read',
+      inverse: spec.risk === 'destroy',
+    }),
     ...labelled(label('Expected'), safe`${expectedWords(spec.expect)}`, columns),
     ...runRows(pending, columns),
     ...undoRows(pending, columns),
@@ -98,7 +87,6 @@ export const confirmView = (dialog: Confirm, { view, columns }: DialogContext): 
       : [];
   return {
     title: safe`Run this?  ${pending.at.step.title}`,
-    tone: spec.risk === 'destroy' ? 'fail' : 'wait',
     rows,
     scroll: dialog.scroll,
     menu: null,
@@ -121,7 +109,6 @@ export const editView = (dialog: Extract<Dialog, { kind: 'edit' }>, { columns, h
   const { rows, cursorRow } = editorRows(dialog.field, columns);
   return {
     title: safe`Change the command of this run:  ${dialog.pending.at.step.title}`,
-    tone: 'wait',
     rows,
     scroll: Math.max(0, cursorRow - Math.max(1, height - 6)),
     menu: null,

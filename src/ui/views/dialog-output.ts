@@ -1,48 +1,103 @@
 import { safe, safeText } from '../../text/safe-text.ts';
-import { type Row, row, span, wrapRows } from '../rows.ts';
+import { widthOf } from '../../text/width.ts';
+import { blank, type Row, row, rowWidth, span, wrapRow } from '../rows.ts';
 import type { OutputDialog } from '../screen-state.ts';
 import type { DialogView } from './dialog-view.ts';
 import type { DialogContext } from './dialogs.ts';
 import { fieldRow } from './field.ts';
 import { outputRow } from './output-line.ts';
 
-const plain = (line: string): string => line.replace(/\u001B\[[0-9;]*m/g, '').toLowerCase();
+/** Where each line of an output begins on a screen of some width, without drawing any of it. */
+export interface OutputMap {
+  /** First row of each line; one more at the end: the number of rows. */
+  readonly starts: readonly number[];
+  readonly columns: number;
+}
+
+const maps = new WeakMap<readonly string[], OutputMap>();
+const bare = (line: string): string => (line.includes('\u001B') ? line.replace(/\u001B\[[0-9;]*m/g, '') : line);
+const drawnWidth = (line: string): number => (/^[\x20-\x7E]*$/.test(line) ? widthOf(line) : rowWidth(outputRow(line)));
+
+export const outputMap = (lines: readonly string[], columns: number): OutputMap => {
+  const known = maps.get(lines);
+  if (known !== undefined && known.columns === columns) return known;
+  const starts = [0];
+  let at = 0;
+  for (const line of lines) {
+    // Wide characters may leave a column free at the end of a row: such lines are wrapped to be counted.
+    const width = drawnWidth(line);
+    at +=
+      width <= columns
+        ? 1
+        : /^[\x20-\x7E]*$/.test(line)
+          ? Math.ceil(width / columns)
+          : wrapRow(outputRow(line), columns).length;
+    starts.push(at);
+  }
+  const map = { starts, columns };
+  maps.set(lines, map);
+  return map;
+};
+
+/** The line that a row belongs to. */
+export const lineAt = ({ starts }: OutputMap, rowNumber: number): number => {
+  let low = 0;
+  let high = Math.max(0, starts.length - 2);
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? 0) <= rowNumber) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+};
 
 /** Line numbers that hold the query, ignoring case. */
 export const hits = (lines: readonly string[], query: string): readonly number[] => {
   if (query === '') return [];
   const wanted = query.toLowerCase();
-  return lines.flatMap((line, i) => (plain(line).includes(wanted) ? [i] : []));
+  return lines.flatMap((line, i) => (bare(line).toLowerCase().includes(wanted) ? [i] : []));
 };
 
-/** The whole output, one row a line; only the lines in sight are drawn. */
+const bodyRows = (
+  lines: readonly string[],
+  scroll: number,
+  columns: number,
+  height: number,
+  marked: ReadonlySet<number>,
+): readonly Row[] => {
+  const map = outputMap(lines, columns);
+  const total = map.starts.at(-1) ?? 0;
+  const rows: Row[] = Array.from({ length: total }, () => blank);
+  const until = Math.min(total, scroll + height);
+  for (let line = lineAt(map, scroll); line < lines.length && (map.starts[line] ?? 0) < until; line += 1) {
+    const drawn = wrapRow(outputRow(lines[line] ?? ''), columns);
+    for (const [i, part] of drawn.entries())
+      rows[(map.starts[line] ?? 0) + i] = marked.has(line) ? part.map((piece) => ({ ...piece, inverse: true })) : part;
+  }
+  return rows;
+};
+
+/** The whole output, wrapped and never cut; only the rows in sight are drawn. */
 export const outputView = (
   { attempt, lines, scroll, query, field }: OutputDialog,
   { view, columns, height }: DialogContext,
 ): DialogView => {
   const found = lines === null ? [] : hits(lines, query);
-  const marked = new Set(found);
   const state = view.session.attempts[attempt];
-  const title = safe`Output of attempt ${attempt}${state === undefined ? '' : `: ${state.spec.script.trim().split('\n')[0] ?? ''}`}`;
-  const visible = (line: string, i: number): readonly Row[] => {
-    if (i < scroll - 1 || i > scroll + height + 1) return [[]];
-    const style = marked.has(i) ? [span(safeText('> '), { tone: 'now', bold: true })] : [];
-    return [[...style, ...outputRow(line)]];
-  };
+  const script = state === undefined ? '' : `: ${state.spec.script.trim().split('\n')[0] ?? ''}`;
+  const searched = found.length === 0 ? 'not found' : `${found.length} ${found.length === 1 ? 'line' : 'lines'}`;
+  const place =
+    lines === null
+      ? ''
+      : `line ${Math.min(lineAt(outputMap(lines, columns), scroll) + 1, lines.length)} of ${lines.length}`;
   const rows =
     lines === null
-      ? [row(safeText('reading …'), { dim: true })]
+      ? [row(safeText('reading it'), { dim: true })]
       : lines.length === 0
         ? [row(safeText('It wrote nothing.'), { dim: true })]
-        : lines.flatMap(visible);
-  const count = lines === null ? '' : `line ${Math.min(scroll + 1, lines.length)} of ${lines.length}`;
-  const search =
-    query === ''
-      ? ''
-      : `   "${query}": ${found.length === 0 ? 'not found' : `${found.length} ${found.length === 1 ? 'line' : 'lines'}`}`;
+        : bodyRows(lines, scroll, columns, height, new Set(found));
   return {
-    title,
-    tone: 'now',
+    title: safe`Output of attempt ${attempt}${script}`,
     rows,
     scroll,
     menu: null,
@@ -50,17 +105,10 @@ export const outputView = (
       field === null
         ? []
         : [[span(safeText('/'), { tone: 'now', bold: true }), ...fieldRow(field, columns - 2, false, true)]],
-    enter: field === null ? safe`${count}${search}` : safeText('Enter searches.  Esc drops it.'),
+    enter:
+      field === null
+        ? safe`${place}${query === '' ? '' : `   "${query}": ${searched}`}`
+        : safeText('Enter searches.  Esc drops it.'),
     keys: safeText('j k PgDn PgUp g G scroll   / search   n N next, previous   y copy   Esc back'),
   };
 };
-
-/** Long lines wrapped, for terminals that are narrower than the output. */
-export const wrappedOutput = (text: string, columns: number): readonly string[] =>
-  text
-    .split('\n')
-    .flatMap((line) =>
-      line.length <= columns || line.includes('\u001B')
-        ? [line]
-        : wrapRows(safeText(line), columns).map((cut) => cut.map(({ text: piece }) => piece).join('')),
-    );

@@ -3,6 +3,7 @@ import type { Link } from '../../runbook/model.ts';
 import { messageText } from '../../session/message-text.ts';
 import { stateWords } from '../../session/overview.ts';
 import { currentFrame } from '../../session/select.ts';
+import { stepTitle } from '../../session/ui-facts.ts';
 import { placeOf, stepStateOf } from '../../session/walk.ts';
 import { dateTime } from '../../text/duration.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
@@ -16,7 +17,6 @@ import { scriptRows } from './step.ts';
 type Of<K extends Dialog['kind']> = Extract<Dialog, { kind: K }>;
 
 const reading = {
-  tone: 'now',
   menu: null,
   fixed: [],
   enter: safeText('Enter and Esc go back.'),
@@ -27,7 +27,7 @@ const reading = {
 export const helpView = ({ scroll }: Of<'help'>, { columns }: DialogContext): DialogView => {
   const groups = [...new Set(keyTable.map(({ group }) => group))];
   const line = (label: string, description: string): readonly Row[] =>
-    labelled(safe`  ${label.padEnd(13)} `, safe`${description}`, columns, {}, { tone: 'now', bold: true });
+    labelled(safe`  ${label.padEnd(13)} `, safe`${description}`, columns, {}, { bold: true });
   const rows = groups.flatMap((group): readonly Row[] => [
     row(safe`${group}`, { bold: true }),
     ...keyTable.filter((key) => key.group === group).flatMap((key) => line(key.label, key.description)),
@@ -94,7 +94,7 @@ export const evidenceView = ({ step, scroll }: Of<'evidence'>, { view, columns }
     ...fact('last hash', view.session.head),
     ...attempts,
   ];
-  return { ...reading, title: safe`Evidence:  ${place.step.title}`, rows, scroll };
+  return { ...reading, title: safe`Evidence:  ${stepTitle(frame, place.step.id)}`, rows, scroll };
 };
 
 export interface Linked {

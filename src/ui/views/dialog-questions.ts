@@ -1,7 +1,7 @@
 import { statusDue } from '../../session/overview.ts';
 import { currentFrame, runningAttempts } from '../../session/select.ts';
+import { stepTitle } from '../../session/ui-facts.ts';
 import { reasonChoices, reasonTitles } from '../../session/ui-words.ts';
-import { placeOf } from '../../session/walk.ts';
 import { clock } from '../../text/duration.ts';
 import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
 import { blank, labelled, type Row, row, span, wrapRows } from '../rows.ts';
@@ -15,12 +15,11 @@ type Of<K extends Dialog['kind']> = Extract<Dialog, { kind: K }>;
 
 const titleOf = ({ view }: DialogContext, step: string | null): string => {
   const frame = currentFrame(view.session);
-  return step === null || frame === null ? '' : (placeOf(frame.runbook, step)?.step.title ?? step);
+  return step === null || frame === null ? '' : stepTitle(frame, step);
 };
 
 const page = (title: SafeText, rows: readonly Row[], rest: Partial<DialogView>): DialogView => ({
   title,
-  tone: 'now',
   rows,
   scroll: 0,
   menu: null,
@@ -82,7 +81,6 @@ export const interruptView = ({ attempt }: Of<'interrupt'>, context: DialogConte
   ];
   return page(safeText('A command is running'), rows, {
     ...choose,
-    tone: 'wait',
     menu: [
       { value: 'back', label: safeText('Back: it goes on, and so do you') },
       { value: 'leave', label: safeText('Leave it running and leave gonogo; resume finds its result') },
@@ -109,7 +107,6 @@ export const leaveView = ({ view, columns }: DialogContext): DialogView => {
     ...wrapRows(safe`An interim record is written. gonogo resume goes on from here.`, columns),
   ];
   return page(safeText('Leave this run?'), rows, {
-    tone: 'wait',
     enter: safeText('y leaves.  Enter and Esc stay.'),
     keys: safeText('y leave   Enter stay   Esc stay'),
   });
@@ -120,7 +117,6 @@ export const endByChoiceView = ({ decide }: Of<'end-by-choice'>): DialogView =>
     safe`End the run?  ${decide.label}`,
     [row(safeText('This choice ends the run as aborted. What is open stays open.'))],
     {
-      tone: 'fail',
       enter: safeText('y ends the run.  Enter and Esc: no.'),
       keys: safeText('y end   Enter no   Esc no'),
     },
@@ -166,7 +162,6 @@ export const resolveView = ({ attempt, as, field }: Of<'resolve'>, context: Dial
         }),
       ],
       {
-        tone: 'wait',
         fixed: typed('How you know', field, context.columns),
         enter: safeText('Enter records it.  Esc goes back.'),
         keys: safeText('type   Enter record   Esc back'),
@@ -174,7 +169,6 @@ export const resolveView = ({ attempt, as, field }: Of<'resolve'>, context: Dial
     );
   return page(title, rows, {
     ...choose,
-    tone: 'wait',
     menu: [
       { value: 'not-applied', label: safeText('It was not applied: nothing changed') },
       { value: 'failed', label: safeText('It failed') },

@@ -1,6 +1,7 @@
 import { rollbackPreview } from '../../session/run-end.ts';
 import { foregroundAttempt } from '../../session/select.ts';
 import { frameValues } from '../../session/spec.ts';
+import { stepTitle } from '../../session/ui-facts.ts';
 import { isSettled, places, stepStateOf } from '../../session/walk.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
 import { changeOf } from '../header-lines.ts';
@@ -29,7 +30,6 @@ export const rollbackView = (
   if (preview === null) {
     return {
       title: safeText('Roll back'),
-      tone: 'fail',
       rows: [row(safeText('There is nothing to roll back to: no rollback runbook, no undo of what ran.'))],
       scroll: 0,
       menu: null,
@@ -49,7 +49,7 @@ export const rollbackView = (
     const used = [...new Set(commands.flatMap(({ uses }) => uses))].filter((name) => values[name] !== undefined);
     return [
       [
-        span(safe`${theme.glyph.open} ${step.title}`, { bold: commands.length > 0 }),
+        span(safe`${theme.glyph.open} ${stepTitle(frame, step.id)}`, { bold: commands.length > 0 }),
         span(safe`${mark === '' ? '' : `   ${mark}`}`, { dim: true }),
       ],
       ...commands.flatMap(({ script }) =>
@@ -86,7 +86,7 @@ export const rollbackView = (
             safeText('Now       '),
             safe`${running.spec.risk === 'read' ? 'the running read is left' : 'a command that changes things is running; it is stopped first (s) or goes on beside this (y)'}`,
             columns,
-            { tone: 'wait', bold: true },
+            { bold: true },
           ),
           blank,
         ]),
@@ -95,7 +95,6 @@ export const rollbackView = (
   const stops = running !== null && running.spec.risk !== 'read';
   return {
     title: safeText('Roll back?'),
-    tone: 'fail',
     rows,
     scroll: dialog.scroll,
     menu: null,

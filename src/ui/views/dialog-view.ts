@@ -4,7 +4,6 @@ import type { Row } from '../rows.ts';
 /** What a dialog shows: rows that may scroll, then a short menu or a field, then what its keys do. */
 export interface DialogView {
   readonly title: SafeText;
-  readonly tone: 'now' | 'wait' | 'fail';
   readonly rows: readonly Row[];
   /** First row shown; `follow` keeps that row in sight instead. */
   readonly scroll: number;

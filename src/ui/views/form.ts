@@ -34,8 +34,8 @@ export const formRows = (
     const asked = input.prompt === '' || input.prompt === input.name ? '' : `${input.prompt}: `;
     rows.push(...labelled(indent, safe`${asked}${ruleWords(input)}`, columns, { dim: true }));
     if (last !== null) rows.push(...labelled(indent, safe`last time: ${last}`, columns, { dim: true }));
-    if (problem !== null) rows.push(...labelled(indent, problem, columns, { tone: 'fail', bold: true }));
-    if (warning !== null && problem === null) rows.push(...labelled(indent, warning, columns, { tone: 'wait' }));
+    if (problem !== null) rows.push(...labelled(indent, safe`! ${problem}`, columns, { bold: true }));
+    if (warning !== null && problem === null) rows.push(...labelled(indent, safe`! ${warning}`, columns));
     rows.push(blank);
   }
   return { rows, cursorRow };
@@ -55,7 +55,6 @@ export const formDialogView = (form: FormState, size: FormSize): DialogView => {
   const { rows, cursorRow } = formRows(form, size);
   return {
     title: safeText('This step needs values'),
-    tone: 'now',
     rows: [
       ...wrapRows(
         safeText('They are recorded, except secrets, and reach commands as environment variables.'),

@@ -3,14 +3,13 @@ import type { Action, Command } from '../../runbook/model.ts';
 import type { MainAction, PendingCommand, StepAt } from '../../session/main-action.ts';
 import { messageText } from '../../session/message-text.ts';
 import { stateWords } from '../../session/overview.ts';
-import type { AttemptState } from '../../session/state.ts';
 import { cardItems, ruleWords } from '../../session/ui-words.ts';
 import { isDue } from '../../session/walk.ts';
-import { clock, spoken, timeOfDay } from '../../text/duration.ts';
+import { timeOfDay } from '../../text/duration.ts';
 import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
-import { bar, blank, labelled, type Row, row, type Style, span, wrapRows } from '../rows.ts';
+import { blank, labelled, type Row, row, type Style, span, wrapRows } from '../rows.ts';
 import type { Theme } from '../theme.ts';
-import { outputRow } from './output-line.ts';
+import { attemptRows } from './attempt.ts';
 import { stepGlyph } from './step-mark.ts';
 
 export interface StepView {
@@ -29,17 +28,15 @@ export interface StepView {
   readonly brief: boolean;
 }
 
-const fewest = 4;
-
 /** Everything about one step: what it says, what it runs, how that went. */
 export const stepRows = (step: StepView): readonly Row[] => {
   const items = step.kept ?? cardItems(step.view.session, step.main);
   if (items?.some(({ step: { id } }) => id === step.at.step.id)) return cardRows(step, items);
-  const { at, width } = step;
+  const { at } = step;
   const head = [...stateRow(step), ...proseRows(step, at.step.prose)];
   const actions = at.step.actions.flatMap((action, index) => actionRows(step, action, index));
   const above = [...head, ...actions];
-  return [...above, ...troubleRows(step, width)];
+  return above;
 };
 
 const stateRow = ({ at, theme, width }: StepView): readonly Row[] => {
@@ -47,6 +44,9 @@ const stateRow = ({ at, theme, width }: StepView): readonly Row[] => {
   if (state.status === 'open' || state.status === 'active')
     return step.optional || step.when !== null ? wrapRows(conditionWords(at), width, { dim: true }) : [];
   const { tone } = stepGlyph(state.status, false, theme);
+  const because = state.actions.find((action) => action.because !== null)?.because;
+  if (state.status === 'attention')
+    return [...wrapRows(safe`needs you: ${because ?? 'a look'}`, width, { tone: 'wait', bold: true }), blank];
   const who = [state.by, state.endedAt === null ? null : `${timeOfDay(state.endedAt)} UTC`]
     .filter((part) => part !== null)
     .join(', ');
@@ -175,7 +175,7 @@ const commandRows = (step: StepView, action: Extract<Action, { kind: 'command' }
     ...(byHand ? [row(safeText('  shown only: run it by hand, then tick the step'), { dim: true })] : []),
   ];
   if (attempt === undefined) return [...shown, ...(isNext ? pendingRows(pending, command, width) : []), blank];
-  return [...shown, ...attemptRows(step, attempt, command, state?.because ?? null), blank];
+  return [...shown, ...attemptRows(step, attempt, command), blank];
 };
 
 const pendingOf = (main: MainAction): PendingCommand | null =>
@@ -214,95 +214,6 @@ const pendingRows = (pending: PendingCommand, command: Command, width: number): 
     safe`${command.riskBecause.join('; ')}`,
     width,
     { dim: true },
-    { tone: pending.spec.risk === 'destroy' ? 'fail' : 'wait', bold: true },
+    { bold: true, inverse: pending.spec.risk === 'destroy' },
   );
-};
-
-/** How an attempt goes or went, with the end of its output. */
-const attemptRows = (
-  step: StepView,
-  attempt: AttemptState,
-  command: Command,
-  because: string | null,
-): readonly Row[] => {
-  const { view, width, height, brief } = step;
-  const tail = view.tails[attempt.attempt];
-  const lines =
-    tail?.tail ?? (attempt.outcome === null ? [] : attempt.outcome.output.tail.replace(/\n$/, '').split('\n'));
-  const total = tail?.lines ?? attempt.outcome?.output.lines ?? 0;
-  const room = brief ? 3 : Math.max(fewest, height - 14);
-  const shown = lines.length === 1 && lines[0] === '' ? [] : lines.slice(-room);
-  const more = total > shown.length ? [row(safe`  ${total} lines, o shows all`, { dim: true })] : [];
-  const output = shown.map((line): Row => [span(safeText('  ')), ...outputRow(line)]);
-  const sample = attempt.outcome !== null && command.sample !== null ? sampleRows(command.sample.text, width) : [];
-  return [...progressRows(step, attempt, because), ...more, ...output, ...sample];
-};
-
-const sampleRows = (text: string, width: number): readonly Row[] => {
-  const lines = text.trimEnd().split('\n');
-  const shown = lines.slice(0, 6).flatMap((line) => wrapRows(safeText(line), width, { dim: true }, 2));
-  return [
-    row(safe`  expected, by the runbook${lines.length > 6 ? ` (first 6 of ${lines.length} lines)` : ''}:`, {
-      dim: true,
-    }),
-    ...shown,
-  ];
-};
-
-const progressRows = (
-  { view, width, theme }: StepView,
-  attempt: AttemptState,
-  because: string | null,
-): readonly Row[] => {
-  const { outcome, status, spec } = attempt;
-  if (status === 'running' || status === 'confirmed') {
-    const elapsed = view.now - (attempt.startedAt ?? attempt.confirmedAt);
-    const word = attempt.stopRequested ? 'stopping' : status === 'confirmed' ? 'starting' : 'running';
-    if (spec.timeoutMs === null)
-      return [row(safe`  ${word} ${clock(elapsed)}, no time limit`, { tone: 'now', bold: true })];
-    const late = elapsed > spec.timeoutMs;
-    const limit = safe`  ${word} ${clock(elapsed)} of ${clock(spec.timeoutMs)}  `;
-    return [
-      [
-        span(limit, { tone: late ? 'wait' : 'now', bold: true }),
-        span(bar(elapsed / spec.timeoutMs, Math.max(5, Math.min(24, width - 34)), theme), {
-          tone: late ? 'wait' : 'now',
-        }),
-        ...(late ? [span(safeText('  wait: over its limit'), { tone: 'wait' })] : []),
-      ],
-    ];
-  }
-  if (status === 'unknown')
-    return wrapRows(safe`  UNKNOWN: started, no result recorded${survivorWords(attempt)}`, width, {
-      tone: 'blind',
-      bold: true,
-    });
-  if (status === 'not-started')
-    return [row(safeText('  NOT STARTED: it never ran; confirm it again'), { tone: 'wait' })];
-  if (outcome === null)
-    return attempt.resolved === null
-      ? []
-      : [row(safe`  ${attempt.resolved.as}: ${attempt.resolved.evidence}`, { bold: true })];
-  const words = because ?? outcome.explanation;
-  const exit = outcome.exit === null ? `ended by ${outcome.signal ?? 'a signal'}` : `exit ${outcome.exit}`;
-  const text = [
-    `${attempt.recovered ? 'RECOVERED  ' : ''}${exit}`,
-    `${spoken(outcome.endedAt - outcome.startedAt)}, ended ${timeOfDay(outcome.endedAt)}`,
-    ...(words === null || (words.startsWith(exit) && words.length === exit.length) ? [] : [words]),
-  ].join('   ');
-  const notes = outcome.notes.flatMap((note) => wrapRows(safe`${note}`, width, { dim: true }, 2));
-  return [
-    ...wrapRows(safeText(text), width, because === null ? { bold: true } : { tone: 'wait', bold: true }, 2),
-    ...notes,
-  ];
-};
-
-const survivorWords = ({ survivors }: AttemptState): string =>
-  survivors.length === 0 ? '' : `. Still alive: ${survivors.map(({ pid, command }) => `${pid} ${command}`).join(', ')}`;
-
-/** What there is to decide after trouble. */
-const troubleRows = ({ at, main }: StepView, width: number): readonly Row[] => {
-  if (main.kind === 'accept' && main.at.step.id === at.step.id)
-    return [...wrapRows(safe`needs you: ${main.because}`, width, { tone: 'wait', bold: true })];
-  return [];
 };

@@ -68,7 +68,10 @@ export const checkout: Runbook = runbookOf(
         },
       ]),
     ]),
-    phaseOf('Afterwards', [stepOf('Customer note', [], { owe: '24h' }), stepOf('Remove the old pod', [run(commands.drop)])]),
+    phaseOf('Afterwards', [
+      stepOf('Customer note', [], { owe: '24h' }),
+      stepOf('Remove the old pod', [run(commands.drop)]),
+    ]),
     phaseOf('Rollback', [stepOf('Undo the image', [run(commands.undo)]), stepOf('Pods are healthy')], {
       offPath: 'rollback',
     }),
@@ -92,14 +95,19 @@ export const rolling = [
   'Waiting for deployment "checkout" rollout to finish: 2 out of 6 new replicas have been updated...',
   'Waiting for deployment "checkout" rollout to finish: 4 out of 6 new replicas have been updated...',
 ];
-export const podList = ['NAME         READY   STATUS    RESTARTS   AGE', 'checkout-0   1/1     Running   0          3d', 'checkout-1   1/1     Running   0          3d'].join('\n');
+export const podList = [
+  'NAME         READY   STATUS    RESTARTS   AGE',
+  'checkout-0   1/1     Running   0          3d',
+  'checkout-1   1/1     Running   0          3d',
+].join('\n');
 
 const begin = (more: Partial<RunStarted> = {}): JournalWriter =>
   new JournalWriter().add('run.started', startOf(more)).open(path, checkout, inputs);
 
 const toDeploy = (): JournalWriter => begin().wait(12).tick('1.1', '1.2', '1.3');
 const toChange = (): JournalWriter => toDeploy().ran('2.1', commands.pods, `${podList}\n`, 1, { values }).passed('2.1');
-const changed = (): JournalWriter => toChange().ran('2.2', commands.set, 'deployment.apps/checkout image updated\n', 2, { values }).passed('2.2');
+const changed = (): JournalWriter =>
+  toChange().ran('2.2', commands.set, 'deployment.apps/checkout image updated\n', 2, { values }).passed('2.2');
 const waited = (): JournalWriter =>
   changed().ran('2.3', commands.rollout, 'deployment "checkout" successfully rolled out\n', 131, {
     values,
@@ -112,11 +120,15 @@ export const runs = {
   read: (): readonly Recorded[] => toDeploy().events,
   shown: (): readonly Recorded[] => toDeploy().ran('2.1', commands.pods, `${podList}\n`, 1, { values }).events,
   change: (): readonly Recorded[] => toChange().events,
-  running: (): readonly Recorded[] => changed().ran('2.3', commands.rollout, '', 0, { values, unfinished: true }).wait(141).events,
+  running: (): readonly Recorded[] =>
+    changed().ran('2.3', commands.rollout, '', 0, { values, unfinished: true }).wait(141).events,
   trouble: (): readonly Recorded[] =>
     changed().ran('2.3', commands.rollout, 'error: deployment "checkout" exceeded its progress deadline\n', 131, {
       values,
-      outcome: { exit: 1, expectation: { met: false, because: 'exit 1; output does not hold "successfully rolled out"' } },
+      outcome: {
+        exit: 1,
+        expectation: { met: false, because: 'exit 1; output does not hold "successfully rolled out"' },
+      },
     }).events,
   decision: (): readonly Recorded[] => waited().tick('2.4').events,
   destroy: (): readonly Recorded[] =>
@@ -125,7 +137,8 @@ export const runs = {
       .wait(30)
       .add('decision.made', { step: '3.1', action: 0, label: 'Keep v2.3.1', target: 'next', reason: null })
       .passed('3.1', 'itself')
-      .add('step.owed', { step: '4.1', reason: 'somebody else does it', until: Date.UTC(2026, 10, 21, 3, 0, 0) }).events,
+      .add('step.owed', { step: '4.1', reason: 'somebody else does it', until: Date.UTC(2026, 10, 21, 3, 0, 0) })
+      .events,
 } as const;
 
 export const nowOf = (events: readonly Recorded[], seconds = 2): number => (events.at(-1)?.at ?? 0) + seconds * 1000;

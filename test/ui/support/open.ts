@@ -13,7 +13,11 @@ export const faceOptions: FaceOptions = {
     value === ''
       ? { ok: false, message: safeText('E502 a value is needed'), nextStep: safeText('Type one') }
       : { ok: true, value, warning: null },
-  verifyApproval: async () => ({ ok: false, message: safeText('not a signature'), nextStep: safeText('Paste all of it') }),
+  verifyApproval: async () => ({
+    ok: false,
+    message: safeText('not a signature'),
+    nextStep: safeText('Paste all of it'),
+  }),
   runId: '0197c2ea-5c1e-7b3a-9a51-6f0d2b7c4e11',
 };
 
@@ -46,7 +50,14 @@ export const openScreen = async (events: readonly Recorded[], options: OpenOptio
   const terminal = fakeTerminal(columns, rows);
   let now = 0;
   const engine = memoryEngine(library, events, { now: nowOf(events), ...view }, outputs);
-  const face = createScreen({ stdin: terminal.stdin, stdout: terminal.stdout, theme: 'dark', notifyCommand: null, environment, clock: () => now });
+  const face = createScreen({
+    stdin: terminal.stdin,
+    stdout: terminal.stdout,
+    theme: 'dark',
+    notifyCommand: null,
+    environment,
+    clock: () => now,
+  });
   const ended = face.run(engine, faceOptions);
   const sees = (text: string): Promise<readonly string[]> => until(terminal, (screen) => screen.includes(text), text);
   await until(terminal, (screen) => screen.trim() !== '', 'a first frame');

@@ -55,7 +55,7 @@ class FakeOutput extends EventEmitter {
 }
 
 export const fakeTerminal = (columns: number, rows: number): FakeTerminal => {
-  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
   let all = '';
   const waiting: (() => void)[] = [];
   const input = new FakeInput();
@@ -78,7 +78,12 @@ export const fakeTerminal = (columns: number, rows: number): FakeTerminal => {
       new Promise((resolve) => {
         terminal.write('', () => {
           const { active } = terminal.buffer;
-          resolve(Array.from({ length: terminal.rows }, (_, i) => active.getLine(active.baseY + i)?.translateToString(true) ?? ''));
+          resolve(
+            Array.from(
+              { length: terminal.rows },
+              (_, i) => active.getLine(active.baseY + i)?.translateToString(true) ?? '',
+            ),
+          );
         });
       }),
     bytes: () => all,
