@@ -8,14 +8,6 @@ const rm: Judge = (args) => {
   if (options.some(({ name }) => name === '--help' || name === '--version')) return read;
   const after = args.indexOf('--');
   const targets = after < 0 ? words : [...words, ...args.slice(after + 1)];
-  const isTemporary = targets.every(
-    (target) =>
-      target !== null &&
-      /^\/(var\/)?tmp\/[^*?[]/.test(target) &&
-      !target.includes('..') &&
-      !target.startsWith(`/tmp/${unknownPart}`),
-  );
-  if (targets.length > 0 && isTemporary) return change('rm: deletes temporary files');
   if (options.some(({ name }) => /^(-r|-R|--recursive)$/.test(name))) return destroy('rm -r: deletes directories');
   const many = targets.some((target) => target === null || /[*?[]/.test(target));
   return many ? destroy('rm: deletes files by pattern') : change('rm: deletes files');

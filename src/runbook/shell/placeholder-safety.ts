@@ -1,8 +1,7 @@
-import { forEachChild, type ParsedScript, type SyntaxNode } from 'unbash';
+import { type Command, forEachChild, type ParsedScript, type SyntaxNode } from 'unbash';
 import { type Analysis, analyse } from './analyse.ts';
 import type { Region } from './classify.ts';
 import type { Finding } from './finding.ts';
-import { argsOf } from './literal.ts';
 import { handedOn, quotingAtEnd } from './nested-text.ts';
 import { type PlaceholderUse, type Rewritten, reference, rewritePlaceholders } from './placeholders.ts';
 import { contexts } from './quoting.ts';
@@ -121,7 +120,10 @@ const evaluated = (tree: ParsedScript | null, rewritten: Rewritten, uses: readon
       const name = node.type === 'ParameterExpansion' ? node.parameter : node.text.slice(1);
       if (variables.has(name)) places.push(node.pos);
     }
-    forEachChild(node, (child) => visit(child, dangerous || evaluates(node, child)));
+    const evaluatesArgs = node.type === 'Command' && takesNames(node);
+    forEachChild(node, (child) =>
+      visit(child, dangerous || (evaluatesArgs && child.type === 'Word') || evaluates(node, child)),
+    );
   };
   visit(tree, false);
   return places.map((pos) => {
@@ -137,14 +139,17 @@ const evaluates = (node: SyntaxNode, child: SyntaxNode): boolean => {
   if (node.type === 'TestBinary') return arithmeticTests.has(node.operator);
   if (node.type === 'TestUnary') return node.operator === '-v';
   if (node.type === 'Slice') return true;
-  if (node.type === 'ParameterExpansion' || node.type === 'Assignment')
+  if (node.type === 'ParameterExpansion' || node.type === 'Assignment') {
     return node.index !== undefined && child === node.index;
-  if (node.type !== 'Command' || child.type !== 'Word' || child === node.name) return false;
-  const [name, first] = argsOf(node);
-  return (
-    namesVariables.has(name?.value ?? '') ||
-    (name?.value === 'printf' && first?.value === '-v' && child === node.args[1])
-  );
+  }
+  return false;
+};
+
+/** Arguments of `read`, `let`, `printf -v` name variables, and a subscript in a name is evaluated. */
+const takesNames = (command: Command): boolean => {
+  const name = command.name?.text ?? '';
+  const first = command.args[0];
+  return namesVariables.has(name) || (name === 'printf' && first?.text === '-v');
 };
 
 const withoutRepeats = (findings: readonly Finding[]): Finding[] => [

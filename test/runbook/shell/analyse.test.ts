@@ -4,6 +4,7 @@ import type { Input } from '../../../src/runbook/model.ts';
 import { type Analysis, analyse } from '../../../src/runbook/shell/analyse.ts';
 import { checkCharacters } from '../../../src/runbook/shell/characters.ts';
 import { rewriteSafely } from '../../../src/runbook/shell/placeholder-safety.ts';
+import { startsCommand } from '../../../src/runbook/shell/words.ts';
 
 const input = (name: string, type: Input['type'] = 'string'): Input => ({
   name,
@@ -284,16 +285,30 @@ describe('any text', () => {
     );
   });
 
-  it('nested without end is answered in time', () => {
-    for (const text of [
-      '$('.repeat(20_000),
-      '('.repeat(20_000),
-      '"$('.repeat(20_000),
-      '${'.repeat(20_000),
-      '<a'.repeat(20_000),
-      '`'.repeat(20_000),
-      'if '.repeat(20_000),
-    ]) {
+  it('repeated without end is answered in time', () => {
+    const pieces = [
+      '$(',
+      '(',
+      '"$(',
+      '${',
+      '<a',
+      '`',
+      'if ',
+      '{ ',
+      'sudo ',
+      '<x> ',
+      'a | ',
+      'a || ',
+      'a;',
+      '<(a ',
+      '${a:-',
+      'bash -c "',
+      'x & ',
+      '<<A\n',
+    ];
+    for (const piece of pieces) {
+      const text = piece.repeat(20_000);
+      startsCommand(text);
       const started = performance.now();
       checkCharacters(`${text}é`);
       rewriteSafely(text, 'bash', (script) => of(script, [], true));
