@@ -1,3 +1,5 @@
+import { safeText } from '../text/safe-text.ts';
+
 /** Letters of other scripts that cannot be told from a Latin one in common fonts. Source: Unicode UTS #39, confusables. */
 const twins: ReadonlyMap<string, string> = new Map(
   [
@@ -111,6 +113,21 @@ const latinOf = (character: string): string | null => {
   const folded = character.normalize('NFKC');
   return twins.get(character) ?? (folded !== character && /^[A-Za-z0-9]$/.test(folded) ? folded : null);
 };
+
+/**
+ * The text as it pretends to read: what is hidden left out, what imitates ASCII as what it imitates.
+ * It tells what a line is meant to be, so that a disguised command is reported instead of taken for output; it is never run.
+ */
+export const undisguised = (text: string): string =>
+  /^[\t\n\x20-\x7E]*$/.test(text)
+    ? text
+    : text.replace(/\u001B\[[0-9;:]*m/g, '').replace(/[^\t\n\x20-\x7E]/gu, (character, at: number, whole: string) => {
+        if (safeText(character) !== character) return '';
+        if (/[\u2018-\u201B]/.test(character)) return "'";
+        if (/[\u201C-\u201F]/.test(character)) return '"';
+        if (/[\u2010-\u2015\u2212]/.test(character)) return /[A-Za-z]/.test(whole[at + 1] ?? '') ? '-' : character;
+        return /\p{Zs}/u.test(character) ? ' ' : (latinOf(character) ?? character);
+      });
 
 /** The first letter that is not Latin in a word that also has Latin letters. */
 const mixedIn = (word: string): string | null => {

@@ -1,3 +1,4 @@
+import { undisguised } from '../look-alike.ts';
 import { hasShellSign, notAlone, ruleFor } from './ambiguous-words.ts';
 import { executables } from './executables.ts';
 
@@ -7,8 +8,8 @@ import { executables } from './executables.ts';
  * even when they start with the name of a tool (`nginx: [emerg] …`, `make sure that …`, `redis  1/1  Running`).
  */
 export const startsCommand = (line: string): boolean => {
-  const text = line.trim();
-  if (text.length > 20_000) return startsCommand(text.slice(0, 20_000));
+  const text = undisguised(line).trim();
+  if (text.length > 2000) return startsCommand(text.slice(0, 2000));
   const first = text[0];
   if (first === undefined || first === '#') return false;
   if (first === '(' || first === '{' || first === '!') return opensGroup(text);
