@@ -12,6 +12,7 @@ import { followOutput, printOutput } from './command-output.ts';
 import { describe, hints } from './describe.ts';
 import { automatic, intentOf, stepOf } from './intent-of.ts';
 import type { Lines } from './lines.ts';
+import { tellErrors } from './notices.ts';
 import { parseLine, type Typed } from './parse-line.ts';
 import { agreesToRollBack } from './roll-back.ts';
 
@@ -38,6 +39,7 @@ export const walk = async (parts: WalkParts): Promise<SessionEnd> => {
     firstAttempt: engine.view().session.nextAttempt,
   };
   const output = followOutput(engine, lines);
+  const told = tellErrors(engine, lines);
   const interrupted = onInterrupt(parts);
   engine.onInteractive(async ({ run }) => run());
   try {
@@ -51,6 +53,7 @@ export const walk = async (parts: WalkParts): Promise<SessionEnd> => {
     }
   } finally {
     interrupted();
+    told();
     output.close();
   }
 };

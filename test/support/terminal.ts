@@ -38,7 +38,8 @@ export class Terminal {
   private settled = { text: '', at: 0 };
   /** Everything the program wrote, for what must never be written. */
   raw = '';
-  title = '';
+  /** Every title the window has had. */
+  readonly titles: string[] = [];
   bells = 0;
   /** What reached the clipboard (OSC 52), decoded. */
   readonly clipboard: string[] = [];
@@ -46,7 +47,7 @@ export class Terminal {
   constructor(file: string, args: readonly string[], { columns = 100, rows = 30, cwd, env }: TerminalOptions) {
     this.screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 1000 });
     this.screen.onTitleChange((title) => {
-      this.title = title;
+      this.titles.push(title);
     });
     this.screen.onBell(() => {
       this.bells += 1;
@@ -90,6 +91,10 @@ export class Terminal {
   /** Cells with their colours, for pictures. */
   get emulator(): InstanceType<typeof xterm.Terminal> {
     return this.screen;
+  }
+
+  get title(): string {
+    return this.titles.at(-1) ?? '';
   }
 
   until(holds: () => boolean, what: string, limit = patience): Promise<this> {

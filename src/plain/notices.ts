@@ -1,0 +1,15 @@
+import type { Engine, Notice } from '../engine/view.ts';
+import { safe } from '../text/safe-text.ts';
+import type { Lines } from './lines.ts';
+
+/** Prints errors of the engine as they come: a record or an event that could not be written. Refusals are printed where they are asked for. */
+export const tellErrors = (engine: Engine, lines: Lines): (() => void) => {
+  let told: Notice | null = engine.view().notice;
+  return engine.subscribe(() => {
+    const { notice } = engine.view();
+    if (notice === told) return;
+    told = notice;
+    if (notice?.level === 'error')
+      lines.print(safe`FAIL  ${notice.text}${notice.nextStep === null ? '' : safe`. ${notice.nextStep}`}`);
+  });
+};

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { runnersIn, until } from '../faults/support/processes.ts';
+import { allow, journalOf, runFolder, setTheScene, trusted, untilAllowed } from '../support/story.ts';
+
+const slow = `# Slow change
+
+- [ ] Change it
+
+  \`\`\`sh
+  echo begun >> trail
+  ${untilAllowed('go')}
+  echo ended >> trail
+  \`\`\`
+
+- [ ] It works
+`;
+
+const withRunning = async () => {
+  const workspace = setTheScene();
+  trusted(workspace, 'slow.md', slow);
+  const terminal = workspace.terminal(['run', 'slow.md']);
+  await terminal.sees('Enter shows what would run');
+  await terminal.presses('Enter');
+  await terminal.sees('Run this?');
+  await terminal.presses('y');
+  await terminal.sees(/running 0:\d\d/);
+  await until('the command', () => workspace.has('trail'));
+  return { workspace, terminal };
+};
+
+test('the window is closed over a running command: a new terminal has the run again after one key', async () => {
+  const { workspace, terminal } = await withRunning();
+  terminal.hangUp();
+  const second = workspace.terminal(['resume']);
+  await second.sees(/While you were away|This run is open elsewhere/);
+  if (second.text().includes('elsewhere')) {
+    await second.presses('t');
+    await second.sees('While you were away');
+  }
+  expect(second.text()).toMatch(/STILL RUNNING +Change it/);
+  expect(runnersIn(runFolder(workspace))).toHaveLength(1);
+  await second.presses('Enter');
+  await second.sees(/running 0:\d\d/);
+  allow(workspace, 'go');
+  await second.sees('exit 0');
+  expect(workspace.read('trail')).toBe('begun\nended\n');
+  expect(journalOf(workspace)).toContain('"run.left"');
+});
+
+test('a gonogo that still lives is told of with its process, terminal and idle time; t takes over and it ends', async () => {
+  const { workspace, terminal } = await withRunning();
+  const second = workspace.terminal(['resume']);
+  await second.sees('This run is open elsewhere');
+  expect(second.text().replace(/\s+/g, ' ')).toMatch(
+    new RegExp(`E705 run is open in pid ${terminal.pid} on pts/\\d+, no key for \\d+ s`),
+  );
+  await second.presses('t');
+  await second.sees('While you were away');
+  expect(await terminal.exits()).toBe(6);
+  await second.presses('Enter');
+  allow(workspace, 'go');
+  await second.sees('exit 0');
+  expect(workspace.read('trail')).toBe('begun\nended\n');
+});
+
+test('one that hangs is ended after it did not answer; its command is untouched', async () => {
+  const { workspace, terminal } = await withRunning();
+  process.kill(terminal.pid, 'SIGSTOP');
+  const second = workspace.terminal(['resume']);
+  await second.sees('This run is open elsewhere');
+  await second.presses('t');
+  await second.sees(/STILL RUNNING +Change it/, 20_000);
+  await terminal.exits();
+  await second.presses('Enter');
+  allow(workspace, 'go');
+  await second.sees('exit 0');
+  expect(workspace.read('trail')).toBe('begun\nended\n');
+});
