@@ -2,12 +2,20 @@ import { cloudTools } from './clouds.ts';
 import { containerTools } from './containers.ts';
 import { dataTools } from './data-stores.ts';
 import { deliveryTools } from './delivery.ts';
+import { diskTools } from './disks.ts';
+import { fileTools } from './files.ts';
 import { kubernetesTools } from './kubernetes.ts';
+import { networkTools } from './network.ts';
+import { packageTools } from './packages.ts';
 import { systemTools } from './system.ts';
 import type { Tool } from './tool.ts';
 
 const tables: Readonly<Record<string, Tool>> = {
   ...systemTools,
+  ...fileTools,
+  ...diskTools,
+  ...networkTools,
+  ...packageTools,
   ...deliveryTools,
   ...dataTools,
   ...cloudTools,
