@@ -14,7 +14,7 @@ const bare = (): number => {
 };
 
 /** Until the first byte of the run screen: its alternate screen is entered. */
-const firstFrame = (workspace: Workspace): Promise<number> =>
+const firstFrame = (workspace: Workspace): Promise<{ frame: number; walk: number }> =>
   new Promise((done) => {
     const program = join(import.meta.dirname, '../dist/cli.js');
     const from = performance.now();
@@ -25,11 +25,15 @@ const firstFrame = (workspace: Workspace): Promise<number> =>
       env: workspace.env,
     });
     let seen = '';
+    const times = { frame: 0, walk: 0 };
     child.onData((data) => {
       seen += data;
-      if (!seen.includes('Look')) return;
-      const took = performance.now() - from;
-      child.onExit(() => done(took));
+      // The alternate screen is entered with the first frame; the second waited-for text is the run itself.
+      if (times.frame === 0 && seen.includes('\u001b[?1049h') && seen.includes('a.md'))
+        times.frame = performance.now() - from;
+      if (!seen.includes('Look at the time')) return;
+      times.walk = performance.now() - from;
+      child.onExit(() => done(times));
       child.kill('SIGKILL');
     });
   });
@@ -54,10 +58,11 @@ export const measure = async (): Promise<{ name: string; figures: Record<string,
     workspace.write('a.md', '# Try\n\n## Look\n\n1. Look at the time\n\n   ```sh\n   date\n   ```\n');
     workspace.gonogo(['trust', 'a.md', '--yes']);
     await warmUp(workspace);
-    const pairs: { readonly node: number; readonly frame: number }[] = [];
-    for (let i = 0; i < rounds; i += 1) pairs.push({ node: bare(), frame: await firstFrame(workspace) });
+    const pairs: { readonly node: number; readonly frame: number; readonly walk: number }[] = [];
+    for (let i = 0; i < rounds; i += 1) pairs.push({ node: bare(), ...(await firstFrame(workspace)) });
     const node = median(pairs.map((pair) => pair.node));
     const frame = median(pairs.map((pair) => pair.frame));
+    const walk = median(pairs.map((pair) => pair.walk));
     const ratio = median(pairs.map((pair) => pair.frame / pair.node));
     return [
       {
@@ -65,6 +70,7 @@ export const measure = async (): Promise<{ name: string; figures: Record<string,
         figures: {
           'node -e 0': `${node.toFixed(0)} ms`,
           'first frame': `${frame.toFixed(0)} ms`,
+          'first step shown': `${walk.toFixed(0)} ms`,
           ratio: ratio.toFixed(1),
           budget: '<= 6',
         },

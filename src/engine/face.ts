@@ -8,6 +8,8 @@ import type { Engine, SessionEnd } from './view.ts';
  * Every question resolves to null when the operator goes back (Esc, end of input).
  */
 export interface Face {
+  /** Shown at once, while a runbook is read and checked. `onQuit`: the operator does not want to wait. */
+  opening(what: SafeText, onQuit: () => void): void;
   /** The start screen. */
   choose(start: StartScreen): Promise<StartChoice | null>;
   /** One form for all inputs without a value; rules are shown beside each field. */

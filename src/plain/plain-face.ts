@@ -25,6 +25,7 @@ export interface PlainOptions {
 
 /** The same session as plain lines, for pipes, CI and screen readers. Source: 60-interface, "Plain mode". */
 export const createPlainFace = ({ lines, answers, auto }: PlainOptions): Face => ({
+  opening: () => undefined,
   choose: (start) => choose(lines, start),
   askInputs: (form) => askInputs(lines, form),
   preflight: (page) => preflight(lines, page, auto),

@@ -1,5 +1,6 @@
 import type { Face } from '../engine/face.ts';
 import { inputsQuestion } from './scenes/inputs.ts';
+import { openingScene } from './scenes/opening.tsx';
 import { preflightQuestion } from './scenes/preflight.ts';
 import { askOnStage } from './scenes/question.tsx';
 import { createStage } from './stage.tsx';
@@ -22,6 +23,7 @@ export const createScreen = (options: ScreenOptions): Face => {
   const theme = themeFor(options.theme, options.environment);
   const stage = createStage(options);
   return {
+    opening: (what, onQuit) => stage.show(openingScene(what, theme, onQuit)),
     choose: async (start) =>
       askOnStage(stage.show, theme, (await import('./scenes/simple.ts')).startQuestion(start, theme)),
     askInputs: (form) => askOnStage(stage.show, theme, inputsQuestion(form, theme)),
