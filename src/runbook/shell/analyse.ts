@@ -53,7 +53,16 @@ const isShell = (shell: string): boolean => /^(.*\/)?(ba|z|da|k|a)?sh$/.test(she
 export const analyse = (script: string, context: AnalysisContext): Analysis => {
   if (!isShell(context.shell)) return otherInterpreter(script, context);
   if (isTooDeep(script)) return tooDeep;
-  const tree = parse(script);
+  try {
+    return analyseTree(parse(script), script, context);
+  } catch (error) {
+    // Statements nest without brackets too (`function a` on 5,000 lines), and the parser is recursive.
+    if (error instanceof RangeError) return tooDeep;
+    throw error;
+  }
+};
+
+const analyseTree = (tree: ParsedScript, script: string, context: AnalysisContext): Analysis => {
   const walked = walk(tree);
   const variables = variablesOf(tree, new Set(context.inputs.map(({ variable }) => variable)));
   const ending = endingOf(tree);
