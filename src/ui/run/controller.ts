@@ -9,6 +9,7 @@ import { layoutFor } from '../layout.ts';
 import type { Press } from '../press.ts';
 import {
   backOnce,
+  type Dialog,
   initialScreen,
   reduceScreen,
   type ScreenAction,
@@ -46,6 +47,8 @@ export type Handled = void;
 export interface RunController extends Acting {
   press(press: Press): void;
   paste(text: string): void;
+  /** Could this key run, pass or confirm something where it is typed now? */
+  confirms(press: Press): boolean;
   /** A menu's entry was taken; it counts once the key that did it has passed the guard. */
   choose(value: string): void;
   frame(size: Size): Frame | null;
@@ -155,6 +158,12 @@ export const createController = (io: RunIo): RunController => {
       }
       pressInDialog(acting, dialog, press);
     },
+    confirms: (press) => {
+      const dialog = topDialog(screen);
+      if (dialog === null) return keyFor(press)?.danger === 'confirms';
+      if (dialog.kind === 'edit' || dialog.kind === 'status' || dialog.kind === 'output') return false;
+      return press.name === 'enter' || (!hasField(dialog) && /^[ys1-9]$/.test(press.char));
+    },
     paste: (text) => {
       const dialog = topDialog(screen);
       if (dialog === null || !pasteInDialog(acting, dialog, text)) acting.say('pasted text does nothing here');
@@ -182,6 +191,15 @@ export const createController = (io: RunIo): RunController => {
       listeners.clear();
     },
   };
+};
+
+/** Letters are typed into it. */
+const hasField = (dialog: Dialog): boolean => {
+  if (dialog.kind === 'confirm') return dialog.pending.level.kind === 'type';
+  if (dialog.kind === 'reason') return dialog.field !== null;
+  if (dialog.kind === 'resolve') return dialog.as !== null;
+  if (dialog.kind === 'approve') return 'field' in dialog.part && dialog.part.kind !== 'signature';
+  return dialog.kind === 'note' || dialog.kind === 'ask';
 };
 
 /** Everything that decides what a confirming key does: another text means that the keys changed their meaning. */

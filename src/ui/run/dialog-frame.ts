@@ -31,8 +31,10 @@ export const dialogBody = (
     const rest = height - 2 - rows.length - fixed.length;
     return { above: [title, ...rows, ...fixed, ...empty(rest), foot], menu: null, below: [] };
   }
-  const rows = shown.map(inset);
+  const menuRows = Math.min(dialog.menu.length, Math.max(1, height - 2 - fixed.length));
+  const rows = shown.slice(0, Math.max(0, height - 3 - menuRows - fixed.length)).map(inset);
   const gap = rows.length === 0 ? [] : [fitRow(blank, width)];
-  const rest = height - 2 - rows.length - gap.length - dialog.menu.length - fixed.length;
-  return { above: [title, ...rows, ...gap], menu: dialog.menu, below: [...fixed, ...empty(rest), foot] };
+  const rest = height - 2 - rows.length - gap.length - menuRows - fixed.length;
+  const menu = { items: dialog.menu, limit: menuRows };
+  return { above: [title, ...rows, ...gap], menu, below: [...fixed, ...empty(rest), foot] };
 };

@@ -30,7 +30,7 @@ export interface Frame {
   /** The checklist at the left of a dialog. */
   readonly left: readonly Row[];
   readonly above: readonly Row[];
-  readonly menu: readonly MenuItem[] | null;
+  readonly menu: { readonly items: readonly MenuItem[]; readonly limit: number } | null;
   readonly below: readonly Row[];
   readonly bottom: readonly Row[];
   /** The furthest the body can scroll. */

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { FaceOptions } from '../../engine/face.ts';
 import type { Engine, SessionEnd } from '../../engine/view.ts';
+import { heldKeys } from '../held-keys.ts';
 import { chordOf } from '../keys.ts';
 import { minimum } from '../layout.ts';
 import { finishRows } from '../scenes/finish.ts';
@@ -70,6 +71,8 @@ export const runOnStage = ({
       clock,
     };
     const controller = createController(io);
+    const held = heldKeys(controller.press, controller.confirms, clock);
+    stops.push(held.close);
     const isOver = (): boolean => engine.view().session.finished !== null;
 
     const scene: Scene = {
@@ -80,7 +83,7 @@ export const runOnStage = ({
         return <RunView frame={frame} theme={theme} columns={size.columns} onChoose={controller.choose} />;
       },
       press: (press) => {
-        if (!isOver()) return controller.press(press);
+        if (!isOver()) return held.press(press);
         const chord = chordOf(press);
         if (chord === 'y') return copyRecord();
         if (chord === 'j' || press.name === 'down' || press.name === 'page-down') finishScroll += 1;

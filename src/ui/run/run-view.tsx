@@ -22,8 +22,9 @@ export const RunView = ({ frame, theme, columns, onChoose }: RunViewProps): Reac
         <RowsView rows={frame.above} theme={theme} />
         {frame.menu === null ? null : (
           <Menu
-            key={frame.menu.map(({ value }) => value).join()}
-            items={frame.menu}
+            key={frame.menu.items.map(({ value }) => value).join()}
+            items={frame.menu.items}
+            limit={frame.menu.limit}
             theme={theme}
             columns={columns}
             onChoose={onChoose}

@@ -7,18 +7,21 @@ import type { MenuItem } from '../views/dialog-view.ts';
 
 interface MenuProps {
   readonly items: readonly MenuItem[];
+  /** Entries shown at once. */
+  readonly limit: number;
   readonly theme: Theme;
   readonly columns: number;
   readonly onChoose: (value: string) => void;
 }
 
 /** A short list to take one of; the first entry is the one that does least. */
-export const Menu = ({ items, theme, columns, onChoose }: MenuProps): ReactElement => {
+export const Menu = ({ items, limit, theme, columns, onChoose }: MenuProps): ReactElement => {
   const accent = theme.color.now === undefined ? {} : { color: theme.color.now };
   return (
     <Box paddingLeft={2} width={columns} flexShrink={0}>
       <SelectInput
         items={items.map(({ value, label }, i) => ({ key: value, value, label: `${i + 1}  ${label}` }))}
+        limit={limit}
         onSelect={({ value }) => onChoose(value)}
         indicatorComponent={({ isSelected = false }) => (
           <Text bold {...accent}>

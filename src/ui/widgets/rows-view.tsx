@@ -1,5 +1,7 @@
 import { Box, Text } from 'ink';
 import type { ReactElement } from 'react';
+import type { SafeText } from '../../text/safe-text.ts';
+import { asciiOf } from '../ascii.ts';
 import type { Row, Span } from '../rows.ts';
 import type { Theme } from '../theme.ts';
 
@@ -13,14 +15,16 @@ const colorOf = ({ tone, color }: Span, theme: Theme): string | undefined => {
   return theme.color.now === undefined ? undefined : color;
 };
 
+const shown = ({ text }: Span, theme: Theme): SafeText => (theme.border === 'classic' ? asciiOf(text) : text);
+
 const Piece = ({ span, theme }: { readonly span: Span; readonly theme: Theme }): ReactElement => {
   const color = colorOf(span, theme);
   const style = { bold: span.bold === true, dimColor: span.dim === true, inverse: span.inverse === true };
   return color === undefined ? (
-    <Text {...style}>{span.text}</Text>
+    <Text {...style}>{shown(span, theme)}</Text>
   ) : (
     <Text {...style} color={color}>
-      {span.text}
+      {shown(span, theme)}
     </Text>
   );
 };
@@ -38,7 +42,7 @@ export const RowsView = ({ rows, theme }: RowsViewProps): ReactElement => (
           ? ' '
           : row.map((span, j) =>
               // biome-ignore lint/suspicious/noArrayIndexKey: a span is its place in the row
-              isPlain(span) ? span.text : <Piece key={j} span={span} theme={theme} />,
+              isPlain(span) ? shown(span, theme) : <Piece key={j} span={span} theme={theme} />,
             )}
       </Text>
     ))}
