@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadRunbook } from '../../../src/runbook/load.ts';
@@ -138,6 +139,47 @@ describe('any text', () => {
   });
 });
 
+describe('a real document whose lines were shuffled, cut and doubled', () => {
+  const folder = new URL('../fixtures/corpus/', import.meta.url);
+  const documents = readdirSync(folder)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => readFileSync(new URL(name, folder), 'utf8').split('\n'));
+  const edit = fc.record({
+    at: fc.nat(400),
+    what: fc.constantFrom('cut', 'double', 'indent', 'quote', 'halve'),
+    to: fc.nat(400),
+  });
+
+  const edited = (lines: readonly string[], edits: readonly { at: number; what: string; to: number }[]): string => {
+    const out = [...lines];
+    for (const { at, what, to } of edits) {
+      const i = at % out.length;
+      const line = out[i] ?? '';
+      if (what === 'cut') out.splice(i, 1);
+      else if (what === 'double') out.splice(to % out.length, 0, line);
+      else out[i] = what === 'indent' ? `   ${line}` : what === 'quote' ? `> ${line}` : line.slice(0, line.length / 2);
+    }
+    return out.join('\n');
+  };
+
+  it('still has every line in at most one command', () => {
+    const text = fc
+      .tuple(fc.constantFrom(...documents), fc.array(edit, { minLength: 1, maxLength: 40 }))
+      .map(([lines, edits]) => edited(lines, edits));
+    fc.assert(
+      fc.property(text, (whole) => {
+        const { runbook, diagnostics } = load(whole);
+        expect(runbook !== null || diagnostics.some(({ severity }) => severity === 'error')).toBe(true);
+        const run = (runbook === null ? [] : commandsOf(runbook.phases, true)).flatMap(({ lines }) =>
+          expandRanges(lines),
+        );
+        expect(new Set(run).size).toBe(run.length);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
 describe('output between prompts', () => {
   const word = fc.constantFrom(
     'NAME',
@@ -239,6 +281,8 @@ describe('100 kB of the worst', () => {
     'a()',
     '{ ',
     'sudo ',
+    'function a\n',
+    'a() {\n',
   ];
   it.each(inFences)('%j in a fence is read within 2 s', (unit) => {
     for (const language of ['sh', '']) {
