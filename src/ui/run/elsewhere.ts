@@ -11,11 +11,15 @@ export const printOut = async (text: string, stdin: NodeJS.ReadStream, stdout: N
   );
   stdin.setRawMode(true);
   stdin.ref();
+  // Read as the screen reads: a paused stream would not be read again afterwards.
   await new Promise<void>((resolve) => {
-    stdin.once('data', () => resolve());
-    stdin.resume();
+    const onReadable = (): void => {
+      if (stdin.read() === null) return;
+      stdin.off('readable', onReadable);
+      resolve();
+    };
+    stdin.on('readable', onReadable);
   });
-  stdin.pause();
   stdin.setRawMode(false);
 };
 

@@ -73,7 +73,8 @@ const outcomeRows = (
   const met =
     expectation?.met === true ? wrapRows(safe`ok  ${expectation.because}`, width, { tone: 'ok', bold: true }, 2) : [];
   const notes = outcome.notes.flatMap((note) => wrapRows(safe`${note}`, width, { dim: true }, 2));
-  return [...wrapRows(words, width, { bold: true }, 2), ...met, ...notes];
+  const seen = outcome.interactive ? [row(safeText('  interactive, output not captured'), { dim: true })] : [];
+  return [...wrapRows(words, width, { bold: true }, 2), ...met, ...seen, ...notes];
 };
 
 const survivorWords = ({ survivors }: AttemptState): string =>
