@@ -9,24 +9,37 @@ import { safe } from '../text/safe-text.ts';
 
 type AwayLine = AwayPage['lines'][number];
 
-/** What happened between the last event and now. */
+/**
+ * What happened since this run was left, or since its last event when nobody left it. `leftAt`: UTC ms of the last leaving;
+ * a process that has left may live long enough to write down the end of a command.
+ */
 export const awayPage = (
   before: SessionState,
   after: SessionState,
-  notices: readonly string[],
-  now: number,
+  {
+    notices,
+    leftAt,
+    now,
+  }: { readonly notices: readonly string[]; readonly leftAt: number | null; readonly now: number },
 ): AwayPage => ({
   awayMs: now - before.lastAt,
   lines: [
     ...notices.map((notice): AwayLine => ({ level: 'attention', text: safe`${notice}` })),
-    ...Object.values(before.attempts).flatMap((attempt) => attemptLine(attempt, after)),
+    ...Object.values(before.attempts).flatMap((attempt) => attemptLine(attempt, after, leftAt)),
     ...missedUpdate(after, now),
     { level: 'info', text: safe`nothing was watched from here for ${spoken(now - before.lastAt)}` },
   ],
 });
 
-const attemptLine = (before: AttemptState, after: SessionState): readonly AwayLine[] => {
-  if (before.status !== 'running' && before.status !== 'confirmed') return [];
+/** Still of interest: it had not ended, its end is unknown, or it ended after the run was left. */
+const isNews = ({ status, outcome }: AttemptState, leftAt: number | null): boolean =>
+  status === 'running' ||
+  status === 'confirmed' ||
+  status === 'unknown' ||
+  (leftAt !== null && outcome !== null && outcome.endedAt >= leftAt);
+
+const attemptLine = (before: AttemptState, after: SessionState, leftAt: number | null): readonly AwayLine[] => {
+  if (!isNews(before, leftAt)) return [];
   const attempt = after.attempts[before.attempt];
   const frame = after.frames[before.frame];
   if (attempt === undefined || frame === undefined) return [];

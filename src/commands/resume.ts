@@ -111,12 +111,11 @@ const greet = async (
   ]);
   await engine.resume();
   await face.away(
-    awayPage(
-      before,
-      engine.view().session,
-      opened.notices.map(({ code, message }) => `${code} ${message}`),
+    awayPage(before, engine.view().session, {
+      notices: opened.notices.map(({ code, message }) => `${code} ${message}`),
+      leftAt: before.left ? (opened.events.findLast(({ type }) => type === 'run.left')?.at ?? null) : null,
       now,
-    ),
+    }),
   );
   journal.noteKey();
 };

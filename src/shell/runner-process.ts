@@ -7,6 +7,7 @@ import { appendFileSync, existsSync, statSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { delimiter, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 import type { ExecSpec } from '../session/exec-spec.ts';
 import { type AttemptPaths, pathsIn } from './attempt-files.ts';
 import { type AttemptResult, runAttempt } from './attempt-run.ts';
@@ -118,7 +119,10 @@ const main = async (): Promise<void> => {
   // Somebody who resumed the run was faster and has decided that this never ran.
   if (!createDurably(paths.started, JSON.stringify(started))) return;
   tell({ type: 'changed' });
+  const hadTerminal = onTerminal && isatty(0);
   const result = await execute(spec, handover, cwd);
+  // What a command says that has lost its terminal (often exit 0, at the end of its input) tells nothing of its effect.
+  if (hadTerminal && !isatty(0)) return;
   if (result.memory !== null) tell({ type: 'memory', values: result.memory });
   await saveOutcome(JSON.stringify(result.exit));
   tell({ type: 'changed' });
