@@ -1,5 +1,5 @@
+import { chordOf } from './chord.ts';
 import { repeatMs } from './guard.ts';
-import { chordOf } from './keys.ts';
 import type { Press } from './press.ts';
 
 /** Within this time the same key again may be the first repeat of one that is held down. */

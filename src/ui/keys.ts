@@ -1,68 +1,9 @@
-import type { EngineView } from '../engine/view.ts';
-import type { MainAction, StepAt } from '../session/main-action.ts';
 import { statusDue } from '../session/overview.ts';
 import { cardItems } from '../session/ui-words.ts';
 import { isSettled } from '../session/walk.ts';
+import { chordOf } from './chord.ts';
+import type { KeyContext, KeyRow } from './key-row.ts';
 import type { Press } from './press.ts';
-
-/** What decides whether a key does something now. */
-export interface KeyContext {
-  readonly view: EngineView;
-  /** The step that is looked at. */
-  readonly at: StepAt | null;
-  readonly main: MainAction;
-  /** An attempt whose output can be read. */
-  readonly attempt: number | null;
-  readonly wide: boolean;
-}
-
-export type KeyId =
-  | 'enter'
-  | 'tick'
-  | 'down'
-  | 'up'
-  | 'page-down'
-  | 'page-up'
-  | 'first'
-  | 'last'
-  | 'current'
-  | 'back'
-  | 'fail'
-  | 'skip'
-  | 'not-applicable'
-  | 'again'
-  | 'undo'
-  | 'reopen'
-  | 'edit'
-  | 'choice'
-  | 'output'
-  | 'evidence'
-  | 'links'
-  | 'copy'
-  | 'list'
-  | 'note'
-  | 'status'
-  | 'hold'
-  | 'rollback'
-  | 'end'
-  | 'interrupt'
-  | 'help'
-  | 'leave';
-
-export interface KeyRow {
-  readonly id: KeyId;
-  /** Chords as `chordOf` gives them. */
-  readonly press: readonly string[];
-  /** As the help and the key line print it. */
-  readonly label: string;
-  /** On the key line; null = only in the help. */
-  readonly hint: string | null;
-  readonly description: string;
-  readonly group: 'This step' | 'Looking around' | 'The whole run';
-  /** `confirms`: guarded against bursts, pastes, repeats and changed screens. */
-  readonly danger: 'none' | 'confirms';
-  readonly available: (context: KeyContext) => boolean;
-}
 
 const always = (): boolean => true;
 const working = ({ view }: KeyContext): boolean => view.session.finished === null && view.observing === null;
@@ -408,13 +349,6 @@ export const dialogKeys: readonly { readonly label: string; readonly description
   { label: 'j k g G PgDn', description: 'scroll in what is longer than the window' },
   { label: 'Ctrl-S', description: 'takes the changed command in the editor' },
 ];
-
-/** `j`, `R`, `ctrl-d`, `enter`, `space`. */
-export const chordOf = (press: Press): string => {
-  if (press.name !== 'char') return press.name;
-  if (press.ctrl) return `ctrl-${press.char}`;
-  return press.char === ' ' ? 'space' : press.char;
-};
 
 const byChord = new Map(keyTable.flatMap((key) => key.press.map((chord) => [chord, key] as const)));
 

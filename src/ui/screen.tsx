@@ -1,4 +1,6 @@
 import type { Face } from '../engine/face.ts';
+import type { SafeText } from '../text/safe-text.ts';
+import { farewellLines } from './scenes/farewell.ts';
 import { inputsQuestion } from './scenes/inputs.ts';
 import { openingScene } from './scenes/opening.tsx';
 import { preflightQuestion } from './scenes/preflight.ts';
@@ -22,6 +24,7 @@ export interface ScreenOptions {
 export const createScreen = (options: ScreenOptions): Face => {
   const theme = themeFor(options.theme, options.environment);
   const stage = createStage(options);
+  let farewell: SafeText[] = [];
   return {
     opening: (what, onQuit) => stage.show(openingScene(what, theme, onQuit)),
     choose: async (start) =>
@@ -36,15 +39,18 @@ export const createScreen = (options: ScreenOptions): Face => {
     },
     occupied: async (page) =>
       askOnStage(stage.show, theme, (await import('./scenes/simple.ts')).occupiedQuestion(page, theme)),
-    run: async (engine, face) =>
-      (await import('./run/run-scene.tsx')).runOnStage({
-        ...options,
-        clock: options.clock ?? (() => performance.now()),
-        stage,
-        engine,
-        face,
-        theme,
-      }),
-    close: stage.close,
+    run: async (engine, face) => {
+      const { runOnStage } = await import('./run/run-scene.tsx');
+      const clock = options.clock ?? (() => performance.now());
+      const end = await runOnStage({ ...options, clock, stage, engine, face, theme });
+      farewell = farewellLines(engine, face);
+      return end;
+    },
+    close: async () => {
+      await stage.close();
+      for (const line of farewell.splice(0))
+        options.stdout.write(`${line}
+`);
+    },
   };
 };

@@ -1,6 +1,6 @@
 import type { Key } from 'ink';
 import { expect, test } from 'vitest';
-import { chordOf } from '../../src/ui/keys.ts';
+import { chordOf } from '../../src/ui/chord.ts';
 import { asChunk, pressesOf } from '../../src/ui/press.ts';
 
 const none: Key = {

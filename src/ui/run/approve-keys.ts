@@ -1,11 +1,11 @@
 import type { Intent } from '../../session/intents.ts';
 import { safe } from '../../text/safe-text.ts';
-import { chordOf } from '../keys.ts';
+import { chordOf } from '../chord.ts';
 import type { Press } from '../press.ts';
 import type { ApprovePart, Dialog } from '../screen-state.ts';
 import { edit, fieldText, textField } from '../text-field.ts';
 import type { Acting, Handled } from './controller.ts';
-import { copyText } from './perform.ts';
+import { copyText } from './openings.ts';
 
 type Approve = Extract<Dialog, { kind: 'approve' }>;
 type Approval = Extract<Intent, { type: 'approve' }>['approval'];

@@ -3,8 +3,9 @@ import type { Engine, EngineView } from '../../engine/view.ts';
 import type { Intent } from '../../session/intents.ts';
 import { offPathSteps, pathSteps } from '../../session/select.ts';
 import { safeText } from '../../text/safe-text.ts';
+import { chordOf } from '../chord.ts';
 import { framed, type Guard, initialGuard, judge } from '../guard.ts';
-import { chordOf, keyFor } from '../keys.ts';
+import { keyFor } from '../keys.ts';
 import { layoutFor } from '../layout.ts';
 import type { Press } from '../press.ts';
 import {
@@ -18,7 +19,9 @@ import {
 } from '../screen-state.ts';
 import type { Size } from '../stage.tsx';
 import type { Theme } from '../theme.ts';
-import { chooseInDialog, pasteInDialog, pressInDialog } from './dialog-keys.ts';
+import { pressInDialog } from './dialog-keys.ts';
+import { chooseInDialog } from './dialog-menus.ts';
+import { pasteInDialog } from './dialog-paste.ts';
 import { dialogColumns, type Frame, frameOf } from './frame.ts';
 import { type Look, lookAt } from './look.ts';
 import { perform } from './perform.ts';

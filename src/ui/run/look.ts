@@ -4,7 +4,7 @@ import { stepAt } from '../../session/pending.ts';
 import { currentFrame, currentStep, mainAction, mainActionFor } from '../../session/select.ts';
 import { cardItems } from '../../session/ui-words.ts';
 import { placeOf } from '../../session/walk.ts';
-import type { KeyContext } from '../keys.ts';
+import type { KeyContext } from '../key-row.ts';
 import type { ScreenState } from '../screen-state.ts';
 
 /** What is looked at: the step, what Enter does with it, and the card it is in. */

@@ -1,11 +1,11 @@
-import { chordOf } from '../keys.ts';
+import { chordOf } from '../chord.ts';
 import type { Press } from '../press.ts';
 import { clamp, type OutputDialog } from '../screen-state.ts';
 import { edit, fieldText, textField } from '../text-field.ts';
 import { hits, lineAt, outputMap } from '../views/dialog-output.ts';
 import type { Acting, Handled } from './controller.ts';
-import { scrollBy } from './dialog-keys.ts';
-import { copyText } from './perform.ts';
+import { scrollBy } from './dialog-scroll.ts';
+import { copyText } from './openings.ts';
 
 /** Keys of the output viewer: scrolling and search. */
 export const pressInOutput = (acting: Acting, dialog: OutputDialog, press: Press): Handled => {

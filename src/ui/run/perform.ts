@@ -1,18 +1,16 @@
-import type { Intent } from '../../session/intents.ts';
-import type { MainAction, PendingCommand } from '../../session/main-action.ts';
 import { messageText } from '../../session/message-text.ts';
 import { statusDue } from '../../session/overview.ts';
 import { currentFrame, foregroundAttempt } from '../../session/select.ts';
 import { analysable } from '../../session/ui-edit.ts';
 import { messageNamed, phaseRuledOut } from '../../session/ui-facts.ts';
 import type { ReasonKind } from '../../session/ui-words.ts';
-import type { KeyId } from '../keys.ts';
+import type { KeyId } from '../key-row.ts';
 import type { Press } from '../press.ts';
-import type { ScreenAction } from '../screen-state.ts';
 import { textField } from '../text-field.ts';
 import { type Acting, stepOrder } from './controller.ts';
-import { formFor } from './form-keys.ts';
+import { enter, tick } from './enter-key.ts';
 import type { Look } from './look.ts';
+import { copyText, openOutput, openReason, openRollback } from './openings.ts';
 
 /** Carries out one key of the table; what may not be done now was sorted out before. */
 export const perform = (acting: Acting, id: Exclude<KeyId, 'back'>, press: Press, look: Look): void =>
@@ -20,151 +18,10 @@ export const perform = (acting: Acting, id: Exclude<KeyId, 'back'>, press: Press
 
 type Handler = (acting: Acting, look: Look, press: Press) => void;
 
-const open = ({ act }: Acting, action: Extract<ScreenAction, { type: 'open' }>): void => act(action);
-
 const ask =
   (kind: ReasonKind): Handler =>
   (acting, { at }) =>
     openReason(acting, kind, at?.step.id ?? null, null);
-
-export const openReason = (acting: Acting, kind: ReasonKind, step: string | null, phase: number | null): void =>
-  open(acting, { type: 'open', dialog: { kind: 'reason', why: { kind, step, phase }, field: null } });
-
-export const openConfirm = (
-  acting: Acting,
-  pending: PendingCommand,
-  stdin: string | null,
-  edited: Extract<Intent, { type: 'run' }>['edited'] = null,
-): void =>
-  open(acting, {
-    type: 'open',
-    dialog: { kind: 'confirm', pending, stdin, edited, scroll: 0, reached: false, typed: textField() },
-  });
-
-export const runIntent = (
-  pending: PendingCommand,
-  how: 'enter' | 'yes' | 'typed',
-  typed: string | null,
-  edited: Extract<Intent, { type: 'run' }>['edited'],
-  stdin: string | null,
-): Intent => ({
-  type: 'run',
-  step: pending.at.step.id,
-  action: pending.action,
-  part: pending.part,
-  hash: pending.hash,
-  how,
-  typed,
-  script: edited === null ? null : edited.script,
-  edited,
-  stdin,
-});
-
-const openRollback = (acting: Acting, decide: { step: string; action: number; label: string } | null): void =>
-  open(acting, { type: 'open', dialog: { kind: 'rollback', decide, scroll: 0, reached: false } });
-
-/** `Enter`. */
-const enter: Handler = (acting, look) => {
-  const { main, card, kept } = look;
-  if (look.view.session.finished !== null) return;
-  if (kept !== null) return acting.act({ type: 'keep-card', items: null });
-  if (card !== null) {
-    const left = card.filter(({ state }) => state.status === 'open').length;
-    return acting.say(`${left} ${left === 1 ? 'item is' : 'items are'} open: Space ticks the one under the cursor`);
-  }
-  void enterOn(acting, look, main);
-};
-
-const enterOn = async (acting: Acting, look: Look, main: MainAction): Promise<void> => {
-  switch (main.kind) {
-    case 'run':
-      if (main.pending.blocked !== null)
-        return acting.say(`${main.pending.blocked.because}. ${main.pending.blocked.nextStep}`);
-      // What would run must have been in sight as a whole; else the dialog shows it.
-      if (acting.shown()?.wholeStep !== true) return openConfirm(acting, main.pending, null);
-      await acting.send(runIntent(main.pending, 'enter', null, null, null));
-      return;
-    case 'confirm':
-      if (main.pending.blocked !== null)
-        return acting.say(`${main.pending.blocked.because}. ${main.pending.blocked.nextStep}`);
-      return openConfirm(acting, main.pending, null);
-    case 'pass':
-      if (await acting.send({ type: 'pass', step: main.at.step.id })) acting.act({ type: 'look', step: null });
-      return;
-    case 'accept':
-      return openReason(acting, 'accept', main.at.step.id, null);
-    case 'ask':
-      return acting.act({
-        type: 'open',
-        dialog: {
-          kind: 'ask',
-          step: main.at.step.id,
-          action: main.action,
-          form: formFor(main.inputs.map((input) => ({ input, value: input.default ?? '', last: null }))),
-        },
-      });
-    case 'approve':
-      return acting.act({
-        type: 'open',
-        dialog: {
-          kind: 'approve',
-          step: main.at.step.id,
-          action: main.action,
-          role: main.approve.role,
-          challenge: main.challenge,
-          reasonRequired: main.approve.reasonRequired,
-          part: { kind: 'how' },
-        },
-      });
-    case 'message':
-      if (main.pending !== null)
-        return main.pending.blocked === null
-          ? openConfirm(acting, main.pending, main.text)
-          : acting.say(`${main.pending.blocked.because}. ${main.pending.blocked.nextStep}`);
-      await acting.send({ type: 'posted', step: main.at.step.id, action: main.action, text: main.text });
-      return;
-    case 'handoff':
-      await acting.send({ type: 'handoff', step: main.at.step.id, action: main.action });
-      return;
-    case 'resolve':
-      return acting.act({
-        type: 'open',
-        dialog: { kind: 'resolve', attempt: main.attempt.attempt, as: null, field: textField() },
-      });
-    case 'finish':
-      if (main.owed.length > 0)
-        return acting.say(`${main.owed.length} owed: ${main.owed.map(({ step }) => step.title).join(', ')}`);
-      await acting.send({ type: 'finish' });
-      return;
-    case 'nothing':
-      return acting.say(`${main.because}. ${main.nextStep}`);
-    default:
-      return acting.say(
-        look.main.kind === 'wait'
-          ? 'the command works; Ctrl-C stops it or leaves it running'
-          : 'choose one of those shown',
-      );
-  }
-};
-
-const tick: Handler = (acting, { card, main, kept }) => {
-  if (kept !== null) return acting.say('every item is ticked: Enter goes on');
-  if (card === null) {
-    if (main.kind === 'pass') void acting.send({ type: 'pass', step: main.at.step.id });
-    return;
-  }
-  const item =
-    card.find(({ step }) => step.id === acting.screen().item) ?? card.find(({ state }) => state.status === 'open');
-  if (item === undefined) return;
-  if (item.state.status !== 'open') return acting.say('this item is done; u undoes the last tick');
-  const isLast = card.filter(({ state }) => state.status === 'open').length === 1;
-  const items = card.map(({ step }) => step.id);
-  acting.act({ type: 'item', step: item.step.id });
-  if (isLast) acting.act({ type: 'keep-card', items });
-  void acting.send({ type: 'pass', step: item.step.id }).then((done) => {
-    if (!done && isLast) acting.act({ type: 'keep-card', items: null });
-  });
-};
 
 /** In a card the cursor moves over its items first, then over the steps around it. */
 const move =
@@ -227,24 +84,8 @@ const copy: Handler = (acting, { main, attempt, view }) => {
   if (script !== undefined) copyText(acting, script);
 };
 
-/** To the clipboard, and printed to be selected by hand. */
-export const copyText = (acting: Acting, text: string): void => {
-  acting.io.copy(text);
-  void acting.io.printOut(text).then(() => acting.say('copied'));
-};
-
 const output: Handler = (acting, { attempt }) => {
   if (attempt !== null) openOutput(acting, attempt);
-};
-
-export const openOutput = (acting: Acting, attempt: number): void => {
-  acting.act({ type: 'open', dialog: { kind: 'output', attempt, lines: null, scroll: 0, query: '', field: null } });
-  void acting.io.engine.output(attempt).then((read) => {
-    const dialog = acting.screen().dialogs.at(-1);
-    if (dialog?.kind !== 'output' || dialog.attempt !== attempt) return;
-    const text = read === null ? '' : read.binary ? 'mostly binary output, not shown' : read.text.replace(/\n$/, '');
-    acting.act({ type: 'change', dialog: { ...dialog, lines: text === '' ? [] : text.split('\n') } });
-  });
 };
 
 const skip: Handler = (acting, { at }) => {

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { FaceOptions } from '../../engine/face.ts';
 import type { Engine, SessionEnd } from '../../engine/view.ts';
+import { chordOf } from '../chord.ts';
 import { heldKeys } from '../held-keys.ts';
-import { chordOf } from '../keys.ts';
 import { minimum } from '../layout.ts';
 import { finishRows } from '../scenes/finish.ts';
 import { tooSmallRows } from '../scenes/page.ts';

@@ -1,7 +1,7 @@
 import type { PreflightPage } from '../../engine/face.ts';
 import type { PreflightCheck } from '../../session/events.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
-import { chordOf } from '../keys.ts';
+import { chordOf } from '../chord.ts';
 import { blank, labelled, type Row, row, span, type Tone } from '../rows.ts';
 import { edit, fieldText, insert, type TextField, textField } from '../text-field.ts';
 import type { Theme } from '../theme.ts';

@@ -2,7 +2,7 @@ import type { AwayPage, OccupiedPage, StartChoice, StartScreen } from '../../eng
 import { spoken } from '../../text/duration.ts';
 import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
 import { widthOf } from '../../text/width.ts';
-import { chordOf } from '../keys.ts';
+import { chordOf } from '../chord.ts';
 import { blank, labelled, type Row, row, span, wrapRows } from '../rows.ts';
 import type { Theme } from '../theme.ts';
 import { pageRoom, pageRows } from './page.ts';

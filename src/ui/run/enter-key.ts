@@ -1,0 +1,110 @@
+import type { MainAction } from '../../session/main-action.ts';
+import { textField } from '../text-field.ts';
+import type { Acting, Handled } from './controller.ts';
+import { formFor } from './form-keys.ts';
+import type { Look } from './look.ts';
+import { openConfirm, openReason, runIntent } from './openings.ts';
+
+/** `Enter`. */
+export const enter = (acting: Acting, look: Look): Handled => {
+  const { main, card, kept } = look;
+  if (look.view.session.finished !== null) return;
+  if (kept !== null) return acting.act({ type: 'keep-card', items: null });
+  if (card !== null) {
+    const left = card.filter(({ state }) => state.status === 'open').length;
+    return acting.say(`${left} ${left === 1 ? 'item is' : 'items are'} open: Space ticks the one under the cursor`);
+  }
+  void enterOn(acting, look, main);
+};
+
+const enterOn = async (acting: Acting, look: Look, main: MainAction): Promise<Handled> => {
+  switch (main.kind) {
+    case 'run':
+      if (main.pending.blocked !== null)
+        return acting.say(`${main.pending.blocked.because}. ${main.pending.blocked.nextStep}`);
+      // What would run must have been in sight as a whole; else the dialog shows it.
+      if (acting.shown()?.wholeStep !== true) return openConfirm(acting, main.pending, null);
+      await acting.send(runIntent(main.pending, 'enter', null, null, null));
+      return;
+    case 'confirm':
+      if (main.pending.blocked !== null)
+        return acting.say(`${main.pending.blocked.because}. ${main.pending.blocked.nextStep}`);
+      return openConfirm(acting, main.pending, null);
+    case 'pass':
+      if (await acting.send({ type: 'pass', step: main.at.step.id })) acting.act({ type: 'look', step: null });
+      return;
+    case 'accept':
+      return openReason(acting, 'accept', main.at.step.id, null);
+    case 'ask':
+      return acting.act({
+        type: 'open',
+        dialog: {
+          kind: 'ask',
+          step: main.at.step.id,
+          action: main.action,
+          form: formFor(main.inputs.map((input) => ({ input, value: input.default ?? '', last: null }))),
+        },
+      });
+    case 'approve':
+      return acting.act({
+        type: 'open',
+        dialog: {
+          kind: 'approve',
+          step: main.at.step.id,
+          action: main.action,
+          role: main.approve.role,
+          challenge: main.challenge,
+          reasonRequired: main.approve.reasonRequired,
+          part: { kind: 'how' },
+        },
+      });
+    case 'message':
+      if (main.pending !== null)
+        return main.pending.blocked === null
+          ? openConfirm(acting, main.pending, main.text)
+          : acting.say(`${main.pending.blocked.because}. ${main.pending.blocked.nextStep}`);
+      await acting.send({ type: 'posted', step: main.at.step.id, action: main.action, text: main.text });
+      return;
+    case 'handoff':
+      await acting.send({ type: 'handoff', step: main.at.step.id, action: main.action });
+      return;
+    case 'resolve':
+      return acting.act({
+        type: 'open',
+        dialog: { kind: 'resolve', attempt: main.attempt.attempt, as: null, field: textField() },
+      });
+    case 'finish':
+      if (main.owed.length > 0)
+        return acting.say(`${main.owed.length} owed: ${main.owed.map(({ step }) => step.title).join(', ')}`);
+      await acting.send({ type: 'finish' });
+      return;
+    case 'nothing':
+      return acting.say(`${main.because}. ${main.nextStep}`);
+    default:
+      return acting.say(
+        look.main.kind === 'wait'
+          ? 'the command works; Ctrl-C stops it or leaves it running'
+          : 'choose one of those shown',
+      );
+  }
+};
+
+/** `Space`. */
+export const tick = (acting: Acting, { card, main, kept }: Look): Handled => {
+  if (kept !== null) return acting.say('every item is ticked: Enter goes on');
+  if (card === null) {
+    if (main.kind === 'pass') void acting.send({ type: 'pass', step: main.at.step.id });
+    return;
+  }
+  const item =
+    card.find(({ step }) => step.id === acting.screen().item) ?? card.find(({ state }) => state.status === 'open');
+  if (item === undefined) return;
+  if (item.state.status !== 'open') return acting.say('this item is done; u undoes the last tick');
+  const isLast = card.filter(({ state }) => state.status === 'open').length === 1;
+  const items = card.map(({ step }) => step.id);
+  acting.act({ type: 'item', step: item.step.id });
+  if (isLast) acting.act({ type: 'keep-card', items });
+  void acting.send({ type: 'pass', step: item.step.id }).then((done) => {
+    if (!done && isLast) acting.act({ type: 'keep-card', items: null });
+  });
+};
