@@ -54,7 +54,7 @@ export const describe = (state: SessionState, action: MainAction): readonly Safe
         safe`UNKNOWN: attempt ${action.attempt.attempt} was started and has no result.`,
         ...action.attempt.survivors.map(({ pid, command: name }) => safe`  still running: ${pid} ${name}`),
         safeText('Look with a read-only check, then say what became of it:'),
-        safeText('  1) it succeeded   2) it failed   3) it was not applied'),
+        safeText('  1) it was not applied   2) it failed   3) it succeeded'),
       ];
     case 'nothing':
       return [...head, safe`${action.because}. ${action.nextStep}`];

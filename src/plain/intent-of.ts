@@ -132,13 +132,13 @@ const byAction = (action: MainAction, answer: Answer): Intent | string => {
   }
 };
 
-/** `1 the pods run v2`: which of the three, and how one knows. */
+/** `3 the pods run v2`: which of the three, and how one knows. The digits are those of the screen, the safe answer first. */
 const resolution = (attempt: number, answer: Answer): Intent | string => {
   const text = answer.kind === 'answer' || answer.kind === 'choose' ? answer.text : '';
   const [, which = '', evidence = ''] = /^(1|2|3|succeeded|failed|not-applied)\b[:\s]*([\s\S]*)$/.exec(text) ?? [];
-  const as = { '1': 'succeeded', '2': 'failed', '3': 'not-applied' }[which] ?? which;
+  const as = { '1': 'not-applied', '2': 'failed', '3': 'succeeded' }[which] ?? which;
   if (as !== 'succeeded' && as !== 'failed' && as !== 'not-applied')
-    return 'say 1, 2 or 3, and how you know: 1 the pods run v2';
+    return 'say 1, 2 or 3, and how you know: 3 the pods run v2';
   return { type: 'resolve', attempt, as, evidence };
 };
 

@@ -10,6 +10,8 @@ export interface Lines {
   /** The same without showing what is typed, where the terminal allows it. */
   askSecret(prompt: SafeText): Promise<string | null>;
   onInterrupt(handler: () => void): () => void;
+  /** Whoever asks, now or later, gets null: the run has ended while somebody was asked. */
+  release(): void;
   close(): void;
 }
 
@@ -17,8 +19,8 @@ const hush = (stdin: Readable, on: boolean): void => {
   if ('setRawMode' in stdin && typeof stdin.setRawMode === 'function') stdin.setRawMode(on);
 };
 
-/** Reads a line in raw mode: nothing is echoed. */
-const readHidden = (stdin: Readable): Promise<string | null> =>
+/** Reads a line in raw mode: nothing is echoed. `given` gets what gives it up. */
+const readHidden = (stdin: Readable, given: (giveUp: () => void) => void): Promise<string | null> =>
   new Promise((done) => {
     let text = '';
     hush(stdin, true);
@@ -27,6 +29,7 @@ const readHidden = (stdin: Readable): Promise<string | null> =>
       hush(stdin, false);
       done(value);
     };
+    given(() => finish(null));
     const onData = (chunk: Buffer): void => {
       for (const char of chunk.toString('utf8')) {
         if (char === '\r' || char === '\n' || char === '\u0003' || char === '\u0004') {
@@ -45,6 +48,7 @@ export const createLines = (stdin: Readable & { isTTY?: boolean }, stdout: Writa
   const askers: ((line: string | null) => void)[] = [];
   const interrupts = new Set<() => void>();
   let ended = false;
+  let giveUpHidden = (): void => undefined;
   let reader: Interface | null = null;
   const start = (): Interface => {
     const created = createInterface({ input: stdin, terminal: false });
@@ -54,11 +58,14 @@ export const createLines = (stdin: Readable & { isTTY?: boolean }, stdout: Writa
       else asker(line);
     });
     created.on('close', () => {
-      if (reader !== created) return;
-      ended = true;
-      for (const asker of askers.splice(0)) asker(null);
+      if (reader === created) release();
     });
     return created;
+  };
+  const release = (): void => {
+    ended = true;
+    giveUpHidden();
+    for (const asker of askers.splice(0)) asker(null);
   };
   const onSignal = (): void => {
     for (const handler of interrupts) handler();
@@ -83,7 +90,8 @@ export const createLines = (stdin: Readable & { isTTY?: boolean }, stdout: Writa
       const old = reader;
       reader = null;
       old?.close();
-      const value = await readHidden(stdin);
+      const value = ended ? null : await readHidden(stdin, (giveUp) => (giveUpHidden = giveUp));
+      giveUpHidden = () => undefined;
       stdout.write('\n');
       return value;
     },
@@ -91,6 +99,7 @@ export const createLines = (stdin: Readable & { isTTY?: boolean }, stdout: Writa
       interrupts.add(handler);
       return () => interrupts.delete(handler);
     },
+    release,
     close: () => {
       process.off('SIGINT', onSignal);
       const old = reader;

@@ -31,8 +31,8 @@ const stepShown = (transcript: string): string => [...transcript.matchAll(/^-- (
 const verdictOn = async (practice: Practice, attempt: number): Promise<string> => {
   await until(`the end of attempt ${attempt}`, () => processesOfAttempt(practice.run, attempt).length === 0);
   const lines = practice.ledger().filter((line) => line.attempt === attempt);
-  if (lines.some(({ what }) => what === 'ended')) return '1 the ledger has its end';
-  return lines.length > 0 ? '2 the ledger has its beginning only' : '3 the ledger has no line of it';
+  if (lines.some(({ what }) => what === 'ended')) return '3 the ledger has its end';
+  return lines.length > 0 ? '2 the ledger has its beginning only' : '1 the ledger has no line of it';
 };
 
 /** A person who does what the lines say: confirms, tries again, and answers UNKNOWN by looking. Null: waits for ever. */
