@@ -182,7 +182,7 @@ test('the output is shown whole, wrapped, and can be searched', async () => {
   await screen.press('o');
   await screen.sees('line 1 of 300');
   await screen.press('/', 'n', 'e', 'e', 'd', 'l', 'e', '\r');
-  const lines = await screen.sees('needle');
+  const lines = await screen.sees('needle xxx');
   expect(lines.join('').replace(/\s+/g, '')).toContain(`${'x'.repeat(150)}end`);
 });
 

@@ -4,7 +4,7 @@ import { chordOf } from '../chord.ts';
 import type { Press } from '../press.ts';
 import type { ApprovePart, Dialog } from '../screen-state.ts';
 import { edit, fieldText, textField } from '../text-field.ts';
-import type { Acting, Handled } from './controller.ts';
+import type { Acting, Handled } from './acting.ts';
 import { copyText } from './openings.ts';
 
 type Approve = Extract<Dialog, { kind: 'approve' }>;

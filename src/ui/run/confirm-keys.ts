@@ -3,7 +3,7 @@ import { chordOf } from '../chord.ts';
 import type { Press } from '../press.ts';
 import type { Dialog } from '../screen-state.ts';
 import { edit, fieldText, textField } from '../text-field.ts';
-import type { Acting, Handled } from './controller.ts';
+import type { Acting, Handled } from './acting.ts';
 import { close, scrollDialog, wasRead } from './dialog-scroll.ts';
 import { runIntent } from './openings.ts';
 

@@ -1,7 +1,3 @@
-import type { FaceOptions } from '../../engine/face.ts';
-import type { Engine, EngineView } from '../../engine/view.ts';
-import type { Intent } from '../../session/intents.ts';
-import { offPathSteps, pathSteps } from '../../session/select.ts';
 import { safeText } from '../../text/safe-text.ts';
 import { chordOf } from '../chord.ts';
 import { framed, type Guard, initialGuard, judge } from '../guard.ts';
@@ -18,33 +14,13 @@ import {
   topDialog,
 } from '../screen-state.ts';
 import type { Size } from '../stage.tsx';
-import type { Theme } from '../theme.ts';
+import type { Acting, Handled, RunIo } from './acting.ts';
 import { pressInDialog } from './dialog-keys.ts';
 import { chooseInDialog } from './dialog-menus.ts';
 import { pasteInDialog } from './dialog-paste.ts';
 import { dialogColumns, type Frame, frameOf } from './frame.ts';
 import { type Look, lookAt } from './look.ts';
 import { perform } from './perform.ts';
-
-/** What the keys of the run screen can do besides changing what is shown. */
-export interface RunIo {
-  readonly engine: Engine;
-  readonly options: FaceOptions;
-  readonly theme: Theme;
-  readonly brief: boolean;
-  copy(text: string): void;
-  /** Ends the scene without a word in the journal: the run is over, or only looked at. */
-  quit(): void;
-  /** Prints a text plainly on the normal screen until a key. */
-  printOut(text: string): Promise<void>;
-  editElsewhere(text: string): Promise<string | null>;
-  /** Ms, for the guards. */
-  clock(): number;
-}
-
-/** A key was dealt with; there is nothing to hand back. */
-// biome-ignore lint/suspicious/noConfusingVoidType: handlers end with the call that dealt with the key
-export type Handled = void;
 
 /** The run screen without its drawing: takes keys, changes its state, sends intents. */
 export interface RunController extends Acting {
@@ -57,25 +33,6 @@ export interface RunController extends Acting {
   frame(size: Size): Frame | null;
   subscribe(listener: () => void): () => void;
   close(): void;
-}
-
-/** What the handlers of keys work with. */
-export interface Acting {
-  readonly io: RunIo;
-  view(): EngineView;
-  screen(): ScreenState;
-  look(): Look;
-  /** Of the last frame. */
-  shown(): Frame | null;
-  size(): Size;
-  /** Columns for the text of a dialog. */
-  textColumns(): number;
-  act(...actions: readonly ScreenAction[]): void;
-  /** Sends an intent; closes the dialogs first. Resolves to true when it was carried out. */
-  send(intent: Intent): Promise<boolean>;
-  say(text: string): void;
-  /** May a confirming key act? Says why not when it may not. */
-  allowed(press: Press): boolean;
 }
 
 export const createController = (io: RunIo): RunController => {
@@ -226,7 +183,3 @@ const meaningOf = ({ main, card, at }: Look, screen: ScreenState): string => {
     main.kind === 'run' || main.kind === 'confirm' ? main.pending.hash : 'action' in main ? String(main.action) : '';
   return `${main.kind} ${at?.frame ?? ''} ${at?.step.id ?? ''} ${hash}`;
 };
-
-/** Steps in the order of the checklist. */
-export const stepOrder = (view: EngineView): readonly string[] =>
-  [...pathSteps(view.session), ...offPathSteps(view.session)].map(({ step }) => step.id);

@@ -2,7 +2,7 @@ import { chordOf } from '../chord.ts';
 import type { Press } from '../press.ts';
 import type { Dialog } from '../screen-state.ts';
 import { edit, fieldText, insert, type TextField } from '../text-field.ts';
-import type { Acting, Handled } from './controller.ts';
+import type { Acting, Handled } from './acting.ts';
 import { close } from './dialog-scroll.ts';
 
 /** A field of one line: Enter takes it, but not as part of a burst. */

@@ -1,9 +1,9 @@
 import { chordOf } from '../chord.ts';
 import type { Press } from '../press.ts';
 import type { Dialog } from '../screen-state.ts';
+import type { Acting, Handled } from './acting.ts';
 import { pressInApproval } from './approve-keys.ts';
 import { confirmKey, rollbackKey } from './confirm-keys.ts';
-import type { Acting, Handled } from './controller.ts';
 import { editorKey, textKey } from './dialog-fields.ts';
 import { sendReason } from './dialog-menus.ts';
 import { close, scrollDialog } from './dialog-scroll.ts';

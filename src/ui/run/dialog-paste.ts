@@ -1,6 +1,6 @@
 import type { Dialog } from '../screen-state.ts';
 import { insert } from '../text-field.ts';
-import type { Acting } from './controller.ts';
+import type { Acting } from './acting.ts';
 import { pasteInForm } from './form-keys.ts';
 
 /** Pasted text goes into fields only; true when it did. A word that confirms has to be typed. */

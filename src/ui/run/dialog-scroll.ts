@@ -1,7 +1,7 @@
 import { chordOf } from '../chord.ts';
 import type { Press } from '../press.ts';
 import { clamp, type Dialog } from '../screen-state.ts';
-import type { Acting } from './controller.ts';
+import type { Acting } from './acting.ts';
 
 type Of<K extends Dialog['kind']> = Extract<Dialog, { kind: K }>;
 

@@ -3,7 +3,7 @@ import { chordOf } from '../chord.ts';
 import type { Press } from '../press.ts';
 import type { Dialog } from '../screen-state.ts';
 import { fieldText, textField } from '../text-field.ts';
-import type { Acting, Handled } from './controller.ts';
+import type { Acting, Handled } from './acting.ts';
 import { editorKey } from './dialog-fields.ts';
 import { close } from './dialog-scroll.ts';
 import { openConfirm } from './openings.ts';

@@ -1,6 +1,6 @@
 import type { MainAction } from '../../session/main-action.ts';
 import { textField } from '../text-field.ts';
-import type { Acting, Handled } from './controller.ts';
+import type { Acting, Handled } from './acting.ts';
 import { formFor } from './form-keys.ts';
 import type { Look } from './look.ts';
 import { openConfirm, openReason, runIntent } from './openings.ts';

@@ -1,7 +1,7 @@
 import type { EngineView } from '../../engine/view.ts';
 import type { MainAction, StepAt } from '../../session/main-action.ts';
 import { stepAt } from '../../session/pending.ts';
-import { currentFrame, currentStep, mainAction, mainActionFor } from '../../session/select.ts';
+import { currentFrame, currentStep, mainAction, mainActionFor, offPathSteps, pathSteps } from '../../session/select.ts';
 import { cardItems } from '../../session/ui-words.ts';
 import { placeOf } from '../../session/walk.ts';
 import type { KeyContext } from '../key-row.ts';
@@ -57,3 +57,7 @@ export const lookAt = (view: EngineView, screen: ScreenState, wide: boolean): Lo
     attempt: attempts.at(-1) ?? (newest.length === 0 ? null : Math.max(...newest)),
   };
 };
+
+/** Steps in the order of the checklist. */
+export const stepOrder = (view: EngineView): readonly string[] =>
+  [...pathSteps(view.session), ...offPathSteps(view.session)].map(({ step }) => step.id);

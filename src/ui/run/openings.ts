@@ -4,7 +4,7 @@ import type { PendingCommand } from '../../session/main-action.ts';
 import type { ReasonKind } from '../../session/ui-words.ts';
 import type { DecideRef, ScreenAction } from '../screen-state.ts';
 import { textField } from '../text-field.ts';
-import type { Acting } from './controller.ts';
+import type { Acting } from './acting.ts';
 
 const open = ({ act }: Acting, action: Extract<ScreenAction, { type: 'open' }>): void => act(action);
 

@@ -3,7 +3,7 @@ import type { Press } from '../press.ts';
 import { clamp, type OutputDialog } from '../screen-state.ts';
 import { edit, fieldText, textField } from '../text-field.ts';
 import { hits, lineAt, outputMap } from '../views/dialog-output.ts';
-import type { Acting, Handled } from './controller.ts';
+import type { Acting, Handled } from './acting.ts';
 import { scrollBy } from './dialog-scroll.ts';
 import { copyText } from './openings.ts';
 

@@ -7,9 +7,9 @@ import type { ReasonKind } from '../../session/ui-words.ts';
 import type { KeyId } from '../key-row.ts';
 import type { Press } from '../press.ts';
 import { textField } from '../text-field.ts';
-import { type Acting, stepOrder } from './controller.ts';
+import type { Acting } from './acting.ts';
 import { enter, tick } from './enter-key.ts';
-import type { Look } from './look.ts';
+import { type Look, stepOrder } from './look.ts';
 import { copyText, openOutput, openReason, openRollback } from './openings.ts';
 
 /** Carries out one key of the table; what may not be done now was sorted out before. */
