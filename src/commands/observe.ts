@@ -12,7 +12,7 @@ export const observe = async (dir: string, face: Face, settings: Settings): Prom
   const { events } = await readRun(dir);
   const library = libraryOf(await snapshots(dir, events, offPathOf(events)));
   const stop = new AbortController();
-  const engine = observeEngine(observeJournal(dir, { signal: stop.signal }), library);
+  const engine = observeEngine(events, observeJournal(dir, { signal: stop.signal }), library);
   try {
     await face.run(engine, {
       analyse: (_, command) => command,

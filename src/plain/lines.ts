@@ -58,13 +58,12 @@ export const createLines = (stdin: Readable & { isTTY?: boolean }, stdout: Writa
       else asker(line);
     });
     created.on('close', () => {
-      if (reader === created) release();
+      if (reader === created) end();
     });
     return created;
   };
-  const release = (): void => {
+  const end = (): void => {
     ended = true;
-    giveUpHidden();
     for (const asker of askers.splice(0)) asker(null);
   };
   const onSignal = (): void => {
@@ -99,7 +98,12 @@ export const createLines = (stdin: Readable & { isTTY?: boolean }, stdout: Writa
       interrupts.add(handler);
       return () => interrupts.delete(handler);
     },
-    release,
+    release: () => {
+      // What was typed for a run that is over is not for anybody else.
+      waiting.length = 0;
+      giveUpHidden();
+      end();
+    },
     close: () => {
       process.off('SIGINT', onSignal);
       const old = reader;

@@ -3,7 +3,7 @@ import type { Engine, EngineView, SessionEnd } from '../engine/view.ts';
 import type { Intent } from '../session/intents.ts';
 import type { MainAction } from '../session/main-action.ts';
 import { stateWords } from '../session/overview.ts';
-import { currentFrame, foregroundAttempt, mainAction, pathSteps } from '../session/select.ts';
+import { currentFrame, mainAction, pathSteps } from '../session/select.ts';
 import type { SessionState } from '../session/state.ts';
 import { dateTime } from '../text/duration.ts';
 import { type SafeText, safe, safeText } from '../text/safe-text.ts';
@@ -11,6 +11,7 @@ import type { Answer, Answers } from './answers.ts';
 import { followOutput, printOutput } from './command-output.ts';
 import { describe, hints } from './describe.ts';
 import { automatic, intentOf, stepOf } from './intent-of.ts';
+import { onInterrupt } from './interrupt.ts';
 import type { Lines } from './lines.ts';
 import { tellErrors } from './notices.ts';
 import { parseLine, type Typed } from './parse-line.ts';
@@ -40,7 +41,11 @@ export const walk = async (parts: WalkParts): Promise<SessionEnd> => {
   };
   const output = followOutput(engine, lines);
   const told = tellErrors(engine, lines);
-  const interrupted = onInterrupt(parts);
+  const interrupted = onInterrupt(engine, lines);
+  const over = engine.subscribe(() => {
+    // Taken over, left by a signal: nobody needs to press Enter for that.
+    if (engine.view().ended !== null) lines.release();
+  });
   engine.onInteractive(async ({ run }) => run());
   try {
     for (;;) {
@@ -53,6 +58,7 @@ export const walk = async (parts: WalkParts): Promise<SessionEnd> => {
     }
   } finally {
     interrupted();
+    over();
     told();
     output.close();
   }
@@ -127,7 +133,7 @@ const oneStep = async (
       : await lines.ask(hints(action));
   if (line === null) {
     lines.print();
-    return leave(engine, 'needs-person');
+    return engine.view().ended === null ? leave(parts, 'needs-person') : null;
   }
   return typedLine(parts, action, line);
 };
@@ -138,14 +144,11 @@ const didNotStart = (session: SessionState, action: MainAction, firstAttempt: nu
   return last >= firstAttempt && session.attempts[last]?.status === 'not-started';
 };
 
-const needsPerson = async ({ engine, options, lines }: WalkParts): Promise<SessionEnd> => {
-  lines.print(safe`Stopped here; it can go on: gonogo resume ${options.runId}`);
-  return leave(engine, 'needs-person');
-};
+const needsPerson = (parts: WalkParts): Promise<SessionEnd> => leave(parts, 'needs-person');
 
-const leave = async (engine: Engine, why: 'quit' | 'needs-person' | 'signal'): Promise<SessionEnd> => {
-  await engine.dispatch({ type: 'leave', why });
-  return { why: 'left' };
+const leave = async (parts: WalkParts, why: 'quit' | 'needs-person'): Promise<SessionEnd> => {
+  await parts.engine.dispatch({ type: 'leave', why });
+  return finishLines(parts, parts.engine.view());
 };
 
 /** Whether it was accepted; a refusal is printed. */
@@ -217,7 +220,7 @@ const typedLine = async (parts: WalkParts, action: MainAction, line: string): Pr
   }
   switch (typed.kind) {
     case 'leave':
-      return leave(engine, 'quit');
+      return leave(parts, 'quit');
     case 'help':
       for (const text of help) lines.print(safeText(text));
       return null;
@@ -263,31 +266,6 @@ const help: readonly string[] = [
   '  R roll back       Q reason end    list             output                 q leave (resume later)',
 ];
 
-/** Ctrl-C while a command runs: the first asks, since leaving must not stop it silently; without a command it leaves. */
-const onInterrupt = ({ engine, lines }: WalkParts): (() => void) => {
-  let asked = false;
-  return lines.onInterrupt(() => {
-    const attempt = foregroundAttempt(engine.view().session);
-    if (attempt === null) {
-      void engine.dispatch({ type: 'leave', why: 'signal' });
-      return;
-    }
-    if (asked) {
-      void engine.dispatch({ type: 'leave', why: 'signal' });
-      return;
-    }
-    asked = true;
-    lines.print(
-      safeText('A command runs. Type s and Enter to stop it; Ctrl-C again leaves it running and leaves gonogo.'),
-    );
-    void lines.ask(safeText('>')).then((line) => {
-      asked = false;
-      if (line?.trim() === 's')
-        void engine.dispatch({ type: 'stop-command', attempt: attempt.attempt, signal: 'TERM' });
-    });
-  });
-};
-
 const finishLines = ({ engine, lines, options }: WalkParts, view: EngineView): SessionEnd => {
   const { finished } = view.session;
   const record = engine.lastRecord();
@@ -295,7 +273,8 @@ const finishLines = ({ engine, lines, options }: WalkParts, view: EngineView): S
     lines.print(
       safe`${finished.outcome}${finished.reason === null ? '' : `: ${finished.reason}`}, ${dateTime(finished.at)} UTC`,
     );
-  else lines.print(safe`Left; it can go on: gonogo resume ${options.runId}`);
+  else if (view.ended?.why === 'takeover') lines.print(safe`Taken over by another terminal.`);
+  else lines.print(safe`Stopped here; it can go on: gonogo resume ${options.runId}`);
   for (const path of record?.paths ?? []) lines.print(safe`record: ${path}`);
   return view.ended ?? { why: finished === null ? 'left' : 'finished' };
 };
