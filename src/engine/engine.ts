@@ -1,13 +1,15 @@
 import type { Clock } from '../ports/clock.ts';
 import type { CommandRunner } from '../ports/commands.ts';
-import type { Journal } from '../ports/journal.ts';
+import type { Journal, WriteHealth } from '../ports/journal.ts';
 import type { RecordFiles } from '../ports/record-files.ts';
 import type { ResolveSecret, SecretsRegistry } from '../ports/secrets.ts';
 import { decide } from '../session/decide.ts';
 import type { Recorded, RunEvent } from '../session/events.ts';
 import type { Decision, Effect, Intent, Refusal, Report } from '../session/intents.ts';
 import { fold, reduce } from '../session/reduce.ts';
+import { refuse } from '../session/refusal.ts';
 import { decideReport } from '../session/report.ts';
+import { currentFrame } from '../session/select.ts';
 import type { RunbookLibrary, SessionState } from '../session/state.ts';
 import { ExpectedError } from '../text/errors.ts';
 import { safeText } from '../text/safe-text.ts';
@@ -16,9 +18,10 @@ import { watchGaps } from './gaps.ts';
 import { maskEvent } from './mask-event.ts';
 import { watchPanels } from './panels.ts';
 import { createRecordWriter } from './record-writer.ts';
-import { createStore, type Store } from './store.ts';
+import { createReporting } from './reporting.ts';
+import { createStore } from './store.ts';
 import { createVault } from './vault.ts';
-import type { Engine, EngineView, InteractiveRequest, Notice } from './view.ts';
+import type { Engine, EngineView, InteractiveRequest, Notice, SessionEnd } from './view.ts';
 
 export interface EngineParts {
   readonly journal: Journal;
@@ -97,21 +100,28 @@ export const createEngine = (
     return null;
   };
 
+  const reporting = createReporting({
+    decide: (what) => decideReport(session(), what, clock.now()),
+    carryOut,
+    changed: (unsaved) => store.set((view) => ({ ...view, unsaved }), true),
+  });
+  /** The journal in the first folder that can be written, with what was not recorded yet; false when there is none. */
+  const moveOn = async (): Promise<boolean> => {
+    if ((await journal.moveToFallback()) === null) return false;
+    await reporting.again();
+    return true;
+  };
+  const isRollback = (): boolean => currentFrame(session())?.purpose === 'rollback';
   const report = (what: Report): Promise<void> =>
-    inOrder(async () => {
-      const decision = decideReport(session(), what, clock.now());
-      if (decision.ok) await carryOut(decision);
-    }).catch((error: unknown) => failed(error));
+    inOrder(() =>
+      reporting.take(what).catch(async (error: unknown) => {
+        if (!isRollback() || !refusesToSave(journal.health) || !(await moveOn())) throw error;
+      }),
+    ).catch(failed);
 
   const failed = (error: unknown): void => {
-    if (error instanceof ExpectedError)
-      notify('error', `${error.code === null ? '' : `${error.code} `}${error.message}`, error.nextStep);
-    else
-      notify(
-        'error',
-        `this is a bug in gonogo: ${error instanceof Error ? error.message : String(error)}`,
-        'The log in the run folder says more',
-      );
+    const { text, nextStep } = wordsOf(error);
+    notify('error', text, nextStep);
   };
 
   const attempts = createAttempts({
@@ -145,11 +155,18 @@ export const createEngine = (
       case 'write-record':
         return records.write(effect.interim);
       case 'end-session':
-        store.set((view) => ({ ...view, ended: { why: effect.why } }), true);
+        end(effect.why);
     }
   };
 
   stops.push(clock.every(1000, () => store.set((view) => ({ ...view, now: clock.now() }), true)));
+  // A full disk may have room again.
+  stops.push(
+    clock.every(1000, () => {
+      if (store.get().unsaved.length > 0 && journal.health.kind === 'full')
+        inOrder(reporting.again).catch(() => undefined);
+    }),
+  );
   stops.push(journal.onHealth((health) => store.set((view) => ({ ...view, health }), true)));
   stops.push(
     watchGaps(clock, (gap) =>
@@ -157,23 +174,46 @@ export const createEngine = (
     ),
   );
   stops.push(watchPanels({ runner, clock, store }));
+  const end = (why: SessionEnd['why']): void => store.set((view) => ({ ...view, ended: { why } }), true);
+  // Whether or not the disk takes the last word: the run is given up here.
   journal.takeOverAsked
     .then(() => inOrder(() => carryOut(decide(session(), { type: 'leave', why: 'takeover' }, clock.now()))))
-    .then(() => store.set((view) => ({ ...view, ended: { why: 'takeover' } }), true))
-    .catch(failed);
+    .catch(failed)
+    .then(() => end('takeover'));
+
+  /** Writing trouble keeps new commands from starting, never those of a rollback: that goes on in another folder. */
+  const act = async (intent: Intent): Promise<Refusal | null> => {
+    const { observing } = store.get();
+    if (observing !== null) return carryOut(refuse(`this is a view only: ${observing.because}`, 'q leaves'));
+    const elsewhere = refusesToSave(journal.health) && (intent.type === 'rollback' || isRollback());
+    if (elsewhere && !(await moveOn()))
+      return carryOut(
+        refuse('no folder can be written: paste the commands of the rollback by hand', 'gonogo show prints them'),
+      );
+    return carryOut(decide(session(), intent, clock.now()));
+  };
+  const dispatch = (intent: Intent): Promise<Refusal | null> =>
+    inOrder(async () => {
+      try {
+        return await act(intent);
+      } catch (error) {
+        // The disk refused just now: once more, in another folder.
+        if ((intent.type === 'rollback' || isRollback()) && refusesToSave(journal.health)) return act(intent);
+        throw error;
+      }
+    }).catch((error: unknown) => {
+      failed(error);
+      const { text, nextStep } = wordsOf(error);
+      if (intent.type !== 'leave') return { message: text, nextStep };
+      // Nobody is kept in a run because it cannot be saved.
+      end('left');
+      return null;
+    });
 
   return {
     view: store.get,
     subscribe: store.subscribe,
-    dispatch: (intent) =>
-      inOrder(async () => {
-        const obstacle = await prepare(intent, store, journal);
-        if (obstacle !== null) return carryOut({ ok: false, refusal: obstacle });
-        return carryOut(decide(session(), intent, clock.now()));
-      }).catch((error: unknown) => {
-        failed(error);
-        return { message: error instanceof Error ? error.message : String(error), nextStep: null };
-      }),
+    dispatch,
     record: (events) => inOrder(() => append(events)),
     resume: () => attempts.recoverAll(session()),
     keepSecret: (input, value) => vault.keep(input, value),
@@ -207,24 +247,15 @@ const noScreen = (): ExpectedError =>
     exit: 6,
   });
 
-/** Writing trouble stops commands from starting, never a rollback: that goes on in another folder. */
-const prepare = async (intent: Intent, store: Store<EngineView>, journal: Journal): Promise<Refusal | null> => {
-  const { health, observing } = store.get();
-  if (observing !== null) return { message: `this is a view only: ${observing.because}`, nextStep: 'q leaves' };
-  if (health.kind !== 'poisoned' && health.kind !== 'full') return null;
-  if (intent.type === 'rollback') {
-    const dir = await journal.moveToFallback();
-    return dir === null
-      ? {
-          message: 'no folder can be written: paste the commands of the rollback by hand',
-          nextStep: 'gonogo show prints them',
-        }
-      : null;
-  }
-  if (intent.type !== 'run') return null;
-  const code = health.kind === 'poisoned' ? 'E706 the disk refused to save' : 'E707 the disk is full';
-  return { message: `${code}: no new commands`, nextStep: 'R still rolls back; free space or export the record now' };
-};
+const wordsOf = (error: unknown): { readonly text: string; readonly nextStep: string | null } =>
+  error instanceof ExpectedError
+    ? { text: `${error.code === null ? '' : `${error.code} `}${error.message}`, nextStep: error.nextStep }
+    : {
+        text: `this is a bug in gonogo: ${error instanceof Error ? error.message : String(error)}`,
+        nextStep: 'The log in the run folder says more',
+      };
+
+const refusesToSave = ({ kind }: WriteHealth): boolean => kind === 'poisoned' || kind === 'full';
 
 const initialView = (parts: EngineParts): EngineView => ({
   session: fold(parts.library, parts.events),
@@ -234,6 +265,7 @@ const initialView = (parts: EngineParts): EngineView => ({
   notice: null,
   panels: [],
   overdue: [],
+  unsaved: [],
   observing: null,
   ended: null,
 });

@@ -17,6 +17,8 @@ export interface EngineView {
   readonly panels: readonly PanelView[];
   /** Attempts whose time limit has passed while they run on. */
   readonly overdue: readonly number[];
+  /** Attempts whose end is known here but could not be recorded: the session still counts them as running. */
+  readonly unsaved: readonly number[];
   /** Read-only: another process has the run, or the journal is damaged; nothing can be done but look. */
   readonly observing: { readonly because: SafeText } | null;
   /** Set when the session is over for this process. */

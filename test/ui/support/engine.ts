@@ -35,6 +35,7 @@ export const memoryEngine = (
     notice: null,
     panels: [],
     overdue: [],
+    unsaved: [],
     observing: null,
     ended: null,
     ...more,
