@@ -141,6 +141,15 @@ test('items of a card are ticked one by one, and the card stays until Enter', as
   expect(kinds(screen)).toEqual(['pass', 'pass']);
 });
 
+test('in a card every key speaks of the item under the cursor', async () => {
+  const screen = await open(runs.card());
+  await screen.press('j', 'F');
+  await screen.sees('Why does this step fail?  The fault can be seen');
+  await screen.press('1');
+  await until(screen.terminal, () => kinds(screen).length > 0, 'an intent');
+  expect(screen.engine.intents[0]).toMatchObject({ type: 'fail', step: '1.3' });
+});
+
 test('a failed step asks for a reason from a short list or in own words', async () => {
   const screen = await open(runs.shown());
   await screen.press('F');

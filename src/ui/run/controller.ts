@@ -112,7 +112,8 @@ export const createController = (io: RunIo): RunController => {
       const menuValue = chosen;
       chosen = null;
       if (dialog === null) return onKey(press);
-      if (menuValue !== null) {
+      // Only the key that takes an entry: an Enter that was dropped as held must not act by the next key.
+      if (menuValue !== null && (press.name === 'enter' || /^[1-9]$/.test(press.char))) {
         if (acting.allowed(press)) chooseInDialog(acting, dialog, menuValue);
         return;
       }

@@ -42,8 +42,10 @@ export const lookAt = (view: EngineView, screen: ScreenState, wide: boolean): Lo
       ? mainAction(session, now)
       : mainActionFor(session, place.step.id, now);
   const own = place !== undefined && frame !== null ? stepAt(frame, place) : (stepOfMain(main) ?? currentStep(session));
-  const at = holds ? (kept.find(({ step }) => step.id === screen.item) ?? kept[0] ?? own) : own;
   const card = holds ? kept : cardItems(session, main);
+  // In a card every key speaks of the item under the cursor.
+  const under = screen.selected === null ? card?.find(({ step }) => step.id === screen.item) : undefined;
+  const at = under ?? (holds ? (kept[0] ?? own) : own);
   const attempts = at?.state.actions.flatMap((action) => action.attempts) ?? [];
   const newest = Object.keys(session.attempts).map(Number);
   return {

@@ -20,6 +20,7 @@ export interface ChecklistView {
 interface Entry {
   readonly row: Row;
   readonly step: string | null;
+  readonly offPath: boolean;
 }
 
 const phaseEntry = (
@@ -48,10 +49,14 @@ const phaseEntry = (
       dim: true,
     }),
   ];
-  return { row: leftRight(left, right, width), step: null };
+  return { row: leftRight(left, right, width), step: null, offPath };
 };
 
-const stepEntry = (at: StepAt, depth: number, { current, selected, theme, width }: ChecklistView): Entry => {
+const stepEntry = (
+  at: StepAt,
+  { depth, offPath }: PhaseRow,
+  { current, selected, theme, width }: ChecklistView,
+): Entry => {
   const isCurrent = at.step.id === current;
   const isSelected = at.step.id === selected;
   const { glyph, tone } = stepGlyph(at.state.status, isCurrent, theme);
@@ -78,8 +83,10 @@ const stepEntry = (at: StepAt, depth: number, { current, selected, theme, width 
   const line = leftRight(left, right, width);
   // The step that the run stands at has its own mark; a bar shows only where somebody looks elsewhere.
   const barred = isSelected && !isCurrent;
-  return { row: barred ? line.map(({ text }) => span(text, { inverse: true })) : line, step: at.step.id };
+  return { row: barred ? line.map(({ text }) => span(text, { inverse: true })) : line, step: at.step.id, offPath };
 };
+
+const heading = (line: Row): Entry => ({ row: line, step: null, offPath: true });
 
 /** Phases with their counts; steps of the phase that is now, and of the one that is looked at. */
 const entries = (of: ChecklistView, every: boolean): readonly Entry[] => {
@@ -87,8 +94,7 @@ const entries = (of: ChecklistView, every: boolean): readonly Entry[] => {
   const out: Entry[] = [];
   let off = false;
   for (const phase of rows) {
-    if (phase.offPath && !off)
-      out.push({ row: blank, step: null }, { row: row(safeText('Only if needed'), { bold: true }), step: null });
+    if (phase.offPath && !off) out.push(heading(blank), heading(row(safeText('Only if needed'), { bold: true })));
     off = phase.offPath;
     out.push(phaseEntry(phase, of));
     const open =
@@ -96,15 +102,17 @@ const entries = (of: ChecklistView, every: boolean): readonly Entry[] => {
       phase.state === 'now' ||
       phase.state === 'failed' ||
       phase.steps.some(({ step }) => step.id === of.selected);
-    if (open) for (const at of phase.steps) out.push(stepEntry(at, phase.depth, of));
+    if (open) for (const at of phase.steps) out.push(stepEntry(at, phase, of));
   }
   return out;
 };
 
 /** The step before, the one looked at and the next ones: rows of steps only. */
 export const stepsAround = (of: ChecklistView, count: number): readonly Row[] => {
-  const steps = entries(of, true).filter(({ step }) => step !== null);
   const wanted = of.selected ?? of.current;
+  const all = entries(of, true).filter(({ step }) => step !== null);
+  const aside = all.find(({ step }) => step === wanted)?.offPath === true;
+  const steps = all.filter(({ offPath }) => offPath === aside);
   const found = steps.findIndex(({ step }) => step === wanted);
   const at = found === -1 ? steps.length : found;
   const from = Math.max(0, Math.min(at - Math.floor(count / 3), steps.length - count));

@@ -4,6 +4,7 @@ import { rollbackLine } from '../../session/overview.ts';
 import { choiceTargetWords } from '../../session/ui-words.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
 import { widthOf } from '../../text/width.ts';
+import { changeOf } from '../header-lines.ts';
 import { type Row, span } from '../rows.ts';
 
 interface Option {
@@ -27,7 +28,14 @@ const aligned = (options: readonly Option[]): readonly Row[] => {
 const rollbackOption = (view: EngineView): readonly Option[] => {
   const way = rollbackLine(view.session, view.now);
   if (way.source === null || way.running) return [];
-  return [option('R', `Roll back: ${way.title}`, way.commands === 1 ? '1 command' : `${way.commands} commands`)];
+  const { from } = changeOf(view);
+  return [
+    option(
+      'R',
+      from === null ? `Roll back: ${way.title}` : `Roll back to ${from}`,
+      way.commands === 1 ? '1 command' : `${way.commands} commands`,
+    ),
+  ];
 };
 
 /** The choices there are now, each with its key; empty when there is nothing to decide. */

@@ -214,6 +214,6 @@ const pendingRows = (pending: PendingCommand, command: Command, width: number): 
     safe`${command.riskBecause.join('; ')}`,
     width,
     { dim: true },
-    { bold: true, inverse: pending.spec.risk === 'destroy' },
+    { bold: true },
   );
 };
