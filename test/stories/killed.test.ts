@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { runnersIn, signal, until } from '../faults/support/processes.ts';
-import { allow, journalOf, runFolder, setTheScene, trusted, untilAllowed } from '../support/story.ts';
+import { allow, confirms, journalOf, runFolder, setTheScene, trusted, untilAllowed } from '../support/story.ts';
 
 const slow = `# Slow change
 
@@ -20,10 +20,7 @@ const slow = `# Slow change
 const confirmed = async (workspace: ReturnType<typeof setTheScene>) => {
   trusted(workspace, 'slow.md', slow);
   const terminal = workspace.terminal(['run', 'slow.md']);
-  await terminal.sees('Enter shows what would run');
-  await terminal.presses('Enter');
-  await terminal.sees('Run this?');
-  await terminal.presses('y');
+  await confirms(terminal);
   await terminal.sees(/running 0:\d\d/);
   await until('the command', () => workspace.has('trail'));
   return terminal;

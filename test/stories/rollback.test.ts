@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { recordOf, runFolder, runsIt, setTheScene, trusted } from '../support/story.ts';
+import { asksFirst, recordOf, runFolder, runsIt, setTheScene, trusted } from '../support/story.ts';
 
 const rollback = `---
 gonogo: 1
@@ -47,12 +47,12 @@ test('from a deployment it is two keys to the first command of the rollback', as
   trusted(workspace, 'back.md', rollback);
   trusted(workspace, 'deploy.md', deployment);
   const terminal = workspace.terminal(['run', 'deploy.md']);
-  await terminal.sees('Enter shows what would run');
+  await terminal.sees(asksFirst);
   expect(terminal.lines()[3]).toMatch(/^ R +Back to the old version: ready, 1 command/);
   await terminal.presses('Enter');
   await terminal.sees('Run this?');
   await terminal.presses('y');
-  await terminal.sees('exit 0');
+  await terminal.sees(/exit 0 +\d/);
 
   await terminal.presses('R');
   await terminal.sees('echo "$SERVICE is back" >> trail');
@@ -114,11 +114,11 @@ test('without a rollback runbook the undo of what ran runs, the last first', asy
   const workspace = setTheScene();
   trusted(workspace, 'scale.md', undo);
   const terminal = workspace.terminal(['run', 'scale.md']);
-  await terminal.sees('Enter shows what would run');
+  await terminal.sees(asksFirst);
   // Nothing of this file has run: the shipped runbook is all there is, and it has questions.
-  expect(terminal.lines()[3]).toMatch(/^ R +Rollback: will ask for service/);
+  expect(terminal.lines()[3]).toMatch(/^ R +Rollback: asks for service/);
   for (const step of ['First', 'Second']) {
-    await terminal.sees(new RegExp(`Scale › ${step}[\\s\\S]*Enter shows`));
+    await terminal.sees(new RegExp(`Scale › ${step}[\\s\\S]*${asksFirst}`));
     await runsIt(terminal);
   }
   await terminal.sees(/R +undo what ran: ready, 2 commands/);
@@ -130,7 +130,7 @@ test('without a rollback runbook the undo of what ran runs, the last first', asy
   await terminal.sees(/undo two[\s\S]*exit 0[\s\S]*as expected/);
   expect(workspace.read('trail')).toBe('one\ntwo\nundo two\n');
   await terminal.presses('Enter');
-  await terminal.sees('Enter shows what would run');
+  await terminal.sees(asksFirst);
   await runsIt(terminal);
   await terminal.sees('Enter ends the run');
   await terminal.presses('Enter');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { setTheScene, trusted } from '../support/story.ts';
+import { confirms, setTheScene, trusted } from '../support/story.ts';
 
 const runbook = `---
 gonogo: 1
@@ -111,11 +111,8 @@ test('the same run in the screen and by answers in plain lines gives the same re
   await screen.presses('Space');
   await screen.sees('Enter goes on: every item is ticked');
   await screen.presses('Enter');
-  await screen.sees('Enter shows what would run');
-  await screen.presses('Enter');
-  await screen.sees('Run this?');
-  await screen.presses('y');
-  await screen.sees(/Reload the cache[\s\S]*Enter shows what would run, and asks: echo "cache/);
+  await confirms(screen);
+  await screen.sees(/Reload the cache[\s\S]*Enter asks before it runs: echo "cache/);
   await screen.presses('Enter');
   await screen.sees('Run this?');
   await screen.presses('y');

@@ -30,11 +30,20 @@ export const untilAllowed = (name: string): string =>
 /** Lets a command go on that waits with `untilAllowed`. */
 export const allow = (workspace: Workspace, name: string): void => writeFileSync(join(workspace.work, name), '');
 
-/** Confirms the change that Enter shows, and takes its output as expected. */
-export const runsIt = async (terminal: Terminal): Promise<void> => {
+/** On the line that says what Enter does, when a change is due. */
+export const asksFirst = 'Enter asks before it runs';
+
+/** Confirms the change that is due: Enter shows it, `y` runs it. */
+export const confirms = async (terminal: Terminal): Promise<void> => {
+  await terminal.sees(asksFirst);
   await terminal.presses('Enter');
   await terminal.sees('Run this?');
   await terminal.presses('y');
+};
+
+/** Confirms the change that is due, and takes its output as expected. */
+export const runsIt = async (terminal: Terminal): Promise<void> => {
+  await confirms(terminal);
   await terminal.sees(/exit 0[\s\S]*as expected/);
   await terminal.presses('Enter');
 };

@@ -56,7 +56,13 @@ export class Terminal {
       this.clipboard.push(Buffer.from(data.slice(data.indexOf(';') + 1), 'base64').toString('utf8'));
       return true;
     });
-    this.child = pty.spawn(file, [...args], { name: 'xterm-256color', cols: columns, rows, cwd, env: { ...env } });
+    this.child = pty.spawn(file, [...args], {
+      name: env.TERM ?? 'xterm-256color',
+      cols: columns,
+      rows,
+      cwd,
+      env: { ...env },
+    });
     this.pid = this.child.pid;
     this.screen.onData((answer) => this.child.write(answer));
     this.child.onData((data) => {
@@ -136,7 +142,7 @@ export class Terminal {
   /** One key after the other, each by its name (`Enter`, `j`). A screen that has just changed its meaning is given time to be read. */
   async presses(...names: readonly string[]): Promise<this> {
     for (const name of names) {
-      await this.quiet();
+      await this.rests();
       this.sends(keys[name] ?? name);
     }
     return this;
@@ -149,24 +155,34 @@ export class Terminal {
     return this;
   }
 
+  /** A key that is held down: pressed once, and repeated as a keyboard does it, after 300 ms about 30 times a second. */
+  async holds(name: string, repeats = 10): Promise<this> {
+    await this.presses(name);
+    for (let i = 0; i < repeats; i += 1) {
+      await new Promise((done) => setTimeout(done, i === 0 ? 300 : 33));
+      this.sends(keys[name] ?? name);
+    }
+    return this;
+  }
+
   /** Text as a terminal with bracketed paste hands it over. */
   pastes(text: string): this {
     return this.sends(`\u001b[200~${text}\u001b[201~`);
   }
 
   async types(text: string): Promise<this> {
-    await this.quiet();
+    await this.rests();
     for (const char of text) this.sends(char);
     return this;
   }
 
   /** Until the screen has kept its words for longer than the guard against keys for a changed screen (400 ms). */
-  private async quiet(): Promise<void> {
+  async rests(): Promise<this> {
     const limit = performance.now() + 3_000;
     for (;;) {
       const now = performance.now();
       const wait = Math.min(this.settled.at + 450, limit) - now;
-      if (wait <= 0) return;
+      if (wait <= 0) return this;
       await new Promise((done) => setTimeout(done, wait));
     }
   }

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -53,6 +53,11 @@ export class Workspace {
   tool(name: string, script: string): void {
     mkdirSync(join(this.folder, 'bin'), { recursive: true });
     writeFileSync(join(this.folder, 'bin', name), script, { mode: 0o755 });
+  }
+
+  /** What a shell command prints, run where the runbooks are. */
+  shell(command: string): string {
+    return execFileSync('bash', ['-c', command], { cwd: this.work, env: this.env, encoding: 'utf8' });
   }
 
   /** Runs the built program to its end without a terminal. */
