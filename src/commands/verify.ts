@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readRun, resolveRun, runsDirectory, verifyJournal } from '../journal/open.ts';
 import { type VerifyRequest, verifyRecord } from '../record/verify.ts';
-import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
+import { type ExitCode, ExpectedError, errorLine, exitCodes } from '../text/errors.ts';
 import { safe, safeText } from '../text/safe-text.ts';
 import { print } from './output.ts';
 import { libraryOf } from './run-parts.ts';
@@ -26,11 +26,14 @@ export const verify = async (what: string, { anchor }: { readonly anchor: readon
     : stats?.isDirectory() === true
       ? what
       : resolveRun(runsDirectory(), what);
-  const report = verifyRecord({ record, run: dir === null ? null : await runAt(dir), anchors: anchor });
+  const { run, missing } = dir === null ? { run: null, missing: null } : await runAt(dir);
+  const report = verifyRecord({ record: missing === null ? record : null, run, anchors: anchor });
+  const ok = report.ok && missing === null;
   const words = { proven: 'proven', claimed: 'claimed', broken: 'BROKEN', note: 'note' } as const;
+  if (missing !== null) print(safe`${words.broken.padEnd(8)} ${missing}`);
   for (const { level, text } of report.findings) print(safe`${words[level].padEnd(8)} ${text}`);
-  print(safeText(report.ok ? 'ok' : 'FAIL'));
-  return report.ok ? exitCodes.done : exitCodes.failed;
+  print(safeText(ok ? 'ok' : 'FAIL'));
+  return ok ? exitCodes.done : exitCodes.failed;
 };
 
 /** A record in a run folder belongs to that run; elsewhere the run's id in its text is looked for among the local runs. */
@@ -57,20 +60,27 @@ const isRun = (folder: string): boolean => {
   }
 };
 
-const runAt = async (dir: string): Promise<VerifyRequest['run']> => {
+/** `missing`: why a stored runbook is not there; without it steps and commands have no names, and no record can be compared. */
+const runAt = async (
+  dir: string,
+): Promise<{ readonly run: NonNullable<VerifyRequest['run']>; readonly missing: string | null }> => {
   const { events } = readRun(dir);
   const { firstBad } = verifyJournal(dir);
-  const library = libraryOf(await snapshots(dir, events, offPathOf(events)));
-  return {
-    events,
-    library,
-    journal:
-      firstBad === null
-        ? { kind: 'intact' }
-        : {
-            kind: 'broken',
-            entry: firstBad.entry,
-            because: `${firstBad.because} (line ${firstBad.line} of ${firstBad.path})`,
-          },
-  };
+  const journal: NonNullable<VerifyRequest['run']>['journal'] =
+    firstBad === null
+      ? { kind: 'intact' }
+      : {
+          kind: 'broken',
+          entry: firstBad.entry,
+          because: `${firstBad.because} (line ${firstBad.line} of ${firstBad.path})`,
+        };
+  try {
+    return {
+      run: { events, library: libraryOf(await snapshots(dir, events, offPathOf(events))), journal },
+      missing: null,
+    };
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    return { run: { events, library: {}, journal }, missing: errorLine(error) };
+  }
 };

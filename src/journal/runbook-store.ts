@@ -18,20 +18,21 @@ export const runbookStore = (dir: string): RunbookStore => ({
   read: async (sha256) => {
     const path = join(dir, runFiles.runbooks, sha256);
     const bytes = await readFile(path).catch((cause: unknown) => {
-      throw snapshotError(path, 'the stored runbook cannot be read', cause);
+      throw snapshotError(dir, path, 'the stored runbook cannot be read', cause);
     });
     if (hash('sha256', bytes, 'hex') !== sha256) {
-      throw snapshotError(path, 'the stored runbook was changed: its bytes do not have the recorded hash', null);
+      throw snapshotError(dir, path, 'the stored runbook was changed: its bytes do not have the recorded hash', null);
     }
     return bytes;
   },
 });
 
-const snapshotError = (place: string, message: string, cause: unknown): ExpectedError =>
+/** Without the runbook neither the run nor its record can be made out; the record written last still stands. */
+const snapshotError = (dir: string, place: string, message: string, cause: unknown): ExpectedError =>
   new ExpectedError(message, {
     code: 'E708',
     place,
-    nextStep: 'The run cannot go on with it; export its record and start a new run',
+    nextStep: `Put back the file with the hash that is its name; the record as last written is ${join(dir, 'record.md')}`,
     exit: 4,
     cause,
   });
