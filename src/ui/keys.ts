@@ -92,6 +92,16 @@ export const keyTable: readonly KeyRow[] = [
       (c.at?.state.status === 'owed' || !isSettled(c.at?.state.status ?? 'passed')),
   },
   {
+    id: 'list',
+    press: ['tab'],
+    label: 'Tab',
+    hint: 'list',
+    description: 'the whole checklist, where the window is too narrow to show it always',
+    group: 'Looking around',
+    danger: 'none',
+    available: (c) => !c.wide,
+  },
+  {
     id: 'not-applicable',
     press: ['x'],
     label: 'x',
@@ -178,16 +188,6 @@ export const keyTable: readonly KeyRow[] = [
     group: 'Looking around',
     danger: 'none',
     available: (c) => (runbookOf(c)?.links.length ?? 0) + (runbookOf(c)?.contacts.length ?? 0) > 0,
-  },
-  {
-    id: 'list',
-    press: ['tab'],
-    label: 'Tab',
-    hint: 'list',
-    description: 'the whole checklist, where the window is too narrow to show it always',
-    group: 'Looking around',
-    danger: 'none',
-    available: (c) => !c.wide,
   },
   {
     id: 'down',

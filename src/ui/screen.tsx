@@ -1,6 +1,4 @@
 import type { Face } from '../engine/face.ts';
-import type { SafeText } from '../text/safe-text.ts';
-import { farewellLines } from './scenes/farewell.ts';
 import { inputsQuestion } from './scenes/inputs.ts';
 import { openingScene } from './scenes/opening.tsx';
 import { preflightQuestion } from './scenes/preflight.ts';
@@ -24,7 +22,6 @@ export interface ScreenOptions {
 export const createScreen = (options: ScreenOptions): Face => {
   const theme = themeFor(options.theme, options.environment);
   const stage = createStage(options);
-  let farewell: SafeText[] = [];
   return {
     opening: (what, onQuit) => stage.show(openingScene(what, theme, onQuit)),
     choose: async (start) =>
@@ -42,15 +39,8 @@ export const createScreen = (options: ScreenOptions): Face => {
     run: async (engine, face) => {
       const { runOnStage } = await import('./run/run-scene.tsx');
       const clock = options.clock ?? (() => performance.now());
-      const end = await runOnStage({ ...options, clock, stage, engine, face, theme });
-      farewell = farewellLines(engine, face);
-      return end;
+      return runOnStage({ ...options, clock, stage, engine, face, theme });
     },
-    close: async () => {
-      await stage.close();
-      for (const line of farewell.splice(0))
-        options.stdout.write(`${line}
-`);
-    },
+    close: stage.close,
   };
 };

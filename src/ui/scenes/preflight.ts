@@ -77,7 +77,9 @@ export const preflightQuestion = (
       const enter = stops
         ? 'Enter and Esc go back: this run cannot start as it is.'
         : asked !== undefined
-          ? 'Enter goes on with your reason; it is recorded.'
+          ? fieldText(state.field).trim() === ''
+            ? 'Enter does nothing until a reason is typed.  Esc goes back.'
+            : 'Enter goes on with your reason; it is recorded.'
           : 'Enter starts the run.';
       const scroll = asked === undefined ? state.scroll : Math.max(state.scroll, cursorRow + 3 - pageRoom(rows));
       return pageRows(
