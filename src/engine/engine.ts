@@ -103,12 +103,12 @@ export const createEngine = (
   const reporting = createReporting({
     decide: (what) => decideReport(session(), what, clock.now()),
     carryOut,
-    changed: (unsaved) => store.set((view) => ({ ...view, unsaved }), true),
   });
+  const showUnsaved = (): void => store.set((view) => ({ ...view, unsaved: reporting.unsaved() }), true);
   /** The journal in the first folder that can be written, with what was not recorded yet; false when there is none. */
   const moveOn = async (): Promise<boolean> => {
     if ((await journal.moveToFallback()) === null) return false;
-    await reporting.again();
+    await reporting.again().finally(showUnsaved);
     return true;
   };
   const isRollback = (): boolean => currentFrame(session())?.purpose === 'rollback';
@@ -117,7 +117,10 @@ export const createEngine = (
       reporting.take(what).catch(async (error: unknown) => {
         if (!isRollback() || !refusesToSave(journal.health) || !(await moveOn())) throw error;
       }),
-    ).catch(failed);
+    ).catch((error: unknown) => {
+      failed(error);
+      showUnsaved();
+    });
 
   const failed = (error: unknown): void => {
     const { text, nextStep } = wordsOf(error);
@@ -164,7 +167,9 @@ export const createEngine = (
   stops.push(
     clock.every(1000, () => {
       if (store.get().unsaved.length > 0 && journal.health.kind === 'full')
-        inOrder(reporting.again).catch(() => undefined);
+        inOrder(reporting.again)
+          .catch(() => undefined)
+          .finally(showUnsaved);
     }),
   );
   stops.push(journal.onHealth((health) => store.set((view) => ({ ...view, health }), true)));

@@ -3,8 +3,6 @@ import type { Decision, Report } from '../session/intents.ts';
 export interface ReportingParts {
   readonly decide: (what: Report) => Decision;
   readonly carryOut: (decision: Decision) => Promise<unknown>;
-  /** Told with the attempts whose end is known here and on no disk. */
-  readonly changed: (unsaved: readonly number[]) => void;
 }
 
 export interface Reporting {
@@ -12,12 +10,13 @@ export interface Reporting {
   take(what: Report): Promise<void>;
   /** Tells again what was kept, until the journal refuses. */
   again(): Promise<void>;
+  /** Attempts whose end is known here and on no disk. */
+  unsaved(): readonly number[];
 }
 
 /** Whether a command ended must not be forgotten when the disk refuses it: there may be room, or another folder, later. */
-export const createReporting = ({ decide, carryOut, changed }: ReportingParts): Reporting => {
+export const createReporting = ({ decide, carryOut }: ReportingParts): Reporting => {
   const kept: Report[] = [];
-  const tell = (): void => changed(kept.map(({ attempt }) => attempt));
   const record = async (what: Report): Promise<void> => {
     const decision = decide(what);
     if (decision.ok) await carryOut(decision);
@@ -27,10 +26,7 @@ export const createReporting = ({ decide, carryOut, changed }: ReportingParts): 
       try {
         await record(what);
       } catch (error) {
-        if (isEnd(what)) {
-          kept.push(what);
-          tell();
-        }
+        if (isEnd(what)) kept.push(what);
         throw error;
       }
     },
@@ -38,9 +34,9 @@ export const createReporting = ({ decide, carryOut, changed }: ReportingParts): 
       for (let [what] = kept; what !== undefined; [what] = kept) {
         await record(what);
         kept.shift();
-        tell();
       }
     },
+    unsaved: () => kept.map(({ attempt }) => attempt),
   };
 };
 

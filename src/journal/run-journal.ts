@@ -55,6 +55,8 @@ export const holdJournal = async (held: HeldRun, options: JournalOptions): Promi
   if (!existsSync(join(held.segmentDir, runFiles.ballast))) {
     await target.ballast.reserve().catch(() => writer.health.become({ kind: 'full' }));
   }
+  // Files the journal has left: a slow disk may still be at work on one of them.
+  const replaced: Segment[] = [];
   const takeOver = watchTakeOver(held.dir);
   const holder = ownHolder(clock.now());
   let noted = clock.now();
@@ -81,32 +83,57 @@ export const holdJournal = async (held: HeldRun, options: JournalOptions): Promi
       noted = now;
       void writeHolder(held.dir, { ...holder, lastKey: now }).catch(() => undefined);
     },
-    moveToFallback: () => moveOn(writer, held, options),
+    moveToFallback: () => moveOn(writer, held, options, replaced),
     close: async () => {
       takeOver.stop();
       await writer.close();
-      await writer.segment.close().catch(() => undefined);
+      for (const segment of [...replaced, writer.segment]) await segment.close().catch(() => undefined);
       held.lock.release();
     },
   };
 };
 
 /** The first fallback folder where the next line can be written; null when there is none. */
-const moveOn = async (writer: JournalWriter, held: HeldRun, options: JournalOptions): Promise<string | null> => {
+const moveOn = async (
+  writer: JournalWriter,
+  held: HeldRun,
+  options: JournalOptions,
+  replaced: Segment[],
+): Promise<string | null> => {
   const from = writer.segment;
   for (const root of options.roots ?? []) {
-    const { head, next } = from.position;
     try {
-      const dir = createFallbackFolder(root, held.run);
-      // A file that is there already is an earlier part of this journal.
-      const target = await openTarget(dir, { head, next, bytes: 0 }, true, options.openFile);
-      await target.ballast.reserve();
-      const event = { type: 'journal.continued', frame: 0, data: { from: from.dir, head } } as const;
+      const target = await reservedTarget(root, held, from.position, options);
+      replaced.push(writer.segment);
+      const event = {
+        type: 'journal.continued',
+        frame: 0,
+        data: { from: from.dir, head: from.position.head },
+      } as const;
       await writer.moveTo(target, event);
-      return dir;
+      return target.segment.dir;
     } catch {
       // Not writable either: the next one is tried.
     }
   }
   return null;
+};
+
+/** A new file with its ballast below a fallback root. */
+const reservedTarget = async (
+  root: string,
+  held: HeldRun,
+  { head, next }: ChainPosition,
+  options: JournalOptions,
+): Promise<WriteTarget> => {
+  // A file that is there already is an earlier part of this journal.
+  const position = { head, next, bytes: 0 };
+  const target = await openTarget(createFallbackFolder(root, held.run), position, true, options.openFile);
+  try {
+    await target.ballast.reserve();
+    return target;
+  } catch (error) {
+    await target.segment.close();
+    throw error;
+  }
 };

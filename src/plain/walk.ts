@@ -1,6 +1,6 @@
 import type { FaceOptions } from '../engine/face.ts';
 import type { Engine, EngineView, SessionEnd } from '../engine/view.ts';
-import type { Intent } from '../session/intents.ts';
+import type { Intent, Refusal } from '../session/intents.ts';
 import type { MainAction } from '../session/main-action.ts';
 import { stateWords } from '../session/overview.ts';
 import { currentFrame, mainAction, pathSteps } from '../session/select.ts';
@@ -76,13 +76,17 @@ const answerQueue = (answers: Answers): ((ids: readonly string[]) => Answer | nu
   };
 };
 
-/** The view once no command runs in the foreground. */
+/** The view once no command runs in the foreground, or one has ended and the disk does not take it. */
 const settled = (engine: Engine): Promise<EngineView> =>
   new Promise((done) => {
     const check = (): boolean => {
       const view = engine.view();
+      const action = mainAction(view.session, view.now);
       const waits =
-        view.ended === null && view.session.finished === null && mainAction(view.session, view.now).kind === 'wait';
+        view.ended === null &&
+        view.session.finished === null &&
+        action.kind === 'wait' &&
+        !view.unsaved.includes(action.attempt.attempt);
       if (!waits) done(view);
       return !waits;
     };
@@ -154,8 +158,7 @@ const leave = async (parts: WalkParts, why: 'quit' | 'needs-person'): Promise<Se
 /** Whether it was accepted; a refusal is printed. */
 const send = async ({ engine, lines }: WalkParts, intent: Intent): Promise<boolean> => {
   const refusal = await engine.dispatch(intent);
-  if (refusal !== null)
-    lines.print(safe`  ${refusal.message}${refusal.nextStep === null ? '' : `. ${refusal.nextStep}`}`);
+  if (refusal !== null) lines.print(refusalLine(engine, refusal));
   return refusal === null;
 };
 
@@ -178,10 +181,14 @@ const apply = async (parts: WalkParts, action: MainAction, answer: Answer): Prom
   const intent = intentOf(action, answer);
   if (typeof intent === 'string') return safe`  ${intent}`;
   const refusal = await parts.engine.dispatch(intent);
-  return refusal === null
-    ? null
-    : safe`  ${refusal.message}${refusal.nextStep === null ? '' : `. ${refusal.nextStep}`}`;
+  return refusal === null ? null : refusalLine(parts.engine, refusal);
 };
+
+/** Why something was not done; errors were told when they happened. */
+const refusalLine = (engine: Engine, { message, nextStep }: Refusal): SafeText =>
+  engine.view().notice?.level === 'error'
+    ? safeText('  not done')
+    : safe`  ${message}${nextStep === null ? '' : `. ${nextStep}`}`;
 
 const answerInput = async (
   { engine, options, lines }: WalkParts,
