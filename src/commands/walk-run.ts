@@ -1,8 +1,10 @@
 import type { Face, FaceOptions } from '../engine/face.ts';
 import { currentFrame } from '../session/select.ts';
 import { type ExitCode, exitCodes } from '../text/errors.ts';
+import { safe } from '../text/safe-text.ts';
 import { analyseEdited } from './edited-command.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { print } from './output.ts';
 import type { RunParts } from './run-parts.ts';
 import { validateFor } from './validate.ts';
 import { verifyApproval } from './verify-approval.ts';
@@ -29,6 +31,15 @@ export const walkRun = async (parts: RunParts, face: Face, approvers: string | n
   } finally {
     for (const signal of signals) process.off(signal, leave);
     await face.close();
+    if (engine.view().session.mode === 'screen') sayGoodbye(parts);
     await engine.close();
   }
+};
+
+/** What stands on the normal screen once ours is gone: how it ended, where the record is, how to go on. */
+const sayGoodbye = ({ engine, journal }: RunParts): void => {
+  const { finished } = engine.view().session;
+  if (finished === null) print(safe`Left; it can go on: gonogo resume ${journal.run}`);
+  else print(safe`${finished.outcome}${finished.reason === null ? '' : `: ${finished.reason}`}`);
+  for (const path of engine.lastRecord()?.paths ?? []) print(safe`record: ${path}`);
 };
