@@ -23,7 +23,8 @@ export interface Attempts {
   stop(attempt: number, signal: 'TERM' | 'KILL'): Promise<void>;
   endBackground(attempt: number): Promise<void>;
   recoverAll(state: SessionState): Promise<void>;
-  close(): void;
+  /** Waits for background commands that were told to end: TERM, then KILL after 10 s. Other commands go on. */
+  close(): Promise<void>;
 }
 
 const steadyMs = 2_000;
@@ -35,6 +36,7 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
   const { runner, clock, vault, store, report, failed, handOver } = parts;
   const running = new Map<number, RunningAttempt>();
   const stops = new Set<() => void>();
+  const ending = new Set<Promise<unknown>>();
 
   const ended = (attempt: number, end: AttemptEnd, recovered: boolean): Promise<void> => {
     running.delete(attempt);
@@ -132,7 +134,9 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
     stop,
     endBackground: async (attempt) => {
       await stop(attempt, 'TERM');
-      stops.add(clock.after(killAfterMs, () => void stop(attempt, 'KILL').catch(failed)));
+      const kill = clock.after(killAfterMs, () => void stop(attempt, 'KILL').catch(failed));
+      const ended = running.get(attempt)?.ended.then(kill, kill);
+      if (ended !== undefined) ending.add(ended.finally(() => ending.delete(ended)));
     },
     recoverAll: async (state) => {
       for (const attempt of Object.values(state.attempts)) {
@@ -140,7 +144,8 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
           await recoverOne(attempt, 'it had not begun when gonogo ended');
       }
     },
-    close: () => {
+    close: async () => {
+      await Promise.all(ending);
       for (const end of stops) end();
       stops.clear();
     },

@@ -237,7 +237,7 @@ export const createEngine = (
     lastRecord: records.last,
     close: async () => {
       for (const stop of stops) stop();
-      attempts.close();
+      await attempts.close();
       await queue;
       store.close();
       await runner.close();

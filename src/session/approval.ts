@@ -1,4 +1,5 @@
 import type { Command } from '../runbook/model.ts';
+import type { EventData } from './events.ts';
 import { canonicalJson, type ExecSpec, sha256 } from './exec-spec.ts';
 import { specOf } from './spec.ts';
 import type { ApprovalState, FrameState, SessionState } from './state.ts';
@@ -90,6 +91,29 @@ const given = (state: SessionState, frame: FrameState, approver: Approver): Appr
       approval.voided === null,
   );
 
+/** What is wrong with the approval that stands before a changing command. */
+interface ApprovalTrouble {
+  readonly approver: Approver;
+  readonly because: string;
+  /** It was given and does not hold any more: asking again would help. */
+  readonly stale: boolean;
+}
+
+const troubleAt = (
+  state: SessionState,
+  frame: FrameState,
+  place: Place,
+  spec: ExecSpec,
+  now: number,
+): ApprovalTrouble | null => {
+  if (spec.risk === 'read') return null;
+  const entry = covered(frame).find((c) => c.place === place && c.approver !== null);
+  if (entry === undefined || entry.approver === null) return null;
+  const { status } = stepStateOf(frame, placeStep(frame, entry.approver.step));
+  if (status === 'skipped' || status === 'not-applicable' || status === 'owed') return null;
+  return troubleOf(state, frame, place, entry.approver, spec, now);
+};
+
 /** Why the approval that stands before a changing command does not allow it; null when it does or none is asked. */
 export const approvalProblem = (
   state: SessionState,
@@ -98,15 +122,25 @@ export const approvalProblem = (
   spec: ExecSpec,
   now: number,
 ): { readonly code: null; readonly because: string; readonly nextStep: string } | null => {
-  if (spec.risk === 'read') return null;
-  const entry = covered(frame).find((c) => c.place === place && c.approver !== null);
-  if (entry === undefined || entry.approver === null) return null;
-  const { status } = stepStateOf(frame, placeStep(frame, entry.approver.step));
-  if (status === 'skipped' || status === 'not-applicable' || status === 'owed') return null;
-  const problem = approvalState(state, frame, place, entry.approver, spec, now);
-  return problem === null
-    ? null
-    : { code: null, because: problem, nextStep: 'b goes back to the approval step to ask again' };
+  const trouble = troubleAt(state, frame, place, spec, now);
+  if (trouble === null) return null;
+  const nextStep = trouble.stale ? 'b asks for the approval again' : 'b goes back to the approval step';
+  return { code: null, because: trouble.because, nextStep };
+};
+
+/** The approval that has to be given again before the commands of a step; null when none has. */
+export const staleApproval = (
+  state: SessionState,
+  frame: FrameState,
+  place: Place,
+  now: number,
+): EventData['approval.voided'] | null => {
+  for (const action of place.step.actions) {
+    if (action.kind !== 'command') continue;
+    const trouble = troubleAt(state, frame, place, specOf(state, frame, action.command, null, null), now);
+    if (trouble?.stale === true) return { ...trouble.approver, because: trouble.because };
+  }
+  return null;
 };
 
 const placeStep = (frame: FrameState, id: string): Place['step'] => {
@@ -115,24 +149,27 @@ const placeStep = (frame: FrameState, id: string): Place['step'] => {
   return place.step;
 };
 
-const approvalState = (
+const troubleOf = (
   state: SessionState,
   frame: FrameState,
   place: Place,
   approver: Approver,
   spec: ExecSpec,
   now: number,
-): string | null => {
+): ApprovalTrouble | null => {
+  const stale = (because: string): ApprovalTrouble => ({ approver, because, stale: true });
   const approval = given(state, frame, approver);
-  if (approval === undefined) return 'not approved';
+  if (approval === undefined) return { approver, because: 'not approved', stale: false };
+  if (approval.given.by.toLowerCase() === state.operator.toLowerCase())
+    return { approver, because: 'who approved may not confirm as well', stale: false };
   if (!approval.given.covers.includes(approvalHash(spec, captureNames(frame))))
-    return 'what was approved has changed since';
+    return stale('what was approved has changed since');
   const action = placeStep(frame, approver.step).actions[approver.action];
   if (action?.kind !== 'approve') return null;
   if (typeof action.approve.valid === 'number' && now > approval.at + action.approve.valid)
-    return 'the approval has expired';
+    return stale('the approval has expired');
   const approvedIn = places(frame.runbook).find(({ step }) => step.id === approver.step);
   if (action.approve.valid === 'phase' && approvedIn?.phase !== place.phase)
-    return 'the approval was for its own phase only';
+    return stale('the approval was for its own phase only');
   return null;
 };

@@ -1,6 +1,7 @@
 import type { RunEvent } from './events.ts';
 import { owedSteps } from './frames.ts';
 import type { Decision, Effect, Intent } from './intents.ts';
+import { withAnchor } from './message-text.ts';
 import { accept, refuse } from './refusal.ts';
 import { beginRollback, finishEvents, outcomeOf } from './run-end.ts';
 import { currentFrame, foregroundAttempt, runningAttempts } from './select.ts';
@@ -18,7 +19,7 @@ export const decideRun = (state: SessionState, intent: RunIntent, now: number): 
     case 'rollback':
       return beginRollback(state, now);
     case 'status':
-      return accept([{ type: 'status.posted', frame, data: { text: intent.text } }]);
+      return accept([{ type: 'status.posted', frame, data: { text: withAnchor(state, intent.text) } }]);
     case 'hold':
       if (intent.reason.trim() === '') return refuse('a reason is needed', 'Say why the run is held');
       return state.paused !== null

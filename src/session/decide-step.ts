@@ -1,4 +1,5 @@
 import { parseDuration } from '../text/duration.ts';
+import { staleApproval } from './approval.ts';
 import type { RunEvent } from './events.ts';
 import type { Decision, Intent } from './intents.ts';
 import { accept, refuse } from './refusal.ts';
@@ -51,7 +52,7 @@ export const decideStep = (state: SessionState, intent: StepIntent, now: number)
     case 'again':
       return again(frame, place);
     case 'back':
-      return back(frame, place);
+      return back(state, frame, place, now);
   }
 };
 
@@ -197,7 +198,10 @@ export const reopenFrom = (frame: FrameState, place: Place, why: 'back' | 'jump'
   return from.filter((p) => stepStateOf(frame, p.step).status !== 'open').map((p) => reopen(frame, p.step.id, why));
 };
 
-const back = (frame: FrameState, place: Place): Decision => {
+/** Back to the step, or, where only the approval before it does not hold any more, to that one alone. */
+const back = (state: SessionState, frame: FrameState, place: Place, now: number): Decision => {
+  const approval = staleApproval(state, frame, place, now);
+  if (approval !== null) return accept([{ type: 'approval.voided', frame: frame.number, data: approval }]);
   const events = reopenFrom(frame, place, 'back');
   const unknown = events.some((e) => e.type === 'step.reopened' && stepUnknown(frame, e.data.step));
   if (unknown) return refuse('first say what became of the command that has no result', 'Enter opens the question');

@@ -29,3 +29,10 @@ export const messageText = (
 /** The same for titles and prose, which need no clock. */
 export const shownText = (frame: FrameState, text: string): string =>
   text.includes('${') ? interpolate(text, lookupIn(frame.inputs, frame.captures, frame.builtIns), 'plain').text : text;
+
+/**
+ * A text that leaves for a channel or ticket carries the journal's head: whoever has seen it can prove later that
+ * nothing before it was changed (`verify --anchor`).
+ */
+export const withAnchor = (state: SessionState, text: string): string =>
+  `${text.trimEnd()}\n\ngonogo ${state.run?.run ?? ''} ${state.head.slice(0, 12)}\n`;

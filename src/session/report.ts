@@ -3,8 +3,10 @@ import type { RunEvent } from './events.ts';
 import { sha256 } from './exec-spec.ts';
 import type { Decision, Effect, Report } from './intents.ts';
 import { judgeOutcome } from './outcome-judgement.ts';
+import { project } from './project.ts';
 import { commandOf } from './reduce-command.ts';
 import { accept, refuse } from './refusal.ts';
+import { mainAction } from './select.ts';
 import type { AttemptState, SessionState } from './state.ts';
 import { placeOf } from './walk.ts';
 
@@ -18,7 +20,18 @@ export const decideReport = (state: SessionState, report: Report, now: number): 
   if (attempt.status !== 'confirmed' && attempt.status !== 'running')
     return refuse(`attempt ${report.attempt} has ended`);
   const decision = byType(state, attempt, report);
-  return decision.ok ? completed(state, decision.events, decision.effects, now) : decision;
+  if (!decision.ok) return decision;
+  const whole = completed(state, decision.events, decision.effects, now);
+  return whole.ok
+    ? { ...whole, effects: [...whole.effects, ...calls(project(state, whole.events, now), report, now)] }
+    : whole;
+};
+
+/** The end of a command that leaves the run to a person's judgement calls that person. */
+const calls = (state: SessionState, report: Report, now: number): readonly Effect[] => {
+  if (report.type !== 'attempt-finished') return [];
+  const { kind } = mainAction(state, now);
+  return kind === 'accept' || kind === 'decide' || kind === 'approve' ? [{ type: 'ring', why: 'needs-you' }] : [];
 };
 
 const byType = (state: SessionState, attempt: AttemptState, report: Report): Decision => {
@@ -81,7 +94,7 @@ const finished = (
   }
   const message = sentMessage(state, attempt, report);
   if (message !== null) events.push(message);
-  return accept(events, rings(state, attempt, outcome.endedAt - outcome.startedAt));
+  return accept(events, rings(attempt, outcome.endedAt - outcome.startedAt));
 };
 
 const sentMessage = (
@@ -106,9 +119,7 @@ const sentMessage = (
   return { type: 'message.posted', frame: attempt.frame, data };
 };
 
-const rings = (state: SessionState, attempt: AttemptState, durationMs: number): readonly Effect[] => {
+const rings = (attempt: AttemptState, durationMs: number): readonly Effect[] => {
   if (attempt.spec.background && attempt.stopRequested) return [];
-  return durationMs > longCommandMs || state.frames[attempt.frame]?.steps[attempt.step]?.status === 'attention'
-    ? [{ type: 'ring', why: 'done' }]
-    : [];
+  return durationMs > longCommandMs ? [{ type: 'ring', why: 'done' }] : [];
 };

@@ -3,7 +3,7 @@ import { challengeText } from './approval.ts';
 import { falseCondition } from './condition.ts';
 import { frameChain, owedSteps } from './frames.ts';
 import type { MainAction, PendingCommand, StepAt } from './main-action.ts';
-import { messageText } from './message-text.ts';
+import { messageText, withAnchor } from './message-text.ts';
 import { pendingCommand, stepAt } from './pending.ts';
 import { missingInputs } from './spec.ts';
 import type { AttemptState, FrameState, SessionState } from './state.ts';
@@ -259,7 +259,7 @@ const messageAction = (
   message: Message,
   now: number,
 ): MainAction => {
-  const text = messageText(state, frame, message.text, now);
+  const text = withAnchor(state, messageText(state, frame, message.text, now));
   // Of a runbook that is not trusted nothing is run: its text is copied and ticked by hand.
   const send = frame.restricted ? null : message.send;
   const missing = send === null ? [] : missingInputs(frame, send);
