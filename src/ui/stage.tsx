@@ -82,6 +82,19 @@ const chunks = (deliver: (presses: readonly Press[]) => void): ((presses: readon
   };
 };
 
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * Lets go of the terminal's input. Without a listener the handle still reads on: it would take keys from the command
+ * that has the terminal, and a read that the command has made blocking holds the whole program up.
+ */
+const stopReading = async (stdin: NodeJS.ReadStream): Promise<void> => {
+  // The stream learns a turn later that nobody listens; only then does pausing reach the handle, again a turn later.
+  await turn();
+  stdin.pause();
+  await turn();
+};
+
 /** One Ink instance for the whole sequence of screens, so that nothing flickers between them. */
 export const createStage = ({ stdin, stdout }: StageOptions): Stage => {
   let shown: ShownScene | null = null;
@@ -119,7 +132,13 @@ export const createStage = ({ stdin, stdout }: StageOptions): Stage => {
       if (instance === null) instance = mount();
       else changed();
     },
-    suspend: async (work) => (suspend === null ? work() : suspend(work)),
+    suspend: async (work) => {
+      if (suspend === null) return work();
+      await suspend(async () => {
+        await stopReading(stdin);
+        await work();
+      });
+    },
     write: (bytes) => {
       stdout.write(bytes);
     },
