@@ -145,8 +145,10 @@ export class JournalWriter {
   ): Promise<{ readonly event: Recorded } | { readonly refused: ExpectedError }> {
     const health: WriteHealth = this.health.lasting;
     if (health.kind === 'poisoned') return { refused: this.#poisoned(target) };
-    const outcome = isOutcome(waiting.event.type);
-    if (health.kind === 'full' && !outcome && !(await this.#roomAgain(target))) {
+    const { type } = waiting.event;
+    const room = health.kind !== 'full' && (type !== 'command.confirmed' || target.ballast.present());
+    if (!room && !isOutcome(type) && !(await this.#roomAgain(target))) {
+      this.health.become({ kind: 'full' });
       return { refused: fullError(target.segment.dir) };
     }
     try {

@@ -33,7 +33,8 @@ export const whenBegun = async (paths: AttemptPaths, runner: LaunchedRunner, now
       setTimeout(resolve, 50);
     });
   }
-  if (readStarted(paths) === null) claim(paths, now());
+  // Of a runner that is gone and left no mark nobody will hear again, also where a full disk takes no claim.
+  if (readStarted(paths) === null && !gone) claim(paths, now());
   const started = readStarted(paths);
   if (started?.kind === 'started') return started;
   return { kind: 'not-started', because: readRefusal(paths) ?? 'the program that runs commands did not start' };

@@ -90,8 +90,19 @@ const completed = (request: StartRequest, current: Environment): Environment => 
   return values;
 };
 
+/** Starts the runner, or says why none was started. */
+const launch = (context: Context, request: StartRequest, onTerminal: boolean): LaunchedRunner | string => {
+  try {
+    return launchOnce(context, request, onTerminal) ?? `attempt ${request.attempt} was used before`;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT') return 'E707 disk full: make room, then try again';
+    return `its files cannot be written (${code ?? String(error)})`;
+  }
+};
+
 /** Writes the intent and starts the runner. Null when the attempt's number was used before. */
-const launch = (context: Context, request: StartRequest, onTerminal: boolean): LaunchedRunner | null => {
+const launchOnce = (context: Context, request: StartRequest, onTerminal: boolean): LaunchedRunner | null => {
   const { options, environment } = context;
   const paths = attemptPaths(options.runDir, request.attempt);
   const current = environment.current();
@@ -118,12 +129,10 @@ const launch = (context: Context, request: StartRequest, onTerminal: boolean): L
   return runner;
 };
 
-const usedBefore = (attempt: number): string => `attempt ${attempt} was used before`;
-
 const start = async (context: Context, request: StartRequest): Promise<RunningAttempt> => {
   const { now, runDir } = context.options;
   const runner = launch(context, request, false);
-  if (runner === null) return notStarted(request.attempt, usedBefore(request.attempt), now());
+  if (typeof runner === 'string') return notStarted(request.attempt, runner, now());
   const memory = memoryOf(runner);
   const begun = await whenBegun(attemptPaths(runDir, request.attempt), runner, now);
   if (begun.kind === 'not-started') return notStarted(request.attempt, begun.because, now());
@@ -164,7 +173,7 @@ const startInteractive: (context: Context, request: StartRequest) => ReturnType<
     const restoreSignals = ignoreTerminalSignals();
     try {
       const runner = launch(context, request, true);
-      if (runner === null) return { kind: 'not-started', because: usedBefore(request.attempt) };
+      if (typeof runner === 'string') return { kind: 'not-started', because: runner };
       const memory = memoryOf(runner);
       await runner.gone;
       const end = endByFiles(paths, markerOf(context.run, request.attempt), now);

@@ -21,6 +21,7 @@ const syncDirectory = (path: string): void => {
   }
 };
 
+/** What cannot be written whole, on a full disk, is taken away again. */
 const writeSynced = (path: string, text: string): void => {
   const fd = openSync(path, 'w', 0o600);
   try {
@@ -28,6 +29,9 @@ const writeSynced = (path: string, text: string): void => {
     let done = 0;
     while (done < bytes.length) done += writeSync(fd, bytes, done);
     fsyncSync(fd);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
   } finally {
     closeSync(fd);
   }

@@ -3,7 +3,7 @@
  * handover on file descriptor 3; `--terminal` means that the command has the terminal of whoever started us.
  * It exits with 0 whatever became of the command: the outcome is in the folder's files.
  */
-import { appendFileSync, existsSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { delimiter, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -88,14 +88,16 @@ const execute = (spec: ExecSpec, handover: Handover, cwd: string): Promise<Attem
   });
 };
 
-/** A full disk may be cleared, by the screen's ballast or by the operator; the outcome is worth waiting for. */
+/** A full disk: the run keeps room for its outcomes. It may be used up; then the operator's clearing is worth waiting for. */
 const saveOutcome = async (text: string): Promise<void> => {
+  const ballast = join(paths.folder, '..', '..', 'ballast');
   for (let left = 600; ; left--) {
     try {
       return replaceDurably(paths.exit, text);
     } catch (error) {
       if (left === 0 || (error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-      await delay(1_000);
+      if (existsSync(ballast)) rmSync(ballast, { force: true });
+      else await delay(1_000);
     }
   }
 };

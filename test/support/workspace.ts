@@ -91,10 +91,10 @@ export class Workspace {
   }
 
   /** The same, going on beside the test. */
-  spawn(args: readonly string[]): ReturnType<typeof spawn> {
+  spawn(args: readonly string[], env: Readonly<Record<string, string>> = {}): ReturnType<typeof spawn> {
     return spawn(process.execPath, [program, ...args], {
       cwd: this.work,
-      env: this.env,
+      env: { ...this.env, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
   }

@@ -13,8 +13,8 @@ export class Walk {
   private readonly changed = new Set<() => void>();
   private readonly ended: Promise<unknown>;
 
-  constructor(place: Workspace, args: readonly string[]) {
-    this.process = place.spawn(args);
+  constructor(place: Workspace, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    this.process = place.spawn(args, env);
     for (const stream of [this.process.stdout, this.process.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.out += text;
