@@ -61,7 +61,9 @@ export const describe = (state: SessionState, action: MainAction): readonly Safe
     case 'finish':
       return action.owed.length === 0
         ? []
-        : [safe`Owed before closing: ${action.owed.map(({ step }) => step.title).join(', ')}`];
+        : [
+            safe`Owed before closing (do STEP): ${action.owed.map(({ step }) => `${step.id} ${step.title}`).join(', ')}`,
+          ];
     case 'pass':
       return action.what === 'as-expected' ? [...head, ...seen(state, action.at)] : head;
     default:

@@ -4,14 +4,14 @@ import type { Answer } from './answers.ts';
 export type Typed =
   | Answer
   | { readonly kind: 'leave' }
-  | { readonly kind: 'end' | 'note' | 'hold' | 'status' | 'back' | 'edit'; readonly text: string }
-  | { readonly kind: 'undo' | 'help' | 'output' | 'list' };
+  | { readonly kind: 'end' | 'note' | 'hold' | 'status' | 'back' | 'do'; readonly text: string }
+  | { readonly kind: 'undo' | 'help' | 'output' | 'list' | 'edit' };
 
 const letters: Readonly<Record<string, Answer['kind']>> = { F: 'fail', S: 'skip', x: 'n/a', o: 'owe' };
 
 /**
  * Empty = Enter; `y`, `t`, `R`, `q`; `F reason`, `S reason`, `x reason`, `o reason` (owe); `a text` (note), `P reason` (hold or lift),
- * `b step`, `u`, `?`; the long words of an answers file work as well. Null when it is none of these.
+ * `b step`, `do step`, `u`, `?`; the long words of an answers file work as well. Null when it is none of these.
  */
 export const parseLine = (line: string): Typed | null => {
   const text = line.trim();
@@ -24,12 +24,13 @@ export const parseLine = (line: string): Typed | null => {
   if (text === '?') return { kind: 'help' };
   if (text === 'output') return { kind: 'output' };
   if (text === 'list') return { kind: 'list' };
+  if (text === 'e') return { kind: 'edit' };
   const words = /^(type|answer|choose|n\/a|owe|skip|accept|fail):\s*([\s\S]*)$/.exec(text);
   if (words !== null) return { kind: words[1] as 'type', text: words[2] ?? '' };
   const [, letter = '', rest = ''] = /^(\S+)\s*([\s\S]*)$/.exec(text) ?? [];
   const kind = letters[letter];
   if (kind !== undefined) return { kind, text: rest } as Answer;
-  const other = { Q: 'end', a: 'note', P: 'hold', U: 'status', b: 'back' } as const;
+  const other = { Q: 'end', a: 'note', P: 'hold', U: 'status', b: 'back', do: 'do' } as const;
   if (letter in other) return { kind: other[letter as keyof typeof other], text: rest };
   return null;
 };

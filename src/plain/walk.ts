@@ -3,10 +3,11 @@ import type { Engine, EngineView, SessionEnd } from '../engine/view.ts';
 import type { Intent, Refusal } from '../session/intents.ts';
 import type { MainAction } from '../session/main-action.ts';
 import { stateWords } from '../session/overview.ts';
-import { currentFrame, mainAction, pathSteps } from '../session/select.ts';
+import { currentFrame, mainAction, mainActionFor, offPathSteps, pathSteps } from '../session/select.ts';
 import type { SessionState } from '../session/state.ts';
 import { dateTime } from '../text/duration.ts';
 import { type SafeText, safe, safeText } from '../text/safe-text.ts';
+import { type AnswerQueue, answerQueue, idsAt } from './answer-queue.ts';
 import type { Answer, Answers } from './answers.ts';
 import { followOutput, printOutput } from './command-output.ts';
 import { describe, hints } from './describe.ts';
@@ -26,18 +27,20 @@ interface WalkParts {
 }
 
 /** What a walk needs besides, from its beginning on. */
-interface Begun {
-  readonly queue: (ids: readonly string[]) => Answer | null;
+interface Begun extends AnswerQueue {
   /** Attempts from this number on are of this process. */
   readonly firstAttempt: number;
+  /** A step out of order that the operator works on: an owed one, or one off the path. */
+  looking: string | null;
 }
 
 /** Walks a run line by line until it is over or left. */
 export const walk = async (parts: WalkParts): Promise<SessionEnd> => {
   const { engine, lines } = parts;
   const begun: Begun = {
-    queue: answerQueue(parts.answers),
+    ...answerQueue(parts.answers),
     firstAttempt: engine.view().session.nextAttempt,
+    looking: null,
   };
   const output = followOutput(engine, lines);
   const told = tellErrors(engine, lines);
@@ -52,7 +55,7 @@ export const walk = async (parts: WalkParts): Promise<SessionEnd> => {
       const view = await settled(engine);
       output.flush();
       if (view.ended !== null || view.session.finished !== null || view.session.left) return finishLines(parts, view);
-      const action = mainAction(view.session, view.now);
+      const action = nextThing(view, begun);
       const done = await oneStep(parts, view, action, begun);
       if (done !== null) return done;
     }
@@ -64,16 +67,17 @@ export const walk = async (parts: WalkParts): Promise<SessionEnd> => {
   }
 };
 
-/** Answers of a file, taken one by one for each step. */
-const answerQueue = (answers: Answers): ((ids: readonly string[]) => Answer | null) => {
-  const left = new Map(Object.entries(answers.steps).map(([step, list]) => [step, [...list]]));
-  return (ids) => {
-    for (const id of ids) {
-      const next = left.get(id)?.shift();
-      if (next !== undefined) return next;
-    }
-    return null;
-  };
+/** The step that is looked at while there is something to do there; at the end an owed one that has an answer; else where Enter goes on. */
+const nextThing = ({ session, now }: EngineView, begun: Begun): MainAction => {
+  const main = mainAction(session, now);
+  if (begun.looking !== null) {
+    const there = mainActionFor(session, begun.looking, now);
+    if (there.kind !== 'nothing') return there;
+    begun.looking = null;
+  }
+  if (main.kind !== 'finish') return main;
+  const answered = main.owed.find((at) => at.frame === session.frame && begun.hasAnswer(idsAt(at)));
+  return answered === undefined ? main : mainActionFor(session, answered.step.id, now);
 };
 
 /** The view once no command runs in the foreground, or one has ended and the disk does not take it. */
@@ -102,16 +106,17 @@ const settled = (engine: Engine): Promise<EngineView> =>
 
 const idsOf = (action: MainAction): readonly string[] => {
   const at = stepOf(action);
-  return at === null ? [] : [at.step.id, ...(at.step.name === null ? [] : [at.step.name]), at.step.anchor];
+  return at === null ? [] : idsAt(at);
 };
 
 const oneStep = async (
   parts: WalkParts,
   view: EngineView,
   action: MainAction,
-  { queue, firstAttempt }: Begun,
+  begun: Begun,
 ): Promise<SessionEnd | null> => {
   const { engine, lines, answers, auto } = parts;
+  const { queue, firstAttempt } = begun;
   for (const line of describe(view.session, action)) lines.print(line);
   const prepared = queue(idsOf(action)) ?? inputAnswer(action, answers);
   const byItself = prepared === null && auto ? automatic(action) : null;
@@ -139,7 +144,7 @@ const oneStep = async (
     lines.print();
     return engine.view().ended === null ? leave(parts, 'needs-person') : null;
   }
-  return typedLine(parts, action, line);
+  return typedLine(parts, begun, action, line);
 };
 
 /** What could not be started once is not tried again without somebody who has read why. */
@@ -216,7 +221,12 @@ const answerInput = async (
   return refusal === null ? null : safe`  ${refusal.message}`;
 };
 
-const typedLine = async (parts: WalkParts, action: MainAction, line: string): Promise<SessionEnd | null> => {
+const typedLine = async (
+  parts: WalkParts,
+  begun: Begun,
+  action: MainAction,
+  line: string,
+): Promise<SessionEnd | null> => {
   const { engine, lines } = parts;
   const takesText =
     action.kind === 'ask' || action.kind === 'decide' || action.kind === 'choose-phase' || action.kind === 'resolve';
@@ -232,7 +242,7 @@ const typedLine = async (parts: WalkParts, action: MainAction, line: string): Pr
       for (const text of help) lines.print(safeText(text));
       return null;
     case 'list':
-      for (const at of pathSteps(engine.view().session))
+      for (const at of [...pathSteps(engine.view().session), ...offPathSteps(engine.view().session)])
         lines.print(safe`${at.step.id.padEnd(6)} ${stateWords(at.state).padEnd(12)} ${at.step.title}`);
       return null;
     case 'output':
@@ -256,7 +266,11 @@ const typedLine = async (parts: WalkParts, action: MainAction, line: string): Pr
           ? { type: 'hold', reason: typed.text }
           : { type: 'lift-hold', reason: typed.text === '' ? null : typed.text },
       );
+    case 'do':
+      begun.looking = typed.text;
+      return null;
     case 'edit':
+      lines.print(safeText('  editing a command needs the screen: go on without --plain'));
       return null;
     default: {
       const refused = await apply(parts, action, typed);
@@ -270,6 +284,7 @@ const help: readonly string[] = [
   '  Enter does what is shown; y confirms a change; type: WORD where a word is asked for',
   '  F [reason] fail   S reason skip   x [reason] n/a   o [reason] owe   t again   accept: reason',
   '  b [step] back     u undo tick     a text note      P reason hold / lift   U text status update',
+  '  do STEP           a step out of order: an owed one, or one that is only there if needed (list shows ids)',
   '  R roll back       Q reason end    list             output                 q leave (resume later)',
 ];
 
