@@ -102,3 +102,19 @@ test('Ctrl-C while a command runs asks: stop, leave or back; stopping stops it',
   allow(workspace, 'go');
   expect(workspace.read('trail')).toBe('begun\n');
 });
+
+test('an Enter that is held down on the last step does not leave the screen that says how it ended', async () => {
+  const workspace = setTheScene();
+  trusted(workspace, 'last.md', '# Last\n\n- [ ] One thing\n\n## After\n\n- [ ] Another thing\n');
+  const terminal = workspace.terminal(['run', 'last.md']);
+  await terminal.sees('Enter ticks this step');
+  await terminal.holds('Enter');
+  await terminal.sees('Another thing');
+  expect(journalOf(workspace).match(/"step.passed"/g)).toHaveLength(1);
+  await terminal.presses('Enter');
+  await terminal.sees('Enter ends the run');
+  await terminal.holds('Enter');
+  await terminal.sees('Succeeded');
+  await terminal.rests();
+  expect(terminal.text()).toContain('Enter leaves');
+});

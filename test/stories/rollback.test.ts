@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { asksFirst, recordOf, runFolder, runsIt, setTheScene, trusted } from '../support/story.ts';
+import {
+  asksFirst,
+  fakeCluster,
+  hotfixInputs,
+  recordOf,
+  runFolder,
+  runsIt,
+  setTheScene,
+  trusted,
+} from '../support/story.ts';
 
 const rollback = `---
 gonogo: 1
@@ -138,4 +147,20 @@ test('without a rollback runbook the undo of what ran runs, the last first', asy
   await terminal.presses('q');
   expect(await terminal.exits()).toBe(5);
   expect(workspace.read('trail')).toBe('one\ntwo\nundo two\nundo one\n');
+});
+
+test('at 80x24 the shipped rollback of a hotfix is two keys away as well', async () => {
+  const workspace = setTheScene();
+  fakeCluster(workspace);
+  const terminal = workspace.terminal(['hotfix', ...hotfixInputs, '--context', 'prod-eu'], {
+    columns: 80,
+    rows: 24,
+  });
+  await terminal.sees('Enter runs');
+  expect(terminal.lines()[3]).toMatch(/^ R +Rollback: ready, 4 commands/);
+  await terminal.presses('R');
+  await terminal.sees('kubectl rollout undo');
+  await terminal.presses('y');
+  await terminal.sees('deployment.apps/checkout rolled back');
+  expect(terminal.lines()[3]).toContain('rolling back now');
 });
