@@ -1,4 +1,5 @@
 import type { Command, Input } from '../runbook/model.ts';
+import type { Intent } from '../session/intents.ts';
 import type { PendingCommand } from '../session/main-action.ts';
 import type { ReasonKind } from '../session/ui-words.ts';
 import type { SafeText } from '../text/safe-text.ts';
@@ -82,7 +83,12 @@ export type ApprovePart =
       readonly checking: boolean;
     }
   | { readonly kind: 'name'; readonly field: TextField }
-  | { readonly kind: 'reason'; readonly by: string; readonly field: TextField }
+  /** Asked after the person is known, when the runbook requires it. */
+  | {
+      readonly kind: 'reason';
+      readonly approval: Extract<Intent, { type: 'approve' }>['approval'];
+      readonly field: TextField;
+    }
   | { readonly kind: 'refuse'; readonly field: TextField };
 
 export interface OutputDialog {
@@ -131,8 +137,14 @@ export type ScreenAction =
   | { readonly type: 'change'; readonly dialog: Dialog }
   | { readonly type: 'close' }
   | { readonly type: 'close-all' }
+  /** What was asked before a gap is no longer an answer to it. */
+  | { readonly type: 'void-confirmations' }
   | { readonly type: 'say'; readonly text: SafeText; readonly at: number }
   | { readonly type: 'hush' };
+
+/** Its `y` starts or ends something. */
+export const isConfirmation = ({ kind }: Dialog): boolean =>
+  kind === 'confirm' || kind === 'rollback' || kind === 'end-by-choice';
 
 export const topDialog = (state: ScreenState): Dialog | null => state.dialogs.at(-1) ?? null;
 
@@ -156,6 +168,8 @@ export const reduceScreen = (state: ScreenState, action: ScreenAction): ScreenSt
       return { ...state, dialogs: state.dialogs.slice(0, -1), notice: null };
     case 'close-all':
       return { ...state, dialogs: [], notice: null };
+    case 'void-confirmations':
+      return { ...state, dialogs: state.dialogs.filter((dialog) => !isConfirmation(dialog)) };
     case 'say':
       return { ...state, notice: { text: action.text, at: action.at } };
     case 'hush':

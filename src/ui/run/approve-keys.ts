@@ -57,18 +57,17 @@ const taken = (
     void acting.send({ type: 'refuse-approval', step, action, by: null, reason: text });
     return;
   }
-  if (part.kind === 'name' && dialog.reasonRequired)
-    return acting.act({
-      type: 'change',
-      dialog: { ...dialog, part: { kind: 'reason', by: text, field: textField() } },
-    });
+  if (part.kind === 'name' && dialog.reasonRequired) return askReason(acting, dialog, attested(text, null));
   void acting.send({
     type: 'approve',
     step,
     action,
-    approval: part.kind === 'reason' ? attested(part.by, text) : attested(text, null),
+    approval: part.kind === 'reason' ? { ...part.approval, reason: text } : attested(text, null),
   });
 };
+
+const askReason = (acting: Acting, dialog: Approve, approval: Approval): void =>
+  acting.act({ type: 'change', dialog: { ...dialog, part: { kind: 'reason', approval, field: textField() } } });
 
 /** The answer is pasted; typed characters are not taken, so that `y` can copy the text. */
 const signatureKey = (
@@ -87,6 +86,7 @@ const signatureKey = (
   acting.act({ type: 'change', dialog: { ...dialog, part: { ...part, checking: true } } });
   void acting.io.options.verifyApproval(dialog.challenge, signature).then((verdict) => {
     if (acting.screen().dialogs.at(-1)?.kind !== 'approve') return;
+    if (verdict.ok && dialog.reasonRequired) return askReason(acting, dialog, { ...verdict.approval, reason: null });
     if (verdict.ok) {
       void acting.send({
         type: 'approve',

@@ -68,7 +68,7 @@ export const approveView = (
     case 'reason':
       return {
         ...base,
-        rows: wrapRows(safe`Approved by ${part.by}. This approval asks for a reason.`, columns),
+        rows: wrapRows(safe`Approved by ${part.approval.by}. This approval asks for a reason.`, columns),
         fixed: [field('Because', part.field)],
         enter: safeText('Enter records it.  Esc goes back.'),
         keys: safeText('type   Enter record   Esc back'),
