@@ -21,7 +21,7 @@ export const heldKeys = (
   concerns: (press: Press) => boolean,
   clock: () => number,
 ): HeldKeys => {
-  let last: { readonly chord: string; readonly at: number } | null = null;
+  let last: { readonly chord: string; readonly at: number; readonly harmful: boolean } | null = null;
   let kept: { readonly press: Press; readonly timer: NodeJS.Timeout } | null = null;
   const release = (): Press | null => {
     if (kept === null) return null;
@@ -34,8 +34,10 @@ export const heldKeys = (
     press: (press) => {
       const chord = chordOf(press);
       const gap = last !== null && last.chord === chord ? clock() - last.at : Number.POSITIVE_INFINITY;
-      last = { chord, at: clock() };
-      if (gap >= pauseMs || press.burst || !concerns(press)) {
+      // A repeat is as harmful as the press it repeats, though the key may mean something else by now.
+      const harmful = concerns(press) || (gap < pauseMs && last?.harmful === true);
+      last = { chord, at: clock(), harmful };
+      if (gap >= pauseMs || press.burst || !harmful) {
         const before = release();
         if (before !== null) deliver(before);
         return deliver(press);

@@ -138,7 +138,7 @@ export const keyTable: readonly KeyRow[] = [
     hint: 'copy',
     description: 'copy the command, message or record; also printed plainly to select by hand',
     group: 'This step',
-    danger: 'none',
+    danger: 'confirms',
     available: (c) =>
       pendingOf(c) !== null || c.main.kind === 'message' || c.main.kind === 'approve' || c.attempt !== null,
   },

@@ -2,7 +2,7 @@ import type { Face } from '../engine/face.ts';
 import { inputsQuestion } from './scenes/inputs.ts';
 import { openingScene } from './scenes/opening.tsx';
 import { preflightQuestion } from './scenes/preflight.ts';
-import { askOnStage } from './scenes/question.tsx';
+import { askOnStage, type Question } from './scenes/question.tsx';
 import { createStage } from './stage.tsx';
 import { themeFor } from './theme.ts';
 
@@ -21,24 +21,22 @@ export interface ScreenOptions {
 /** The interface in a terminal of its own; mounted by the first question. Source: 60-interface. */
 export const createScreen = (options: ScreenOptions): Face => {
   const theme = themeFor(options.theme, options.environment);
-  const stage = createStage(options);
+  const clock = options.clock ?? (() => performance.now());
+  const stage = createStage({ ...options, clock });
+  const ask = <State, Answer>(question: Question<State, Answer>): Promise<Answer> =>
+    askOnStage({ show: stage.show, theme, clock }, question);
   return {
     opening: (what, onQuit) => stage.show(openingScene(what, theme, onQuit)),
-    choose: async (start) =>
-      askOnStage(stage.show, theme, (await import('./scenes/simple.ts')).startQuestion(start, theme)),
-    askInputs: (form) => askOnStage(stage.show, theme, inputsQuestion(form, theme)),
+    choose: async (start) => ask((await import('./scenes/simple.ts')).startQuestion(start, theme)),
+    askInputs: (form) => ask(inputsQuestion(form, theme)),
     preflight: async (page) =>
-      page.checks.every(({ level }) => level === 'ok')
-        ? { reasons: {} }
-        : askOnStage(stage.show, theme, preflightQuestion(page, theme)),
+      page.checks.every(({ level }) => level === 'ok') ? { reasons: {} } : ask(preflightQuestion(page, theme)),
     away: async (page) => {
-      await askOnStage(stage.show, theme, (await import('./scenes/simple.ts')).awayQuestion(page, theme));
+      await ask((await import('./scenes/simple.ts')).awayQuestion(page, theme));
     },
-    occupied: async (page) =>
-      askOnStage(stage.show, theme, (await import('./scenes/simple.ts')).occupiedQuestion(page, theme)),
+    occupied: async (page) => ask((await import('./scenes/simple.ts')).occupiedQuestion(page, theme)),
     run: async (engine, face) => {
       const { runOnStage } = await import('./run/run-scene.tsx');
-      const clock = options.clock ?? (() => performance.now());
       return runOnStage({ ...options, clock, stage, engine, face, theme });
     },
     close: stage.close,

@@ -1,5 +1,6 @@
 import { Box, type Instance, render, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { type ReactElement, type ReactNode, useEffect, useSyncExternalStore } from 'react';
+import { heldKeys } from './held-keys.ts';
 import { asChunk, type Press, pressesOf } from './press.ts';
 
 export interface Size {
@@ -12,6 +13,8 @@ export interface Scene {
   draw(size: Size): ReactNode;
   press(press: Press): void;
   paste(text: string): void;
+  /** Could this key run, pass or answer something as it is typed now? Its repeats then count for nothing. */
+  confirms(press: Press): boolean;
   subscribe(listener: () => void): () => void;
   /** Another number whenever `draw` would give something else. */
   revision(): number;
@@ -30,6 +33,8 @@ export interface Stage {
 interface StageOptions {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
+  /** Ms, to tell a key that is held down. */
+  readonly clock: () => number;
 }
 
 type Suspend = (work: () => Promise<void>) => Promise<void>;
@@ -96,18 +101,24 @@ const stopReading = async (stdin: NodeJS.ReadStream): Promise<void> => {
 };
 
 /** One Ink instance for the whole sequence of screens, so that nothing flickers between them. */
-export const createStage = ({ stdin, stdout }: StageOptions): Stage => {
+export const createStage = ({ stdin, stdout, clock }: StageOptions): Stage => {
   let shown: ShownScene | null = null;
   let instance: Instance | null = null;
   let suspend: Suspend | null = null;
   const { changed, subscribe } = announcer();
+  // One for all scenes: a key that is held down while they change goes on being held down.
+  const held = heldKeys(
+    (press) => shown?.scene.press(press),
+    (press) => shown?.scene.confirms(press) === true,
+    clock,
+  );
   const mount = (): Instance =>
     render(
       <Root
         subscribe={subscribe}
         shown={() => shown}
         onPresses={chunks((presses) => {
-          for (const press of presses) shown?.scene.press(press);
+          for (const press of presses) held.press(press);
         })}
         onPaste={(text) => shown?.scene.paste(text)}
         onSuspend={(next) => {
@@ -143,6 +154,7 @@ export const createStage = ({ stdin, stdout }: StageOptions): Stage => {
       stdout.write(bytes);
     },
     close: async () => {
+      held.close();
       if (instance === null) return;
       const ended = instance.waitUntilExit();
       instance.unmount();

@@ -11,24 +11,32 @@ interface Shown {
   readonly terminal: FakeTerminal;
   sees(text: string): Promise<readonly string[]>;
   press(...keys: readonly string[]): Promise<void>;
+  /** Moves the guards' clock. */
+  wait(ms: number): void;
 }
 
 const shown: Shown[] = [];
 const screen = (columns = 100, rows = 30): Shown => {
   const terminal = fakeTerminal(columns, rows);
+  let now = 0;
   const face = createScreen({
     stdin: terminal.stdin,
     stdout: terminal.stdout,
     theme: 'dark',
     notifyCommand: null,
     environment: { LANG: 'C.UTF-8' },
+    clock: () => now,
   });
   const of: Shown = {
     face,
     terminal,
     sees: (text) => until(terminal, (screenText) => screenText.includes(text), text),
+    wait: (ms) => {
+      now += ms;
+    },
     press: async (...keys) => {
       for (const key of keys) {
+        now += 1100;
         terminal.type(key);
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -174,6 +182,45 @@ test('the start screen lists unfinished runs first; screens follow one another i
   await away;
   expect(terminal.bytes().split('\u001B[?1049h')).toHaveLength(2);
 });
+
+test.each(['\r', 'o', 't'])(
+  'a key %j that comes as a screen appears, or is still held down, passes none',
+  async (key) => {
+    const { face, sees, press, terminal, wait } = screen();
+    let passed = 0;
+    const count = <T>(answer: Promise<T>): Promise<T> =>
+      answer.then((value) => {
+        passed += 1;
+        return value;
+      });
+    const first = count(face.preflight(page(check('warn', 'Clock'))));
+    await sees('Enter starts the run');
+    await press('\r');
+    await first;
+    const away = count(face.away({ awayMs: 60_000, lines: [] }));
+    await sees('While you were away');
+    wait(300);
+    terminal.type(key);
+    await sees('screen changed, press again');
+    for (let i = 0; i < 20; i += 1) {
+      wait(33);
+      terminal.type(key);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(passed).toBe(1);
+    await press(key);
+    await away;
+    const occupied = count(face.occupied({ title: safeText('Hotfix'), message: safeText('E705'), canTakeOver: true }));
+    await sees('E705');
+    terminal.type(key);
+    wait(500);
+    terminal.type(key);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(passed).toBe(2);
+    await press('o');
+    await occupied;
+  },
+);
 
 test('a run that somebody else has is observed, or taken over where that is allowed', async () => {
   const { face, sees, press } = screen();

@@ -104,6 +104,36 @@ test('a key right after the screen changed its meaning is dropped, and says so',
   expect(kinds(screen)).toEqual([]);
 });
 
+test('a key that stays down after it confirmed does not act by its next meaning', async () => {
+  const change = await open(runs.decision());
+  await change.press('R');
+  await change.sees('Roll back?');
+  await change.press('y');
+  await until(change.terminal, () => kinds(change).length > 0, 'an intent');
+  const before = change.terminal.bytes().split(`${escape}]52;`).length;
+  change.wait(300);
+  change.terminal.type('y');
+  for (let i = 0; i < 5; i += 1) {
+    change.wait(33);
+    change.terminal.type('y');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await change.press('?');
+  await change.sees('── Keys');
+  expect(change.terminal.bytes().split(`${escape}]52;`)).toHaveLength(before);
+  expect(kinds(change)).toEqual(['rollback']);
+});
+
+test('after a gap nothing that was asked before it can be confirmed', async () => {
+  const screen = await open(runs.decision());
+  await screen.press('R');
+  await screen.sees('Roll back?');
+  screen.engine.report({ type: 'run.gap', frame: 0, data: { from: 0, to: 60_000, kind: 'suspend' } } as never);
+  await screen.sees('look again, then confirm again');
+  await screen.press('y');
+  expect(kinds(screen)).toEqual([]);
+});
+
 test('navigation keys of one chunk all count', async () => {
   const screen = await open(runs.change(), { columns: 160, rows: 48 });
   await screen.press('kk');
@@ -133,7 +163,8 @@ test('items of a card are ticked one by one, and the card stays until Enter', as
   await screen.sees('2 items are open');
   await screen.press(' ');
   await screen.sees('1 of 3 open');
-  await screen.press('j', ' ');
+  await screen.sees('▸ [ ] The fault can be seen');
+  await screen.press(' ');
   await screen.sees('Enter goes on: every item is ticked');
   expect(kinds(screen)).toEqual(['pass', 'pass']);
   await screen.press('\r');

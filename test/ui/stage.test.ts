@@ -6,6 +6,7 @@ const nothing: Scene = {
   draw: () => null,
   press: () => undefined,
   paste: () => undefined,
+  confirms: () => false,
   subscribe: () => () => undefined,
   revision: () => 0,
 };
@@ -13,7 +14,7 @@ const nothing: Scene = {
 test('whoever gets the terminal gets its input alone', async () => {
   const { stdin, stdout, terminal } = fakeTerminal(80, 24);
   const pause = vi.spyOn(stdin, 'pause');
-  const stage = createStage({ stdin, stdout });
+  const stage = createStage({ stdin, stdout, clock: () => 0 });
   onTestFinished(async () => {
     await stage.close();
     terminal.dispose();

@@ -8,6 +8,7 @@ import {
   backOnce,
   type Dialog,
   initialScreen,
+  isConfirmation,
   reduceScreen,
   type ScreenAction,
   type ScreenState,
@@ -100,7 +101,15 @@ export const createController = (io: RunIo): RunController => {
     perform(acting, key.id, press, at);
   };
 
-  const stop = engine.subscribe(announce);
+  let gaps = engine.view().session.gaps.length;
+  const stop = engine.subscribe(() => {
+    const count = engine.view().session.gaps.length;
+    const open = count > gaps && screen.dialogs.some(isConfirmation);
+    gaps = count;
+    if (!open) return announce();
+    act({ type: 'void-confirmations' });
+    acting.say('nobody watched for a while: look again, then confirm again');
+  });
   guard = framed(guard, meaningOf(look(), screen), io.clock());
 
   return {

@@ -1,4 +1,4 @@
-import type { MainAction } from '../../session/main-action.ts';
+import type { MainAction, StepAt } from '../../session/main-action.ts';
 import { textField } from '../text-field.ts';
 import type { Acting, Handled } from './acting.ts';
 import { formFor } from './form-keys.ts';
@@ -100,11 +100,15 @@ export const tick = (acting: Acting, { card, main, kept }: Look): Handled => {
     card.find(({ step }) => step.id === acting.screen().item) ?? card.find(({ state }) => state.status === 'open');
   if (item === undefined) return;
   if (item.state.status !== 'open') return acting.say('this item is done; u undoes the last tick');
-  const isLast = card.filter(({ state }) => state.status === 'open').length === 1;
+  const at = card.indexOf(item);
+  const isOpen = ({ state }: StepAt): boolean => state.status === 'open';
+  const next = card.slice(at + 1).find(isOpen) ?? card.slice(0, at).find(isOpen);
   const items = card.map(({ step }) => step.id);
   acting.act({ type: 'item', step: item.step.id });
-  if (isLast) acting.act({ type: 'keep-card', items });
+  if (next === undefined) acting.act({ type: 'keep-card', items });
   void acting.send({ type: 'pass', step: item.step.id }).then((done) => {
-    if (!done && isLast) acting.act({ type: 'keep-card', items: null });
+    if (done && next !== undefined && acting.screen().item === item.step.id)
+      acting.act({ type: 'item', step: next.step.id });
+    if (!done && next === undefined) acting.act({ type: 'keep-card', items: null });
   });
 };

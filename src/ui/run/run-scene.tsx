@@ -1,10 +1,9 @@
 import type { ReactNode } from 'react';
 import type { FaceOptions } from '../../engine/face.ts';
 import type { Engine, SessionEnd } from '../../engine/view.ts';
-import { chordOf } from '../chord.ts';
-import { heldKeys } from '../held-keys.ts';
 import { minimum } from '../layout.ts';
 import { finishRows } from '../scenes/finish.ts';
+import { finishKeys } from '../scenes/finish-keys.ts';
 import { tooSmallRows } from '../scenes/page.ts';
 import type { Scene, Size, Stage } from '../stage.tsx';
 import type { Theme } from '../theme.ts';
@@ -41,7 +40,6 @@ export const runOnStage = ({
   clock,
 }: RunSceneOptions): Promise<SessionEnd> =>
   new Promise((resolve) => {
-    let finishScroll = 0;
     let title = '';
     let revision = 0;
     const stops: (() => void)[] = [];
@@ -72,32 +70,25 @@ export const runOnStage = ({
       clock,
     };
     const controller = createController(io);
-    const held = heldKeys(controller.press, controller.confirms, clock);
-    stops.push(held.close);
+    const finish = finishKeys(clock);
     const isOver = (): boolean => engine.view().session.finished !== null;
 
     const scene: Scene = {
       draw: (size: Size): ReactNode => {
-        if (isOver()) return <RowsView rows={finishRows(engine, face, size, theme, finishScroll)} theme={theme} />;
+        if (isOver()) return <RowsView rows={finishRows(engine, face, size, theme, finish.scroll())} theme={theme} />;
         const frame = controller.frame(size);
         if (frame === null) return <RowsView rows={tooSmallRows(size.columns, size.rows, minimum)} theme={theme} />;
         return <RunView frame={frame} theme={theme} columns={size.columns} onChoose={controller.choose} />;
       },
       press: (press) => {
-        if (!isOver()) return held.press(press);
-        const chord = chordOf(press);
-        if (chord === 'y') return copyRecord();
-        if (chord === 'j' || press.name === 'down' || press.name === 'page-down') finishScroll += 1;
-        else if (chord === 'k' || press.name === 'up' || press.name === 'page-up')
-          finishScroll = Math.max(0, finishScroll - 1);
-        else if (
-          (press.name === 'enter' || chord === 'q' || chord === 'ctrl-c' || press.name === 'escape') &&
-          !press.burst
-        )
-          return io.quit();
+        if (!isOver()) return controller.press(press);
+        const wish = finish.press(press);
+        if (wish === 'leave') return io.quit();
+        if (wish === 'copy') return copyRecord();
         changed();
       },
       paste: (text) => (isOver() ? undefined : controller.paste(text)),
+      confirms: (press) => (isOver() ? finish.acts(press) : controller.confirms(press)),
       subscribe: (listener) => {
         listeners.add(listener);
         return () => listeners.delete(listener);
@@ -126,6 +117,7 @@ export const runOnStage = ({
     stops.push(
       engine.subscribe(() => {
         retitle();
+        if (isOver()) finish.shown();
         const { ended, session } = engine.view();
         if (ended !== null && session.finished === null) done(ended);
       }),
@@ -143,6 +135,7 @@ export const runOnStage = ({
       }),
     );
     stage.show(scene);
+    if (isOver()) finish.shown();
     stage.write(pushTitle);
     retitle();
     const { ended } = engine.view();

@@ -24,5 +24,6 @@ export const openingScene = (what: SafeText, theme: Theme, onQuit: () => void): 
     if (press.char === 'q' || (press.ctrl && press.char === 'c')) onQuit();
   },
   paste: () => undefined,
+  confirms: () => false,
   ...announcer(),
 });
