@@ -2,16 +2,22 @@ import type { Engine } from '../engine/view.ts';
 import { pathSteps } from '../session/select.ts';
 import type { AttemptState } from '../session/state.ts';
 import { safe, safeLine } from '../text/safe-text.ts';
-import { seen } from './describe.ts';
+import { outputWords, seen } from './describe.ts';
 import type { Lines } from './lines.ts';
 
 /** Prints the output of the last command in full. */
 export const printOutput = async (engine: Engine, lines: Lines): Promise<null> => {
-  const numbers = Object.keys(engine.view().session.attempts).map(Number);
-  const output = numbers.length === 0 ? null : await engine.output(Math.max(...numbers));
-  for (const line of (output?.text ?? 'no output').split('\n').slice(-2000)) lines.print(safe`   ${line}`);
+  const last = Object.values(engine.view().session.attempts).at(-1);
+  const output = last === undefined ? null : await engine.output(last.attempt);
+  if (last?.outcome?.output.binary !== true)
+    for (const line of (output?.text ?? 'no output').split('\n').slice(-2000))
+      lines.print(safe`   ${withoutColour(line)}`);
+  if (last?.outcome) for (const line of outputWords(last.outcome.output)) lines.print(line);
   return null;
 };
+
+/** Plain lines have none; all other control sequences are shown as text. */
+const withoutColour = (line: string): string => line.replace(/\u001B\[[0-9;:]*m/g, '');
 
 /** Prints what a running command writes, whole lines, as it comes. */
 export const followOutput = (engine: Engine, lines: Lines): { flush(): void; close(): void } => {
@@ -25,7 +31,7 @@ export const followOutput = (engine: Engine, lines: Lines): { flush(): void; clo
       const fresh = Math.min(tail.lines - from, tail.tail.length);
       if (fresh <= 0) continue;
       if (tail.lines - from > fresh) lines.print(safe`   … ${tail.lines - from - fresh} lines, "output" shows them`);
-      for (const line of tail.tail.slice(-fresh)) lines.print(safe`   | ${safeLine(line)}`);
+      for (const line of tail.tail.slice(-fresh)) lines.print(safe`   | ${safeLine(withoutColour(line))}`);
       printed.set(attempt, tail.lines);
     }
     for (const attempt of Object.values(session.attempts)) {

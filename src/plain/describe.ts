@@ -1,6 +1,7 @@
 import type { Input } from '../runbook/model.ts';
 import { conditionHolds } from '../session/condition.ts';
 import type { MainAction, PendingCommand, StepAt } from '../session/main-action.ts';
+import type { AttemptOutcome } from '../session/outcome.ts';
 import { progress } from '../session/overview.ts';
 import { commandOf } from '../session/reduce-command.ts';
 import type { SessionState } from '../session/state.ts';
@@ -147,7 +148,19 @@ export const seen = (state: SessionState, at: StepAt): readonly SafeText[] => {
             .slice(0, 20)
             .map((line) => safe`     ${line}`),
         ];
-  return [...lines, ...outcome.notes.map((note) => safe`   ${safeLine(note)}`), ...expected];
+  return [
+    ...lines,
+    ...outputWords(outcome.output),
+    ...outcome.notes.map((note) => safe`   ${safeLine(note)}`),
+    ...expected,
+  ];
+};
+
+/** Of output that cannot be shown as it is: how much it was, and the hash by which it is known. */
+export const outputWords = ({ bytes, omitted, binary, sha256 }: AttemptOutcome['output']): readonly SafeText[] => {
+  if (!binary && omitted === 0) return [];
+  const left = omitted === 0 ? '' : `, ${omitted.toLocaleString('en')} of them left out`;
+  return [safe`   output: ${bytes.toLocaleString('en')} bytes${binary ? ', binary' : ''}${left}, sha256 ${sha256}`];
 };
 
 /** What can be typed now, in one line. */

@@ -20,7 +20,8 @@ export const exitWords = (outcome: AttemptOutcome, endsInMatch: Command['endsInM
   const status = outcome.exit === null ? `ended by ${outcome.signal ?? 'a signal'}` : `exit ${outcome.exit}`;
   if (outcome.exit === 1 && endsInMatch !== null) return `${status}: ${matchWords[endsInMatch]}`;
   if (outcome.exit === 141) return `${status}: a reader closed the pipe early`;
-  return outcome.explanation === null ? status : `${status}: ${outcome.explanation}`;
+  if (outcome.explanation === null) return status;
+  return outcome.explanation.startsWith('ended by ') ? outcome.explanation : `${status}: ${outcome.explanation}`;
 };
 
 /**

@@ -6,7 +6,12 @@ import { closeSync, constants, openSync, rmSync } from 'node:fs';
  * `tee /dev/stdout` fail with ENXIO; a pipe is what they expect.
  */
 export const makeFifos = (paths: readonly string[]): void => {
-  const made = spawnSync('mkfifo', ['-m', '600', ...paths], { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });
+  const made = spawnSync('mkfifo', ['-m', '600', ...paths], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+    // The operator's PATH may be bent to some purpose; what runs the commands must not depend on it.
+    env: { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/bin:/bin` },
+  });
   if (made.status !== 0) throw new Error(`mkfifo failed: ${made.error?.message ?? made.stderr.trim()}`);
 };
 

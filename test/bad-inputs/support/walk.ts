@@ -33,6 +33,16 @@ export class Walk {
     return this.process.pid as number;
   }
 
+  /** Waits for something beside the program's words: a file that its command writes. */
+  async until(holds: () => boolean): Promise<this> {
+    const last = Date.now() + patience;
+    while (!holds()) {
+      if (Date.now() > last) throw new Error(`it never came:\n${this.out}`);
+      await new Promise((done) => setTimeout(done, 20));
+    }
+    return this;
+  }
+
   /** Waits for a text that comes after those seen before. */
   sees(text: string): Promise<this> {
     return new Promise((done, fail) => {
