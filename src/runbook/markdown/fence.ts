@@ -46,7 +46,8 @@ export const readCode = (block: CodeBlock, options: ReadingOptions): Reading => 
     return body === null ? { kind: 'text' } : { kind: 'body', body };
   }
   const named = language !== null;
-  if (attributes.shell !== undefined && named) return wholeBlock(block);
+  if (named && (attributes.shell !== undefined || (!options.plain && !hasPrompts(block.content))))
+    return wholeBlock(block);
   const sorted = sortLines(block.content, named, options.tools);
   if (sorted === null) return { kind: 'text' };
   return { kind: 'command', source: toCommand(block, sorted) };
@@ -71,7 +72,13 @@ const sortLines = (lines: readonly string[], named: boolean, tools: ReadonlySet<
   return sortPlainLines(lines, named, tools);
 };
 
-/** A fence that names its interpreter is that interpreter's, whatever its lines look like. */
+const hasPrompts = (lines: readonly string[]): boolean =>
+  promptsOf(lines).some((prompt) => prompt !== null && prompt !== undefined) || rootPrompts(lines).size > 0;
+
+/**
+ * A fence that names its interpreter is that interpreter's, whatever its lines look like; so is a shell fence without
+ * prompts of a gonogo runbook, whose author knows that it runs.
+ */
 const wholeBlock = (block: CodeBlock): Reading =>
   block.content.some((line) => line.trim() !== '')
     ? {

@@ -34,6 +34,13 @@ describe('front matter', () => {
 });
 
 describe('fences of gonogo', () => {
+  it('of a shell are commands whatever tool they call, where a plain file takes an unknown word for output', () => {
+    const step = '# T\n\n## A\n\n1. Do it\n\n   ```sh\n   frobnicate\n   ```\n';
+    const commands = (text: string) => model(text).phases[0]?.steps[0]?.actions.length;
+    expect(commands(`---\ngonogo: 1\ntitle: T\n---\n${step}`)).toBe(1);
+    expect(commands(step)).toBe(0);
+  });
+
   const fence = (kind: string, body: string): string => `\`\`\`${kind}\n${body}\n\`\`\`\n`;
   const decide = fence('decide', 'Go: next\nNo: stop');
 
