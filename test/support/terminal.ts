@@ -75,7 +75,13 @@ export class Terminal {
     });
   }
 
+  /** Half a frame has come: what is on the screen is of two frames. */
+  private get isDrawing(): boolean {
+    return this.raw.lastIndexOf('\u001b[?2026h') > this.raw.lastIndexOf('\u001b[?2026l') && this.exitCode === null;
+  }
+
   private announce(): void {
+    if (this.isDrawing) return;
     const text = this.text().replace(/\d+:\d\d(:\d\d)?|\d+ s\b|[█░]+/g, '');
     if (text !== this.settled.text) this.settled = { text, at: performance.now() };
     for (const listener of [...this.changed]) listener();
@@ -110,7 +116,7 @@ export class Terminal {
         this.changed.delete(check);
       };
       const check = (): void => {
-        if (!holds()) return;
+        if (this.isDrawing || !holds()) return;
         end();
         done(this);
       };
