@@ -11,17 +11,21 @@ const worse = (a: Risk, b: Risk): Risk => (order.indexOf(a) >= order.indexOf(b) 
 export const analyseEdited = (script: string, command: Command, runbook: Runbook | null): Command => {
   const { risk: _, ...attributes } = command.attributes;
   const line = command.lines[0]?.[0] ?? 1;
-  const { command: edited } = buildCommand({
+  const { command: edited, diagnostics } = buildCommand({
     script,
     shell: command.shell,
     lines: command.lines,
     attributes,
     sample: command.sample,
-    plain: true,
+    plain: runbook?.plain ?? true,
     inputs: runbook?.inputs ?? [],
     place: () => ({ line, column: 1 }),
     context: runbook?.target?.context ?? null,
   });
   const risk = worse(edited.risk, command.risk);
-  return { ...edited, risk, original: command.original };
+  // In a gonogo runbook a problem is an error of the whole file; of an edited text it blocks this command.
+  const error = diagnostics.find(({ severity }) => severity === 'error');
+  const blocked = edited.blocked ?? error?.code ?? null;
+  const blockedBecause = edited.blockedBecause ?? error?.message ?? null;
+  return { ...edited, risk, blocked, blockedBecause, original: command.original };
 };

@@ -2,6 +2,7 @@ import type { CommandRunner } from '../ports/commands.ts';
 import type { Command, Runbook } from '../runbook/model.ts';
 import { windowState } from '../runbook/windows.ts';
 import type { PreflightCheck, RunTarget } from '../session/events.ts';
+import { shippedReference } from '../session/frames.ts';
 import { places } from '../session/walk.ts';
 import type { OpenedRunbook } from './open-runbook.ts';
 import type { Reachable } from './reachable.ts';
@@ -142,7 +143,51 @@ const rollback = ({ main, reachable }: PreflightFacts): Finding | null => {
   if (main.runbook.kind === 'rollback') return null;
   const way = reachable.ways.find(({ purpose, from }) => purpose === 'rollback' && from === main.sha256);
   if (way === undefined) return ok('the rollback section of this runbook');
-  return ok(`${way.runbook.title} (${way.runbook.path})`);
+  const gaps = inputGaps(reachable, way);
+  const where = `${way.runbook.title} (${way.runbook.path})`;
+  if (gaps.length === 0 || way.reference === shippedReference) return ok(where);
+  return {
+    level: 'warn',
+    message: `${where} will ask for ${gaps.join(', ')}`,
+    nextStep: `Give it in rollback: with: {…} of ${main.path}, so that R needs no form`,
+  };
+};
+
+const handoffs = ({ reachable }: PreflightFacts): Finding | null => {
+  const ways = reachable.ways.filter(({ purpose }) => purpose === 'handoff');
+  if (ways.length === 0) return null;
+  const gaps = ways.flatMap((way) => inputGaps(reachable, way).map((name) => `${way.runbook.path}: ${name}`));
+  return gaps.length === 0
+    ? ok(`${ways.length} loaded`)
+    : { level: 'warn', message: `will ask for ${gaps.join(', ')}`, nextStep: 'Give them in with: {…} of the handoff' };
+};
+
+/** Inputs of a runbook that neither `with`, an input or capture of the same name, nor a default will fill. */
+const inputGaps = (reachable: Reachable, way: Reachable['ways'][number]): readonly string[] => {
+  const from = reachable.runbooks.find(({ sha256 }) => sha256 === way.from)?.runbook;
+  const to = reachable.runbooks.find(({ sha256 }) => sha256 === way.runbook.sha256)?.runbook;
+  const captures = new Set(from === undefined ? [] : commandsOf(from).map(({ command }) => command.options.capture));
+  return (to?.inputs ?? [])
+    .filter(
+      (input) =>
+        !input.askedAtStep && input.type !== 'secret' && input.default === null && way.with[input.name] === undefined,
+    )
+    .filter((input) => !from?.inputs.some(({ name }) => name === input.name) && !captures.has(input.variable))
+    .map(({ name }) => name);
+};
+
+const secrets = ({ reachable, environment: variables }: PreflightFacts): Finding | null => {
+  const references = reachable.runbooks.flatMap(({ runbook }) =>
+    runbook.inputs.flatMap(({ name, from }) => (from === null ? [] : [{ name, from }])),
+  );
+  if (references.length === 0) return null;
+  const unset = references.filter(({ from }) => from.startsWith('env:') && !variables[from.slice(4)]);
+  if (unset.length === 0) return ok(`${references.length} by reference`);
+  return {
+    level: 'warn',
+    message: `E512 not set: ${unset.map(({ name, from }) => `${name} (${from})`).join(', ')}`,
+    nextStep: 'Set it before the step that needs it, and start again',
+  };
 };
 
 const variables = ({ runner }: PreflightFacts): Finding | null =>
@@ -156,5 +201,7 @@ const checks: readonly Check[] = [
   { id: 'syntax', title: 'Command syntax', find: syntax },
   { id: 'windows', title: 'Change window', find: windows },
   { id: 'rollback', title: 'Rollback', find: rollback },
+  { id: 'handoffs', title: 'Handoffs', find: handoffs },
+  { id: 'secrets', title: 'Secrets', find: secrets },
   { id: 'variables', title: 'Target variables', find: variables },
 ];

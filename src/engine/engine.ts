@@ -14,6 +14,7 @@ import type { RunbookLibrary, SessionState } from '../session/state.ts';
 import { ExpectedError } from '../text/errors.ts';
 import { safeText } from '../text/safe-text.ts';
 import { createAttempts } from './attempts.ts';
+import { evidenceFor } from './evidence.ts';
 import { watchGaps } from './gaps.ts';
 import { maskEvent } from './mask-event.ts';
 import { watchPanels } from './panels.ts';
@@ -95,6 +96,7 @@ export const createEngine = (
       notify('refused', decision.refusal.message, decision.refusal.nextStep);
       return decision.refusal;
     }
+    if (store.get().notice?.level === 'refused') store.set((view) => ({ ...view, notice: null }), false);
     await append(decision.events);
     for (const effect of decision.effects) await effects(effect);
     return null;
@@ -195,7 +197,9 @@ export const createEngine = (
       return carryOut(
         refuse('no folder can be written: paste the commands of the rollback by hand', 'gonogo show prints them'),
       );
-    return carryOut(decide(session(), intent, clock.now()));
+    const decision = decide(session(), intent, clock.now());
+    const evidence = evidenceFor(intent, store.get());
+    return carryOut(decision.ok ? { ...decision, events: [...evidence, ...decision.events] } : decision);
   };
   const dispatch = (intent: Intent): Promise<Refusal | null> =>
     inOrder(async () => {

@@ -95,7 +95,7 @@ const preflight = async (
   for (const { id, title, level, message, nextStep } of trouble) {
     lines.print(safe`  ${level === 'warn' ? 'note' : level === 'stop' ? 'STOP' : 'asks'}  ${title}: ${message}`);
     if (nextStep !== null) lines.print(safe`        ${nextStep}`);
-    if (level !== 'override') continue;
+    if (level !== 'override' || page.checks.some((check) => check.level === 'stop')) continue;
     const line = auto ? null : await lines.ask(safeText('        go on anyway because (empty: no) >'));
     if (line === null || line.trim() === '') return null;
     reasons[id] = line.trim();

@@ -135,7 +135,8 @@ const oneStep = async (
     lines.print(safeText('This needs a person.'));
     return needsPerson(parts);
   }
-  if (action.kind === 'finish' && action.owed.length === 0) return sendTyped(parts, { type: 'finish' });
+  // Refused, by a disk for example, it is asked like everything else.
+  if (action.kind === 'finish' && action.owed.length === 0 && (await send(parts, { type: 'finish' }))) return null;
   const line =
     action.kind === 'ask' && action.inputs[0]?.type === 'secret'
       ? await lines.askSecret(hints(action))

@@ -147,7 +147,11 @@ export interface EventData {
   'rollback.finished': { readonly outcome: 'done' | 'failed' | 'abandoned' };
   'evidence.captured': {
     readonly step: string | null;
-    readonly panels: readonly { readonly title: string; readonly text: string; readonly ageMs: number }[];
+    readonly panels: readonly {
+      readonly title: string;
+      readonly text: string /** -1 = never answered */;
+      readonly ageMs: number;
+    }[];
   };
   'journal.recovered': { readonly bytes: number; readonly file: string };
   /** The journal goes on from another folder, whose last line had this hash. */

@@ -42,12 +42,16 @@ export const phaseRows = (state: SessionState, now: number): readonly PhaseRow[]
       done,
       total: steps.length,
       state: rowState(steps, phase.number === current),
-      dueInMs: phase.atMs === null || state.zeroAt === null ? null : state.zeroAt + phase.atMs - now,
+      dueInMs: dueIn(state, phase, now),
       offPath,
       steps,
     };
   });
 };
+
+/** The phase that starts the clock is not overdue once it has. */
+const dueIn = (state: SessionState, { atMs }: Phase, now: number): number | null =>
+  atMs === null || state.zeroAt === null || (atMs === 0 && state.zeroIsReal) ? null : state.zeroAt + atMs - now;
 
 const rowState = (steps: readonly StepAt[], isCurrent: boolean): PhaseRow['state'] => {
   if (steps.some((at) => at.state.status === 'failed')) return 'failed';

@@ -28,8 +28,8 @@ const shownValues = (state: SessionState, frame: FrameState, command: Command): 
   });
 };
 
-const blockOf = (command: Command, edited: boolean): PendingCommand['blocked'] =>
-  command.blocked === null || edited
+const blockOf = (command: Command): PendingCommand['blocked'] =>
+  command.blocked === null
     ? null
     : {
         code: command.blocked,
@@ -63,7 +63,7 @@ export const pendingCommand = (state: SessionState, frame: FrameState, request: 
     hash: specHash(spec),
     values: shownValues(state, frame, command),
     level: confirmLevel(state, frame, place, command, command.risk),
-    blocked: blockOf(command, script !== null) ?? approvalProblem(state, frame, place, spec, now),
+    blocked: blockOf(command) ?? approvalProblem(state, frame, place, spec, now),
     undo: place.step.undo,
   };
 };
