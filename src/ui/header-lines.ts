@@ -51,13 +51,16 @@ export const changeOf = (view: EngineView): Change => {
 };
 
 /** The change in words: `checkout  v2.2.5 → v2.3.0`. */
-export const changeWords = (view: EngineView, theme: Theme): SafeText => {
+export const changeWords = (view: EngineView, theme: Theme, gap = '  '): SafeText => {
   const { what, from, to } = changeOf(view);
   const versions = to === null ? '' : from === null ? to : `${from} ${theme.glyph.arrow} ${to}`;
-  return safeLine([what, versions].filter((part) => part !== '').join('  '));
+  return safeLine([what, versions].filter((part) => part !== '').join(gap));
 };
 
-/** Line 1: target and versions, who, since when. What fits least goes first: title, time since start, operator, words. */
+/**
+ * Line 1: target and versions, who, since when. What goes first where there is no room: title, time since start, that
+ * the target is not pinned, context, operator, namespace, time of day. What changes stays at every size.
+ */
 export const targetLine = (view: EngineView, theme: Theme, columns: number): FixedLine => {
   const { run, startedAt, operator } = view.session;
   const target = run?.target;
@@ -76,16 +79,20 @@ export const targetLine = (view: EngineView, theme: Theme, columns: number): Fix
   });
   const where = named.length === 0 ? 'no cluster' : named.join(' / ');
   const close = where.replaceAll(' / ', '/');
+  const space = named.at(-1) ?? where;
+  const tight = changeWords(view, theme, ' ');
   const tries = [
     parts(true, [`${where}${pinned}`, change, title], [operator, since, time]),
     parts(true, [`${where}${pinned}`, change], [operator, since, time]),
     parts(true, [`${where}${pinned}`, change], [operator, time]),
-    parts(false, [`${close}${pinned}`, change], [operator, time]),
-    parts(false, [`${close}${pinned}`, change], [time]),
-    parts(false, [`${close}${pinned}`, changeOf(view).to ?? ''], [time]),
+    parts(false, [`${close}${pinned}`, tight], [operator, time]),
+    parts(false, [close, tight], [operator, time]),
+    parts(false, [space, tight], [operator, time]),
+    parts(false, [space, tight], [time]),
+    parts(false, [tight], [time]),
   ];
   const fits = ({ left, right }: FixedLine): boolean => widthOf(left) + widthOf(right) + 2 <= columns;
-  return tries.find(fits) ?? parts(false, [`${close}${pinned}`], [time]);
+  return tries.find(fits) ?? parts(false, [tight], []);
 };
 
 /** Line 2: the way through the phases, and where on it. */

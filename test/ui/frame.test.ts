@@ -86,10 +86,13 @@ test('line 1 names target and versions and is in reverse video in production', (
   expect(line.every(({ inverse }) => inverse === true)).toBe(true);
 });
 
-test('what is at stake is never cut from line 1 before the operator and the clock words are', () => {
-  const [line = []] = frameAt(controllerOf('change'), 80, 24).top;
-  expect(rowText(line)).toContain('v2.3.0 → v2.3.1');
-  expect(rowText(line)).toContain('not pinned');
+test.each([
+  [80, 24, /^ PROD {2}prod-eu\/production {2}checkout v2\.3\.0 → v2\.3\.1 +alice {2}\d\d:\d\d:\d\d UTC $/],
+  [60, 20, /^ PROD {2}production {2}checkout v2\.3\.0 → v2\.3\.1 +\d\d:\d\d:\d\d UTC $/],
+  [40, 12, /^ PROD {2}checkout v2\.3\.0 → v2\.3\.1 +$/],
+])('at %ix%i line 1 keeps what changes; the rest gives way', (columns, rows, expected) => {
+  const [line = []] = frameAt(controllerOf('change'), columns, rows).top;
+  expect(rowText(line)).toMatch(expected);
 });
 
 test('line 2 shows the way, line 3 the worst thing, line 4 where R leads', () => {
@@ -132,6 +135,29 @@ test('a running command shows how long it runs and its last lines', () => {
   expect(shown).toContain('14 lines, o shows all');
   expect(shown).toContain('^[]0;title^G');
   expect(shown).toContain('Enter: nothing to do, kubectl works');
+});
+
+test.each([
+  [100, 30, 10],
+  [160, 48, 30],
+])('at %ix%i output takes the room that is left, and no more', (columns, rows, count) => {
+  const lines = Array.from({ length: count }, (_, i) => `line ${i + 1};`);
+  const few = { 3: { bytes: 10, lines: count, tail: lines, binary: false } };
+  const shown = frameAt(controllerOf('running', { LANG: 'C.UTF-8' }, { tails: few }), columns, rows);
+  expect(whole(shown)).toContain('line 1;');
+  expect(whole(shown)).not.toContain('o shows all');
+  const many = {
+    3: { bytes: 10, lines: 500, tail: Array.from({ length: 500 }, (_, i) => `row ${i + 1};`), binary: false },
+  };
+  const long = frameAt(controllerOf('running', { LANG: 'C.UTF-8' }, { tails: many }), columns, rows);
+  expect(long.mostScroll).toBe(0);
+  expect(whole(long)).toContain('row 500;');
+  expect(whole(long)).toContain('500 lines, o shows all');
+});
+
+test('Enter says that it asks where the command is not wholly in sight', () => {
+  expect(whole(frameAt(controllerOf('read'), 100, 30))).toContain('Enter runs: kubectl');
+  expect(whole(frameAt(controllerOf('read'), 40, 12))).toContain('Enter asks before it runs');
 });
 
 test('the whole command is in the confirmation, wrapped and never cut', () => {

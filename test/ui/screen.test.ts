@@ -142,12 +142,12 @@ test('navigation keys of one chunk all count', async () => {
   await screen.sees('Deploy › Set the image');
 });
 
-test('a long confirmation has to be read to its last line', async () => {
+test('a rollback is confirmed once its first command was in sight', async () => {
   const screen = await open(runs.decision(), { columns: 60, rows: 14 });
   await screen.press('R');
   await screen.sees('more line');
   await screen.press('y');
-  await screen.sees('read to the last line first');
+  await screen.sees('read to the end of the first command first');
   expect(kinds(screen)).toEqual([]);
   await screen.press('G');
   await until(screen.terminal, (text) => !text.includes('more line'), 'the end');

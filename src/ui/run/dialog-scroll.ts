@@ -38,18 +38,19 @@ export const scrollDialog = (
   const by = scrollBy(press, Math.max(3, acting.size().rows - 12));
   if (by === null) return false;
   const most = acting.shown()?.mostScroll ?? 0;
+  const enough = acting.shown()?.readScroll ?? most;
   const scroll = clamp(dialog.scroll + by, most);
   acting.act({
     type: 'change',
     dialog:
-      'reached' in dialog ? { ...dialog, scroll, reached: dialog.reached || scroll >= most } : { ...dialog, scroll },
+      'reached' in dialog ? { ...dialog, scroll, reached: dialog.reached || scroll >= enough } : { ...dialog, scroll },
   });
   return true;
 };
 
-/** The last line of what would run was in sight. */
+/** What would run was wholly in sight. */
 export const wasRead = (acting: Acting, dialog: Of<'confirm'> | Of<'rollback'>): boolean => {
-  if (dialog.reached || (acting.shown()?.mostScroll ?? 1) === 0) return true;
-  acting.say('read to the last line first: j or PgDn');
+  if (dialog.reached || dialog.scroll >= (acting.shown()?.readScroll ?? 1)) return true;
+  acting.say(`read to the ${dialog.kind === 'rollback' ? 'end of the first command' : 'last line'} first: j or PgDn`);
   return false;
 };

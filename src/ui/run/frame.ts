@@ -8,7 +8,7 @@ import type { Layout } from '../layout.ts';
 import { fitRow, type Row, row, rowWidth, span } from '../rows.ts';
 import { type ScreenState, topDialog } from '../screen-state.ts';
 import type { Theme } from '../theme.ts';
-import { lastScroll, type MenuItem } from '../views/dialog-view.ts';
+import { lastScroll, type MenuItem, readScroll } from '../views/dialog-view.ts';
 import { dialogView } from '../views/dialogs.ts';
 import { dialogBody } from './dialog-frame.ts';
 import { checklistPane, narrowBody, wideBody } from './frame-body.ts';
@@ -35,6 +35,8 @@ export interface Frame {
   readonly bottom: readonly Row[];
   /** The furthest the body can scroll. */
   readonly mostScroll: number;
+  /** From this scroll on, everything that a `y` would confirm is in sight. */
+  readonly readScroll: number;
   /** The step, with the command that Enter would run, is wholly in sight. */
   readonly wholeStep: boolean;
 }
@@ -111,6 +113,14 @@ const lastLines = (enter: SafeText, keys: SafeText, columns: number): readonly R
 export const dialogColumns = (layout: FrameInput['layout']): number =>
   Math.min(layout.columns - (layout.kind === 'columns' ? layout.checklist : 0) - 4, 140);
 
+/** What Enter does: a command that is not wholly in sight is shown as a whole first. */
+const enterHere = ({ view, look: { main } }: FrameInput, wholeStep: boolean): string =>
+  enterWords(
+    view.session,
+    main.kind === 'run' && !wholeStep ? { kind: 'confirm', pending: main.pending } : main,
+    view.now,
+  );
+
 export const frameOf = (input: FrameInput): Frame => {
   const { view, theme, layout, screen, look } = input;
   const { columns, body } = layout;
@@ -125,7 +135,17 @@ export const frameOf = (input: FrameInput): Frame => {
     const below = parts.menu === null ? [] : withNotice(parts.below, notice, width);
     const above = parts.menu === null ? withNotice(parts.above, notice, width) : parts.above;
     const bottom = lastLines(shown.enter, shown.keys, columns);
-    return { top, left, above, menu: parts.menu, below, bottom, mostScroll: lastScroll(shown, body), wholeStep: true };
+    return {
+      top,
+      left,
+      above,
+      menu: parts.menu,
+      below,
+      bottom,
+      mostScroll: lastScroll(shown, body),
+      readScroll: readScroll(shown, body),
+      wholeStep: true,
+    };
   }
   const main = layout.kind === 'columns' ? wideBody(input) : narrowBody(input);
   return {
@@ -134,8 +154,9 @@ export const frameOf = (input: FrameInput): Frame => {
     above: withNotice(main.rows, notice, columns),
     menu: null,
     below: [],
-    bottom: lastLines(safe`${enterWords(view.session, look.main, view.now)}`, keyLine(look, screen, columns), columns),
+    bottom: lastLines(safe`${enterHere(input, main.mostScroll === 0)}`, keyLine(look, screen, columns), columns),
     mostScroll: main.mostScroll,
+    readScroll: main.mostScroll,
     wholeStep: main.mostScroll === 0,
   };
 };

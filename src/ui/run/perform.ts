@@ -128,9 +128,14 @@ const edit: Handler = (acting, { main }) => {
     });
 };
 
-const notApplicable: Handler = (acting, { at, view }) => {
+/** One key where the runbook itself says that it may not apply; with a reason elsewhere. */
+const notApplicable: Handler = (acting, { at, main, view }) => {
   const frame = currentFrame(view.session);
-  if (at !== null && frame !== null) openReason(acting, 'not-applicable', at.step.id, phaseRuledOut(frame, at));
+  if (at === null || frame === null) return;
+  const phase =
+    main.kind === 'nothing' && main.notApplicable !== undefined ? main.notApplicable.phase : phaseRuledOut(frame, at);
+  if (phase === null && !at.step.optional) return openReason(acting, 'not-applicable', at.step.id, null);
+  void acting.send({ type: 'not-applicable', step: at.step.id, phase, reason: null });
 };
 
 const step =

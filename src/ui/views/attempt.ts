@@ -6,24 +6,23 @@ import { bar, type Row, row, span, wrapRow, wrapRows } from '../rows.ts';
 import { outputRow } from './output-line.ts';
 import type { StepView } from './step.ts';
 
-const fewest = 4;
-
-/** How an attempt goes or went, with the end of its output. */
-export const attemptRows = (step: StepView, attempt: AttemptState, command: Command): readonly Row[] => {
-  const { view, width, height, brief } = step;
+/** How an attempt goes or went, with the end of its output: at most `room` rows of it. */
+export const attemptRows = (step: StepView, attempt: AttemptState, command: Command, room: number): readonly Row[] => {
+  const { view, width } = step;
   const tail = view.tails[attempt.attempt];
   const ended = attempt.outcome === null ? [] : attempt.outcome.output.tail.replace(/\n$/, '').split('\n');
   const lines = tail?.tail ?? ended;
   const total = tail?.lines ?? attempt.outcome?.output.lines ?? 0;
-  const room = brief ? 3 : Math.max(fewest, height - 14);
-  const last = lines.length === 1 && lines[0] === '' ? [] : lines.slice(-room);
+  const last = lines.length === 1 && lines[0] === '' ? [] : lastOf(lines, room);
   const wrapped = last.flatMap((line) => wrapRow(outputRow(line), width - 2));
-  const shown = wrapped.slice(-room).map((line): Row => [span(safeText('  ')), ...line]);
+  const shown = lastOf(wrapped, room).map((line): Row => [span(safeText('  ')), ...line]);
   const more =
     total > last.length || wrapped.length > room ? [row(safe`  ${total} lines, o shows all`, { dim: true })] : [];
   const sample = attempt.outcome !== null && command.sample !== null ? sampleRows(command.sample.text, width) : [];
   return [...progressRows(step, attempt), ...more, ...shown, ...sample];
 };
+
+const lastOf = <T>(all: readonly T[], count: number): readonly T[] => all.slice(Math.max(0, all.length - count));
 
 const sampleRows = (text: string, width: number): readonly Row[] => {
   const lines = text.trimEnd().split('\n');

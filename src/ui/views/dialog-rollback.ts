@@ -1,12 +1,15 @@
+import type { Command, Step } from '../../runbook/model.ts';
 import { rollbackPreview } from '../../session/run-end.ts';
 import { foregroundAttempt } from '../../session/select.ts';
 import { frameValues } from '../../session/spec.ts';
+import type { FrameState } from '../../session/state.ts';
 import { stepTitle } from '../../session/ui-facts.ts';
 import { isSettled, places, stepStateOf } from '../../session/walk.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
 import { changeOf } from '../header-lines.ts';
 import { blank, labelled, type Row, row, span } from '../rows.ts';
 import type { Dialog } from '../screen-state.ts';
+import type { Theme } from '../theme.ts';
 import { targetWords } from './dialog-confirm.ts';
 import type { DialogView } from './dialog-view.ts';
 import type { DialogContext } from './dialogs.ts';
@@ -20,7 +23,51 @@ const sources = {
   shipped: 'the general rollback runbook',
 } as const;
 
-/** From, to and every command; `y` starts the first one. */
+/** Steps that run something, each by itself; those between them, which are only looked at, together. */
+const blocksOf = (steps: readonly Step[]): readonly (readonly Step[])[] => {
+  const out: Step[][] = [];
+  const isCheck = (step: Step | undefined): boolean => step !== undefined && commandsOf(step).length === 0;
+  for (const step of steps) {
+    const before = out.at(-1);
+    if (isCheck(step) && isCheck(before?.[0])) before?.push(step);
+    else out.push([step]);
+  }
+  return out;
+};
+
+const commandsOf = (step: Step): readonly Command[] =>
+  step.actions.flatMap((action) => (action.kind === 'command' ? [action.command] : []));
+
+const blockRows = (
+  block: readonly Step[],
+  frame: FrameState,
+  values: Readonly<Record<string, string>>,
+  columns: number,
+  theme: Theme,
+): { readonly rows: readonly Row[]; readonly commands: number } => {
+  const commands = block.flatMap(commandsOf);
+  const titles = block.map(({ id }) => stepTitle(frame, id));
+  const name = commands.length === 0 && block.length > 1 ? `${block.length} checks` : (titles[0] ?? '');
+  const aside = commands.length > 0 ? '' : block.length > 1 ? titles.join(', ') : 'check';
+  const used = [...new Set(commands.flatMap(({ uses }) => uses))].filter((one) => values[one] !== undefined);
+  const rows: readonly Row[] = [
+    [
+      span(safe`${theme.glyph.open} ${name}`, { bold: commands.length > 0 }),
+      span(safe`${aside === '' ? '' : `   ${aside}`}`, { dim: true }),
+    ],
+    ...commands.flatMap(({ script }) =>
+      scriptRows(script, columns - 2).map((line): Row => [span(safeText('  ')), ...line]),
+    ),
+    ...(used.length === 0
+      ? []
+      : labelled(safeText('      '), safe`${used.map((one) => `${one}=${values[one] ?? ''}`).join('  ')}`, columns, {
+          dim: true,
+        })),
+  ];
+  return { rows, commands: commands.length };
+};
+
+/** From, to and every command; `y` starts the first one, and each later one is asked for in its turn. */
 export const rollbackView = (
   dialog: Extract<Dialog, { kind: 'rollback' }>,
   { view, theme, columns }: DialogContext,
@@ -43,30 +90,10 @@ export const rollbackView = (
   const due = places(frame.runbook).filter(
     (place) => !place.offPath && !isSettled(stepStateOf(frame, place.step).status),
   );
-  const steps = due.flatMap(({ step }): readonly Row[] => {
-    const commands = step.actions.flatMap((action) => (action.kind === 'command' ? [action.command] : []));
-    const mark = commands.length === 0 ? 'check' : '';
-    const used = [...new Set(commands.flatMap(({ uses }) => uses))].filter((name) => values[name] !== undefined);
-    return [
-      [
-        span(safe`${theme.glyph.open} ${stepTitle(frame, step.id)}`, { bold: commands.length > 0 }),
-        span(safe`${mark === '' ? '' : `   ${mark}`}`, { dim: true }),
-      ],
-      ...commands.flatMap(({ script }) =>
-        scriptRows(script, columns - 2).map((line): Row => [span(safeText('  ')), ...line]),
-      ),
-      ...(used.length === 0
-        ? []
-        : labelled(
-            safeText('      '),
-            safe`${used.map((name) => `${name}=${values[name] ?? ''}`).join('  ')}`,
-            columns,
-            { dim: true },
-          )),
-    ];
-  });
+  const blocks = blocksOf(due.map(({ step }) => step)).map((block) => blockRows(block, frame, values, columns, theme));
+  const steps = blocks.flatMap(({ rows }) => rows);
   const change = changeOf(view);
-  const rows: readonly Row[] = [
+  const head: readonly Row[] = [
     ...labelled(safeText('Target    '), targetWords(view.session), columns, { bold: true }),
     ...(change.from === null || change.to === null
       ? []
@@ -90,12 +117,14 @@ export const rollbackView = (
           ),
           blank,
         ]),
-    ...steps,
   ];
+  const first = blocks.findIndex(({ commands }) => commands > 0);
+  const upToFirst = blocks.slice(0, first + 1).flatMap(({ rows }) => rows).length;
   const stops = running !== null && running.spec.risk !== 'read';
   return {
     title: safeText('Roll back?'),
-    rows,
+    rows: [...head, ...steps],
+    needed: head.length + upToFirst,
     scroll: dialog.scroll,
     menu: null,
     fixed: [],

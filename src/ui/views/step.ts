@@ -28,15 +28,27 @@ export interface StepView {
   readonly brief: boolean;
 }
 
+/** A step with the rows that the output of its command may take. */
+interface Placed extends StepView {
+  readonly room: number;
+}
+
+const fewestOutput = 4;
+const briefOutput = 3;
+
 /** Everything about one step: what it says, what it runs, how that went. */
 export const stepRows = (step: StepView): readonly Row[] => {
   const items = step.kept ?? cardItems(step.view.session, step.main);
   if (items?.some(({ step: { id } }) => id === step.at.step.id)) return cardRows(step, items);
   const { at } = step;
   const head = [...stateRow(step), ...proseRows(step, at.step.prose)];
-  const actions = at.step.actions.flatMap((action, index) => actionRows(step, action, index));
-  const above = [...head, ...actions];
-  return above;
+  const newest = at.state.actions.findLastIndex(({ attempts }) => attempts.length > 0);
+  const actions = (room: number): readonly Row[] =>
+    at.step.actions.flatMap((action, index) =>
+      actionRows({ ...step, room: index === newest ? room : fewestOutput }, action, index),
+    );
+  const rest = head.length + actions(0).length;
+  return [...head, ...actions(step.brief ? briefOutput : Math.max(fewestOutput, step.height - rest))];
 };
 
 const stateRow = ({ at, theme, width }: StepView): readonly Row[] => {
@@ -114,7 +126,7 @@ const cardRows = (step: StepView, items: readonly StepAt[]): readonly Row[] => {
   });
 };
 
-const actionRows = (step: StepView, action: Action, index: number): readonly Row[] => {
+const actionRows = (step: Placed, action: Action, index: number): readonly Row[] => {
   const { view, at, width, main } = step;
   switch (action.kind) {
     case 'command':
@@ -158,7 +170,7 @@ const approvedRows = (at: StepAt, index: number): readonly Row[] => {
     : [];
 };
 
-const commandRows = (step: StepView, action: Extract<Action, { kind: 'command' }>, index: number): readonly Row[] => {
+const commandRows = (step: Placed, action: Extract<Action, { kind: 'command' }>, index: number): readonly Row[] => {
   const { view, at, width } = step;
   const { command } = action;
   const frame = view.session.frames[at.frame];
@@ -175,7 +187,7 @@ const commandRows = (step: StepView, action: Extract<Action, { kind: 'command' }
     ...(byHand ? [row(safeText('  shown only: run it by hand, then tick the step'), { dim: true })] : []),
   ];
   if (attempt === undefined) return [...shown, ...(isNext ? pendingRows(pending, command, width) : []), blank];
-  return [...shown, ...attemptRows(step, attempt, command), blank];
+  return [...shown, ...attemptRows(step, attempt, command, step.room), blank];
 };
 
 const pendingOf = (main: MainAction): PendingCommand | null =>
