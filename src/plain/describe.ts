@@ -4,6 +4,7 @@ import type { MainAction, PendingCommand, StepAt } from '../session/main-action.
 import type { AttemptOutcome } from '../session/outcome.ts';
 import { progress } from '../session/overview.ts';
 import { commandOf } from '../session/reduce-command.ts';
+import { likenessWords } from '../session/sample-likeness.ts';
 import type { SessionState } from '../session/state.ts';
 import { isDue } from '../session/walk.ts';
 import { spoken } from '../text/duration.ts';
@@ -142,7 +143,7 @@ export const seen = (state: SessionState, at: StepAt): readonly SafeText[] => {
     sample === null || sample === undefined
       ? []
       : [
-          safeText('   expected, by the runbook:'),
+          safe`   expected, by the runbook: ${likenessWords(sample.text, outcome)}`,
           ...sample.text
             .split('\n')
             .slice(0, 20)

@@ -1,4 +1,5 @@
 import type { Command } from '../../runbook/model.ts';
+import { likenessWords } from '../../session/sample-likeness.ts';
 import type { AttemptState } from '../../session/state.ts';
 import { clock, spoken, timeOfDay } from '../../text/duration.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
@@ -18,17 +19,20 @@ export const attemptRows = (step: StepView, attempt: AttemptState, command: Comm
   const shown = lastOf(wrapped, room).map((line): Row => [span(safeText('  ')), ...line]);
   const more =
     total > last.length || wrapped.length > room ? [row(safe`  ${total} lines, o shows all`, { dim: true })] : [];
-  const sample = attempt.outcome !== null && command.sample !== null ? sampleRows(command.sample.text, width) : [];
+  const sample =
+    attempt.outcome !== null && command.sample !== null
+      ? sampleRows(command.sample.text, likenessWords(command.sample.text, attempt.outcome), width)
+      : [];
   return [...progressRows(step, attempt), ...more, ...shown, ...sample];
 };
 
 const lastOf = <T>(all: readonly T[], count: number): readonly T[] => all.slice(Math.max(0, all.length - count));
 
-const sampleRows = (text: string, width: number): readonly Row[] => {
+const sampleRows = (text: string, likeness: string, width: number): readonly Row[] => {
   const lines = text.trimEnd().split('\n');
   const shown = lines.slice(0, 6).flatMap((line) => wrapRows(safeText(line), width, { dim: true }, 2));
   const more = lines.length > 6 ? ` (first 6 of ${lines.length} lines)` : '';
-  return [row(safe`  expected, by the runbook${more}:`, { dim: true }), ...shown];
+  return [row(safe`  expected, by the runbook${more}: ${likeness}`, { dim: true }), ...shown];
 };
 
 const runningRow = ({ view, width, theme }: StepView, attempt: AttemptState): Row => {
