@@ -1,22 +1,9 @@
-import { statusDue } from '../session/overview.ts';
-import { cardItems } from '../session/ui-words.ts';
-import { isSettled } from '../session/walk.ts';
 import { chordOf } from './chord.ts';
-import type { KeyContext, KeyRow } from './key-row.ts';
+import { available } from './key-available.ts';
+import type { KeyRow } from './key-row.ts';
 import type { Press } from './press.ts';
 
-const always = (): boolean => true;
-const working = ({ view }: KeyContext): boolean => view.session.finished === null && view.observing === null;
-const hasStep = (context: KeyContext): boolean => working(context) && context.at !== null;
-const openStep = (context: KeyContext): boolean =>
-  hasStep(context) && context.at !== null && !isSettled(context.at.state.status) && context.main.kind !== 'wait';
-const choices = ({ main }: KeyContext): number =>
-  main.kind === 'decide' ? main.choices.length : main.kind === 'choose-phase' ? main.phases.length : 0;
-const pendingOf = ({ main }: KeyContext) => (main.kind === 'run' || main.kind === 'confirm' ? main.pending : null);
-const runbookOf = ({ view }: KeyContext) => view.session.frames[view.session.frame]?.runbook ?? null;
-
-/** One table: handling, the key line and the help are made from it, in this order. */
-export const keyTable: readonly KeyRow[] = [
+const rows: readonly Omit<KeyRow, 'available'>[] = [
   {
     id: 'enter',
     press: ['enter'],
@@ -25,7 +12,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'the main action of the step; the line above the keys says which',
     group: 'This step',
     danger: 'confirms',
-    available: always,
   },
   {
     id: 'tick',
@@ -35,8 +21,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'tick the item under the cursor',
     group: 'This step',
     danger: 'confirms',
-    available: (c) =>
-      working(c) && (cardItems(c.view.session, c.main) !== null || (c.main.kind === 'pass' && c.main.what === 'tick')),
   },
   {
     id: 'choice',
@@ -46,7 +30,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'take one of the choices shown',
     group: 'This step',
     danger: 'confirms',
-    available: (c) => working(c) && choices(c) > 0,
   },
   {
     id: 'rollback',
@@ -56,7 +39,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'show where a rollback leads and what it runs; y starts it',
     group: 'The whole run',
     danger: 'none',
-    available: working,
   },
   {
     id: 'fail',
@@ -66,7 +48,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'the step failed, with a reason',
     group: 'This step',
     danger: 'none',
-    available: openStep,
   },
   {
     id: 'again',
@@ -76,7 +57,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'try the step again after trouble',
     group: 'This step',
     danger: 'confirms',
-    available: (c) => hasStep(c) && (c.at?.state.status === 'attention' || c.at?.state.status === 'failed'),
   },
   {
     id: 'skip',
@@ -86,10 +66,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'leave the step out: skip it, not applicable, or later',
     group: 'This step',
     danger: 'none',
-    available: (c) =>
-      hasStep(c) &&
-      c.main.kind !== 'wait' &&
-      (c.at?.state.status === 'owed' || !isSettled(c.at?.state.status ?? 'passed')),
   },
   {
     id: 'list',
@@ -99,7 +75,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'the whole checklist, where the window is too narrow to show it always',
     group: 'Looking around',
     danger: 'none',
-    available: (c) => !c.wide,
   },
   {
     id: 'not-applicable',
@@ -109,7 +84,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'the step, or a phase whose condition is false, does not apply',
     group: 'This step',
     danger: 'none',
-    available: (c) => openStep(c) && (c.at?.step.optional === true || c.at?.phase.when !== null),
   },
   {
     id: 'edit',
@@ -119,7 +93,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'change the command before it runs; the record shows the change',
     group: 'This step',
     danger: 'none',
-    available: (c) => working(c) && pendingOf(c) !== null,
   },
   {
     id: 'output',
@@ -129,7 +102,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'the output of the command in full, with search (/ n N)',
     group: 'Looking around',
     danger: 'none',
-    available: (c) => c.attempt !== null,
   },
   {
     id: 'copy',
@@ -139,8 +111,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'copy the command, message or record; also printed plainly to select by hand',
     group: 'This step',
     danger: 'confirms',
-    available: (c) =>
-      pendingOf(c) !== null || c.main.kind === 'message' || c.main.kind === 'approve' || c.attempt !== null,
   },
   {
     id: 'undo',
@@ -150,11 +120,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'undo the last tick',
     group: 'This step',
     danger: 'confirms',
-    available: (c) =>
-      working(c) &&
-      Object.values(c.view.session.frames[c.view.session.frame]?.steps ?? {}).some(
-        (step) => step.status === 'passed' && step.how === 'tick',
-      ),
   },
   {
     id: 'reopen',
@@ -164,10 +129,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'go back to this step: it and every later one is open again',
     group: 'This step',
     danger: 'none',
-    available: (c) =>
-      hasStep(c) &&
-      (isSettled(c.at?.state.status ?? 'open') || c.at?.state.status === 'failed') &&
-      c.main.kind !== 'wait',
   },
   {
     id: 'evidence',
@@ -177,7 +138,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'what is recorded of the step: hashes, attempts, who and when',
     group: 'Looking around',
     danger: 'none',
-    available: (c) => c.at !== null,
   },
   {
     id: 'links',
@@ -187,7 +147,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'links and contacts of the runbook; Enter copies one',
     group: 'Looking around',
     danger: 'none',
-    available: (c) => (runbookOf(c)?.links.length ?? 0) + (runbookOf(c)?.contacts.length ?? 0) > 0,
   },
   {
     id: 'down',
@@ -197,7 +156,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'look at the next step',
     group: 'Looking around',
     danger: 'none',
-    available: always,
   },
   {
     id: 'up',
@@ -207,7 +165,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'look at the step before',
     group: 'Looking around',
     danger: 'none',
-    available: always,
   },
   {
     id: 'first',
@@ -217,7 +174,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'look at the first step',
     group: 'Looking around',
     danger: 'none',
-    available: always,
   },
   {
     id: 'last',
@@ -227,7 +183,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'look at the last step',
     group: 'Looking around',
     danger: 'none',
-    available: always,
   },
   {
     id: 'page-down',
@@ -237,7 +192,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'scroll down in what is shown',
     group: 'Looking around',
     danger: 'none',
-    available: always,
   },
   {
     id: 'page-up',
@@ -247,7 +201,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'scroll up in what is shown',
     group: 'Looking around',
     danger: 'none',
-    available: always,
   },
   {
     id: 'current',
@@ -257,7 +210,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'back to the current step',
     group: 'Looking around',
     danger: 'none',
-    available: always,
   },
   {
     id: 'back',
@@ -267,7 +219,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'one level back, always',
     group: 'Looking around',
     danger: 'none',
-    available: always,
   },
   {
     id: 'note',
@@ -277,7 +228,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'add a note to the record',
     group: 'The whole run',
     danger: 'none',
-    available: working,
   },
   {
     id: 'status',
@@ -287,8 +237,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'post a status update: the text is copied, and recorded',
     group: 'The whole run',
     danger: 'none',
-    available: (c) =>
-      working(c) && (statusDue(c.view.session, c.view.now) !== null || c.view.session.startedAt !== null),
   },
   {
     id: 'hold',
@@ -298,7 +246,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'hold: nothing goes forward until P lifts it',
     group: 'The whole run',
     danger: 'none',
-    available: working,
   },
   {
     id: 'end',
@@ -308,7 +255,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'end the run here, with a reason',
     group: 'The whole run',
     danger: 'none',
-    available: working,
   },
   {
     id: 'interrupt',
@@ -318,7 +264,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'while a command runs: stop it, leave it running, or back; else as q',
     group: 'The whole run',
     danger: 'none',
-    available: always,
   },
   {
     id: 'help',
@@ -328,7 +273,6 @@ export const keyTable: readonly KeyRow[] = [
     description: 'all keys',
     group: 'Looking around',
     danger: 'none',
-    available: always,
   },
   {
     id: 'leave',
@@ -338,17 +282,11 @@ export const keyTable: readonly KeyRow[] = [
     description: 'leave; the run can be resumed',
     group: 'The whole run',
     danger: 'none',
-    available: always,
   },
 ];
 
-/** Keys inside dialogs and viewers, for the help. */
-export const dialogKeys: readonly { readonly label: string; readonly description: string }[] = [
-  { label: 'y', description: 'confirms, once the last line was visible; Enter and Esc are "no"' },
-  { label: '/ n N', description: 'search in the output; next and previous hit' },
-  { label: 'j k g G PgDn', description: 'scroll in what is longer than the window' },
-  { label: 'Ctrl-S', description: 'takes the changed command in the editor' },
-];
+/** One table: handling, the key line and the help are made from it, in this order. */
+export const keyTable: readonly KeyRow[] = rows.map((key) => ({ ...key, available: available[key.id] }));
 
 const byChord = new Map(keyTable.flatMap((key) => key.press.map((chord) => [chord, key] as const)));
 

@@ -270,3 +270,23 @@ test('a run that is only observed offers nothing that changes it', async () => {
   expect(await screen.ended).toEqual({ why: 'left' });
   expect(kinds(screen)).toEqual([]);
 });
+
+test('the finish says what was done where, and stays for a key that was meant for it', async () => {
+  const screen = await open(runs.decision(), { columns: 100, rows: 30 });
+  screen.engine.report({ type: 'run.finished', frame: 0, data: { outcome: 'aborted', reason: 'not today' } } as never);
+  const lines = (await screen.sees('Aborted: not today')).join('\n');
+  expect(lines).toMatch(/steps +6 of 10 done, 3 commands/);
+  expect(lines).toMatch(/change +checkout {2}v2\.3\.0 → v2\.3\.1/);
+  expect(lines).toContain('prod-eu / production');
+  expect(lines).toMatch(/Next\n +gonogo verify/);
+  let left = false;
+  void screen.ended.then(() => {
+    left = true;
+  });
+  screen.terminal.type('q');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(left).toBe(false);
+  screen.wait(1000);
+  await screen.press('q');
+  expect(await screen.ended).toEqual({ why: 'finished' });
+});

@@ -1,13 +1,15 @@
 import type { FaceOptions } from '../../engine/face.ts';
 import type { Engine } from '../../engine/view.ts';
 import type { Outcome } from '../../session/events.ts';
-import { owed, progress, stateWords } from '../../session/overview.ts';
+import { owed, stateWords } from '../../session/overview.ts';
 import { stepTitle } from '../../session/ui-facts.ts';
-import { places, stepStateOf } from '../../session/walk.ts';
+import { isSettled, places, stepStateOf } from '../../session/walk.ts';
 import { dateTime, spoken } from '../../text/duration.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
+import { changeWords } from '../header-lines.ts';
 import { blank, labelled, type Row, row, type Tone } from '../rows.ts';
 import type { Theme } from '../theme.ts';
+import { targetWords } from '../views/dialog-confirm.ts';
 import { pageRows } from './page.ts';
 
 const outcomes: Readonly<Record<Outcome, { readonly words: string; readonly tone: Tone }>> = {
@@ -39,6 +41,16 @@ const deviations = ({ session }: ReturnType<Engine['view']>): readonly string[] 
   ...session.overrides.map(({ what, reason }) => `went past ${what}: ${reason}`),
 ];
 
+/** `12 of 71`: settled steps on the path, in all runbooks of the run that were walked. */
+const stepsDone = ({ frames }: ReturnType<Engine['view']>['session']): string => {
+  const path = frames.flatMap((frame) =>
+    places(frame.runbook)
+      .filter(({ offPath }) => !offPath)
+      .map(({ step }) => stepStateOf(frame, step).status),
+  );
+  return `${path.filter(isSettled).length} of ${path.length}`;
+};
+
 /** The last screen: outcome, deviations, what is owed, where the record went, what to paste. */
 export const finishRows = (
   engine: Engine,
@@ -62,7 +74,8 @@ export const finishRows = (
           row(safe`${title}`, { bold: true }),
           ...lines.flatMap((line) => labelled(safeText('  - '), safe`${line}`, width)),
         ];
-  const { total } = progress(session);
+  const commands = Object.values(session.attempts).filter(({ status }) => status !== 'not-started').length;
+  const target = targetWords(session);
   const outcome =
     finished === null ? { words: 'Left; it can be resumed', tone: 'wait' as const } : outcomes[finished.outcome];
   const body = [
@@ -71,7 +84,9 @@ export const finishRows = (
       bold: true,
     }),
     blank,
-    ...fact('steps', `${total} on the path, ${Object.keys(session.attempts).length} commands`),
+    ...fact('steps', `${stepsDone(session)} done, ${commands} ${commands === 1 ? 'command' : 'commands'}`),
+    ...fact('change', changeWords(view, theme) || 'not named'),
+    ...fact('target', target),
     ...(session.startedAt === null
       ? []
       : fact(
@@ -94,11 +109,9 @@ export const finishRows = (
         ]),
     blank,
     row(safeText('Next'), { bold: true }),
-    ...labelled(
-      safeText('  '),
-      safe`${record === null ? '' : 'y copies the record, to be pasted into the ticket'}`,
-      width,
-    ),
+    ...(record === null
+      ? []
+      : labelled(safeText('  '), safeText('y copies the record, to be pasted into the ticket'), width)),
     ...labelled(safeText('  '), safe`gonogo verify ${options.runId}`, width),
   ];
   const title = session.run === null ? safeText('Run') : safe`${session.frames[0]?.reference.title ?? 'Run'}`;

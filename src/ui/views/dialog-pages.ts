@@ -7,12 +7,20 @@ import { stepTitle } from '../../session/ui-facts.ts';
 import { placeOf, stepStateOf } from '../../session/walk.ts';
 import { dateTime } from '../../text/duration.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
-import { dialogKeys, keyTable } from '../keys.ts';
+import { keyTable } from '../keys.ts';
 import { blank, labelled, type Row, row } from '../rows.ts';
 import type { Dialog } from '../screen-state.ts';
 import type { DialogView } from './dialog-view.ts';
 import type { DialogContext } from './dialogs.ts';
 import { scriptRows } from './step.ts';
+
+/** Keys inside dialogs and viewers, for the help. */
+const dialogKeys: readonly { readonly label: string; readonly description: string }[] = [
+  { label: 'y', description: 'confirms, once the last line was visible; Enter and Esc are "no"' },
+  { label: '/ n N', description: 'search in the output; next and previous hit' },
+  { label: 'j k g G PgDn', description: 'scroll in what is longer than the window' },
+  { label: 'Ctrl-S', description: 'takes the changed command in the editor' },
+];
 
 type Of<K extends Dialog['kind']> = Extract<Dialog, { kind: K }>;
 

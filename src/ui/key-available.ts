@@ -1,0 +1,60 @@
+import { statusDue } from '../session/overview.ts';
+import { cardItems } from '../session/ui-words.ts';
+import { isSettled } from '../session/walk.ts';
+import type { KeyContext, KeyId } from './key-row.ts';
+
+const always = (): boolean => true;
+const working = ({ view }: KeyContext): boolean => view.session.finished === null && view.observing === null;
+const hasStep = (context: KeyContext): boolean => working(context) && context.at !== null;
+const openStep = (context: KeyContext): boolean =>
+  hasStep(context) && context.at !== null && !isSettled(context.at.state.status) && context.main.kind !== 'wait';
+const choices = ({ main }: KeyContext): number =>
+  main.kind === 'decide' ? main.choices.length : main.kind === 'choose-phase' ? main.phases.length : 0;
+const pendingOf = ({ main }: KeyContext) => (main.kind === 'run' || main.kind === 'confirm' ? main.pending : null);
+const runbookOf = ({ view }: KeyContext) => view.session.frames[view.session.frame]?.runbook ?? null;
+
+/** Where each key does something. */
+export const available: Readonly<Record<KeyId, (context: KeyContext) => boolean>> = {
+  enter: always,
+  tick: (c) =>
+    working(c) && (cardItems(c.view.session, c.main) !== null || (c.main.kind === 'pass' && c.main.what === 'tick')),
+  choice: (c) => working(c) && choices(c) > 0,
+  rollback: working,
+  fail: openStep,
+  again: (c) => hasStep(c) && (c.at?.state.status === 'attention' || c.at?.state.status === 'failed'),
+  skip: (c) =>
+    hasStep(c) &&
+    c.main.kind !== 'wait' &&
+    (c.at?.state.status === 'owed' || !isSettled(c.at?.state.status ?? 'passed')),
+  list: (c) => !c.wide,
+  'not-applicable': (c) => openStep(c) && (c.at?.step.optional === true || c.at?.phase.when !== null),
+  edit: (c) => working(c) && pendingOf(c) !== null,
+  output: (c) => c.attempt !== null,
+  copy: (c) => pendingOf(c) !== null || c.main.kind === 'message' || c.main.kind === 'approve' || c.attempt !== null,
+  undo: (c) =>
+    working(c) &&
+    Object.values(c.view.session.frames[c.view.session.frame]?.steps ?? {}).some(
+      (step) => step.status === 'passed' && step.how === 'tick',
+    ),
+  reopen: (c) =>
+    hasStep(c) &&
+    (isSettled(c.at?.state.status ?? 'open') || c.at?.state.status === 'failed') &&
+    c.main.kind !== 'wait',
+  evidence: (c) => c.at !== null,
+  links: (c) => (runbookOf(c)?.links.length ?? 0) + (runbookOf(c)?.contacts.length ?? 0) > 0,
+  down: always,
+  up: always,
+  first: always,
+  last: always,
+  'page-down': always,
+  'page-up': always,
+  current: always,
+  back: always,
+  note: working,
+  status: (c) => working(c) && (statusDue(c.view.session, c.view.now) !== null || c.view.session.startedAt !== null),
+  hold: working,
+  end: working,
+  interrupt: always,
+  help: always,
+  leave: always,
+};
