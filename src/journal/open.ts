@@ -6,9 +6,9 @@ import type { Journal } from '../ports/journal.ts';
 import type { Recorded } from '../session/events.ts';
 import { ExpectedError } from '../text/errors.ts';
 import { checkParents, checkPrivateFile, checkPrivateFolder } from './access.ts';
+import { asExpected } from './disk-errors.ts';
 import { writeDurably } from './durable-file.ts';
 import { fallbackRoots } from './fallback.ts';
-import { fullError } from './health.ts';
 import { type Holder, lockedError, readHolder } from './holder.ts';
 import { zeroHash } from './line.ts';
 import { acquireLock, type RunLock } from './lock.ts';
@@ -209,22 +209,4 @@ const clockNotice = (last: number | undefined, now: number): Notice | null => {
         ? `${Math.round(seconds / 60)} min`
         : `${seconds} s`;
   return { code: 'W709', message: `clock moved −${amount}; order kept by sequence` };
-};
-
-/** A disk without room, or one that refuses, is the operator's to know; anything else is a bug. */
-const asExpected = (error: unknown, dir: string): unknown => {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return fullError(dir);
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'EIO') {
-    return new ExpectedError(`the run's folder cannot be used (${code})`, {
-      place: dir,
-      nextStep: 'Check its owner, its rights and the disk, or set XDG_STATE_HOME to another folder',
-      cause: error,
-    });
-  }
-  if (code === 'EEXIST' || code === 'ENOTDIR') {
-    const nextStep = 'Move it away, or set XDG_STATE_HOME to another folder';
-    return new ExpectedError('a file is where a folder belongs', { code: 'E704', place: dir, nextStep, cause: error });
-  }
-  return error;
 };

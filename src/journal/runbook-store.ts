@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunbookStore } from '../ports/journal.ts';
 import { ExpectedError } from '../text/errors.ts';
+import { asExpected } from './disk-errors.ts';
 import { writeDurably } from './durable-file.ts';
 import { runFiles } from './runs-directory.ts';
 
@@ -12,7 +13,10 @@ export const runbookStore = (dir: string): RunbookStore => ({
   store: async (bytes) => {
     const sha256 = hash('sha256', bytes, 'hex');
     const path = join(dir, runFiles.runbooks, sha256);
-    if (!existsSync(path)) await writeDurably(path, bytes);
+    if (existsSync(path)) return sha256;
+    await writeDurably(path, bytes).catch((error: unknown) => {
+      throw asExpected(error, dir);
+    });
     return sha256;
   },
   read: async (sha256) => {

@@ -15,14 +15,19 @@ export interface ChainPosition {
 export class WriteFailure extends Error {
   readonly clean: boolean;
   readonly full: boolean;
+  /** Only a part of the line was taken: how a disk without room answers a write that crosses into a new block. */
+  readonly short: boolean;
 
   constructor(cause: unknown, clean: boolean) {
     const code = (cause as NodeJS.ErrnoException).code;
     super(code ?? String(cause), { cause });
     this.clean = clean;
-    this.full = code === 'ENOSPC' || code === 'EDQUOT';
+    this.short = code === shortWrite;
+    this.full = code === 'ENOSPC' || code === 'EDQUOT' || this.short;
   }
 }
+
+const shortWrite = 'short write';
 
 /** One journal file being written: lines go out whole, and count once the disk has confirmed them. */
 export class Segment {
@@ -45,7 +50,7 @@ export class Segment {
 
   /**
    * Writes one line with one system call; `sync` must follow. A failed or short write is cut away again and tried once
-   * more (not on a full disk). Throws `WriteFailure`.
+   * more (not when the disk says that it is full). Throws `WriteFailure`.
    */
   async write(fields: Omit<LineFields, 'seq'>): Promise<Recorded> {
     const { head, next, bytes } = this.#written;
@@ -54,7 +59,7 @@ export class Segment {
     try {
       await this.#writeWhole(line.bytes);
     } catch (error) {
-      if (!(error instanceof WriteFailure) || !error.clean || error.full) throw error;
+      if (!(error instanceof WriteFailure) || !error.clean || (error.full && !error.short)) throw error;
       await this.#writeWhole(line.bytes);
     }
     this.#written = { head: line.h, next: next + 1, bytes: bytes + line.bytes.length };
@@ -87,7 +92,7 @@ export class Segment {
     try {
       const taken = await this.#file.write(bytes, from);
       if (taken === bytes.length) return;
-      throw Object.assign(new Error('short write'), { code: 'short write' });
+      throw Object.assign(new Error(shortWrite), { code: shortWrite });
     } catch (error) {
       const clean = await this.#file.truncate(from).then(
         () => true,

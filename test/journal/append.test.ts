@@ -77,6 +77,19 @@ test.each(['EIO', 'short'] as const)('a failed write (%s) is cut away and tried 
   expect(verifyJournal(journal.dir, []).firstBad).toBeNull();
 });
 
+test('a disk that takes only a part of a line, twice, is full', async () => {
+  const disk = faultyDisk();
+  const journal = await newRun({ openFile: disk.openFile });
+  await journal.append(note('a'));
+  disk.fault = (call) => (call === 'write' ? 'short' : undefined);
+  await expect(journal.append(note('b'))).rejects.toMatchObject({ code: 'E707' });
+  expect(journal.health.kind).toBe('full');
+  expect(texts(journal.dir)).toEqual(['a']);
+  disk.fault = () => undefined;
+  await journal.append(note('c'));
+  expect(texts(journal.dir)).toEqual(['a', 'c']);
+});
+
 test('a disk that keeps refusing is E706; the file ends with the last good entry', async () => {
   const disk = faultyDisk();
   const journal = await newRun({ openFile: disk.openFile });

@@ -92,6 +92,10 @@ export const operate = (practice: Practice, args: readonly string[], options: Op
   };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     out += text;
+    if (out.length > 200_000) {
+      trouble = new Error(`gonogo repeats itself:\n${out.slice(0, 4000)}`);
+      child.kill('SIGKILL');
+    }
     for (const look of [...listeners]) look();
     reply().catch((error: unknown) => {
       trouble = error;
@@ -110,7 +114,12 @@ export const operate = (practice: Practice, args: readonly string[], options: Op
       listeners.add(look);
       look();
     });
+  const patience = setTimeout(() => {
+    trouble = new Error(`gonogo did not come to an end:\n${out.slice(-4000)}\n${err}`);
+    child.kill('SIGKILL');
+  }, 60_000);
   const ended = once(child, 'close').then((): Operated => {
+    clearTimeout(patience);
     closed = true;
     for (const look of [...listeners]) look();
     if (trouble !== null) throw trouble;
