@@ -13,23 +13,16 @@ const changeOneByte = (path: string, text: string): number => {
   return bytes.subarray(0, at).toString('latin1').split('\n').length;
 };
 
-test('a responder reaches the first command of a hotfix in three keys; the record holds, and a changed byte is named', async () => {
+test('a responder reaches the first command of a hotfix with one key; the record holds, and a changed byte is named', async () => {
   const workspace = setTheScene();
   fakeCluster(workspace);
   const terminal = workspace.terminal(['hotfix', ...hotfixInputs, '--context', 'prod-eu', '--ticket', 'INC-4711'], {
     columns: 120,
     rows: 40,
   });
-  let keys = 0;
-  while (!terminal.text().includes('kubectl get deployment "$SERVICE"')) {
-    await terminal.sees(/Enter (starts|runs|goes|:)/);
-    if (terminal.text().includes('kubectl get deployment "$SERVICE"')) break;
-    await terminal.presses('Enter');
-    keys += 1;
-  }
+  // Every input is given and every check is ok: nothing stands between the start and the first command but its own key.
+  await terminal.sees('Enter runs: kubectl config current-context');
   await terminal.presses('Enter');
-  keys += 1;
-  expect(keys).toBeLessThanOrEqual(3);
 
   // The command has not ended: its first lines are on the screen all the same.
   await terminal.sees('checkout-7d9f-abcde 1/1 Running 0');

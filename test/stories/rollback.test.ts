@@ -161,6 +161,6 @@ test('at 80x24 the shipped rollback of a hotfix is two keys away as well', async
   await terminal.presses('R');
   await terminal.sees('kubectl rollout undo');
   await terminal.presses('y');
-  await terminal.sees('deployment.apps/checkout rolled back');
+  await terminal.sees('✓ Go back to the last good revision');
   expect(terminal.lines()[3]).toContain('rolling back now');
 });
