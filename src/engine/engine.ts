@@ -74,30 +74,39 @@ export const createEngine = (
       true,
     );
 
+  /** Writing trouble does not hold up a rollback: it goes on in the first folder that can be written. */
+  const write = async (event: RunEvent, anywhere: boolean): Promise<Recorded> => {
+    const masked = parts.registry.all.length === 0 ? event : maskEvent(event, parts.registry.mask);
+    try {
+      return await journal.append(masked);
+    } catch (error) {
+      if (!anywhere || !refusesToSave(journal.health) || (await journal.moveToFallback()) === null) throw error;
+      return journal.append(masked);
+    }
+  };
+
   // The views see the events of one decision together: between two of them a step could look open that has passed.
-  const append = async (events: readonly RunEvent[]): Promise<void> => {
+  const append = async (events: readonly RunEvent[], anywhere = false): Promise<void> => {
     const recorded: Recorded[] = [];
     const publish = (): void => {
       history.push(...recorded);
       store.set((view) => ({ ...view, now: clock.now(), session: recorded.reduce(reduce, view.session) }), true);
     };
     try {
-      for (const event of events)
-        recorded.push(
-          await journal.append(parts.registry.all.length === 0 ? event : maskEvent(event, parts.registry.mask)),
-        );
+      for (const event of events) recorded.push(await write(event, anywhere));
     } finally {
       publish();
     }
   };
 
-  const carryOut = async (decision: Decision): Promise<Refusal | null> => {
+  const isRollback = (): boolean => currentFrame(session())?.purpose === 'rollback';
+  const carryOut = async (decision: Decision, anywhere = isRollback()): Promise<Refusal | null> => {
     if (!decision.ok) {
       notify('refused', decision.refusal.message, decision.refusal.nextStep);
       return decision.refusal;
     }
     if (store.get().notice?.level === 'refused') store.set((view) => ({ ...view, notice: null }), false);
-    await append(decision.events);
+    await append(decision.events, anywhere);
     for (const effect of decision.effects) await effects(effect);
     return null;
   };
@@ -107,19 +116,8 @@ export const createEngine = (
     carryOut,
   });
   const showUnsaved = (): void => store.set((view) => ({ ...view, unsaved: reporting.unsaved() }), true);
-  /** The journal in the first folder that can be written, with what was not recorded yet; false when there is none. */
-  const moveOn = async (): Promise<boolean> => {
-    if ((await journal.moveToFallback()) === null) return false;
-    await reporting.again().finally(showUnsaved);
-    return true;
-  };
-  const isRollback = (): boolean => currentFrame(session())?.purpose === 'rollback';
   const report = (what: Report): Promise<void> =>
-    inOrder(() =>
-      reporting.take(what).catch(async (error: unknown) => {
-        if (!isRollback() || !refusesToSave(journal.health) || !(await moveOn())) throw error;
-      }),
-    ).catch((error: unknown) => {
+    inOrder(() => reporting.take(what)).catch((error: unknown) => {
       failed(error);
       showUnsaved();
     });
@@ -188,29 +186,26 @@ export const createEngine = (
     .catch(failed)
     .then(() => end('takeover'));
 
-  /** Writing trouble keeps new commands from starting, never those of a rollback: that goes on in another folder. */
+  /** Before a rollback goes on elsewhere it must know what the disk refused; false when no folder can be written. */
+  const movedOn = async (): Promise<boolean> => {
+    if ((await journal.moveToFallback()) === null) return false;
+    await reporting.again().finally(showUnsaved);
+    return true;
+  };
   const act = async (intent: Intent): Promise<Refusal | null> => {
     const { observing } = store.get();
     if (observing !== null) return carryOut(refuse(`this is a view only: ${observing.because}`, 'q leaves'));
-    const elsewhere = refusesToSave(journal.health) && (intent.type === 'rollback' || isRollback());
-    if (elsewhere && !(await moveOn()))
+    const anywhere = intent.type === 'rollback' || isRollback();
+    if (anywhere && refusesToSave(journal.health) && !(await movedOn()))
       return carryOut(
         refuse('no folder can be written: paste the commands of the rollback by hand', 'gonogo show prints them'),
       );
     const decision = decide(session(), intent, clock.now());
     const evidence = evidenceFor(intent, store.get());
-    return carryOut(decision.ok ? { ...decision, events: [...evidence, ...decision.events] } : decision);
+    return carryOut(decision.ok ? { ...decision, events: [...evidence, ...decision.events] } : decision, anywhere);
   };
   const dispatch = (intent: Intent): Promise<Refusal | null> =>
-    inOrder(async () => {
-      try {
-        return await act(intent);
-      } catch (error) {
-        // The disk refused just now: once more, in another folder.
-        if ((intent.type === 'rollback' || isRollback()) && refusesToSave(journal.health)) return act(intent);
-        throw error;
-      }
-    }).catch((error: unknown) => {
+    inOrder(() => act(intent)).catch((error: unknown) => {
       failed(error);
       const { text, nextStep } = wordsOf(error);
       if (intent.type !== 'leave') return { message: text, nextStep };
