@@ -59,7 +59,7 @@ export const changeWords = (view: EngineView, theme: Theme, gap = '  '): SafeTex
 
 /**
  * Line 1: target and versions, who, since when. What goes first where there is no room: title, time since start, that
- * the target is not pinned, context, operator, namespace, time of day. What changes stays at every size.
+ * the target is not pinned, operator, context, namespace, time of day. What changes stays at every size.
  */
 export const targetLine = (view: EngineView, theme: Theme, columns: number): FixedLine => {
   const { run, startedAt, operator } = view.session;
@@ -87,7 +87,7 @@ export const targetLine = (view: EngineView, theme: Theme, columns: number): Fix
     parts(true, [`${where}${pinned}`, change], [operator, time]),
     parts(false, [`${close}${pinned}`, tight], [operator, time]),
     parts(false, [close, tight], [operator, time]),
-    parts(false, [space, tight], [operator, time]),
+    parts(false, [close, tight], [time]),
     parts(false, [space, tight], [time]),
     parts(false, [tight], [time]),
   ];

@@ -264,6 +264,7 @@ test('the title of the terminal says what goes on', async () => {
 test('a run that is only observed offers nothing that changes it', async () => {
   const screen = await open(runs.change(), { view: { observing: { because: 'alice has it' as never } } });
   await screen.sees('VIEW');
+  await screen.sees('Enter does nothing here: another terminal has this run');
   await screen.press('R');
   await screen.sees('not here');
   await screen.press('q');

@@ -114,12 +114,14 @@ export const dialogColumns = (layout: FrameInput['layout']): number =>
   Math.min(layout.columns - (layout.kind === 'columns' ? layout.checklist : 0) - 4, 140);
 
 /** What Enter does: a command that is not wholly in sight is shown as a whole first. */
-const enterHere = ({ view, look: { main } }: FrameInput, wholeStep: boolean): string =>
-  enterWords(
+const enterHere = ({ view, look: { main } }: FrameInput, wholeStep: boolean): string => {
+  if (view.observing !== null) return 'Enter does nothing here: another terminal has this run.';
+  return enterWords(
     view.session,
     main.kind === 'run' && !wholeStep ? { kind: 'confirm', pending: main.pending } : main,
     view.now,
   );
+};
 
 export const frameOf = (input: FrameInput): Frame => {
   const { view, theme, layout, screen, look } = input;

@@ -63,7 +63,7 @@ export const occupiedQuestion = (page: OccupiedPage, theme: Theme): Question<nul
     return pageRows(
       {
         title: page.title,
-        headline: safeText('is open somewhere else'),
+        headline: null,
         rows: body,
         scroll: 0,
         enter: safeText('Enter does nothing here: choose.'),

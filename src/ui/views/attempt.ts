@@ -23,7 +23,11 @@ export const attemptRows = (step: StepView, attempt: AttemptState, command: Comm
     attempt.outcome !== null && command.sample !== null
       ? sampleRows(command.sample.text, likenessWords(command.sample.text, attempt.outcome), width)
       : [];
-  return [...progressRows(step, attempt), ...more, ...shown, ...sample];
+  const elsewhere =
+    view.observing !== null && attempt.status === 'running' && tail === undefined
+      ? [row(safeText('  its output is in the other terminal'), { dim: true })]
+      : [];
+  return [...progressRows(step, attempt), ...elsewhere, ...more, ...shown, ...sample];
 };
 
 const lastOf = <T>(all: readonly T[], count: number): readonly T[] => all.slice(Math.max(0, all.length - count));
