@@ -155,6 +155,13 @@ test.each([
   expect(whole(long)).toContain('500 lines, o shows all');
 });
 
+test('how a command goes is in sight at 60x16, though it is long', () => {
+  const tails = { 3: { bytes: 10, lines: 2, tail: [...rolling], binary: false } };
+  const shown = whole(frameAt(controllerOf('running', { LANG: 'C.UTF-8' }, { tails }), 60, 16));
+  expect(shown).toMatch(/running \d+:\d\d/);
+  expect(shown).toContain('have been updated');
+});
+
 test('Enter says that it asks where the command is not wholly in sight', () => {
   expect(whole(frameAt(controllerOf('read'), 100, 30))).toContain('Enter runs: kubectl');
   expect(whole(frameAt(controllerOf('read'), 40, 12))).toContain('Enter asks before it runs');

@@ -43,7 +43,12 @@ const bodyTitle = ({ at, main, card }: Look, screen: FrameInput['screen'], theme
   return safe`${at.phase.title} ${theme.glyph.into} ${at.step.title}`;
 };
 
-const content = ({ view, look, theme, brief, screen }: FrameInput, width: number, height: number): readonly Row[] => {
+const content = (
+  { view, look, theme, brief, screen }: FrameInput,
+  width: number,
+  height: number,
+  folded: boolean,
+): readonly Row[] => {
   const { main, at, kept } = look;
   if (screen.selected === null && main.kind === 'choose-phase') {
     const phases = main.phases.flatMap((phase) => [
@@ -55,7 +60,16 @@ const content = ({ view, look, theme, brief, screen }: FrameInput, width: number
   }
   if (at === null || (screen.selected === null && main.kind === 'finish'))
     return [row(safeText('Every step is settled.'), { bold: true })];
-  return stepRows({ view, at, main, item: screen.item, kept, theme, width, height, brief });
+  return stepRows({ view, at, main, item: screen.item, kept, theme, width, height, brief, folded });
+};
+
+/** The step in its place; what does not fit is folded until somebody scrolls. */
+const stepBody = (input: FrameInput, width: number, height: number): Body => {
+  const { scroll } = input.screen;
+  const whole = content(input, width, height, false);
+  if (scroll > 0 || whole.length <= height) return scrolled(whole, scroll, height, width);
+  const { rows } = scrolled(content(input, width, height, true), 0, height, width);
+  return { rows, mostScroll: whole.length - height };
 };
 
 /** From 120 columns: checklist, step with its decision, panels when there are any. */
@@ -66,7 +80,7 @@ export const wideBody = (input: FrameInput): Body => {
   const width = layout.step - 4;
   const decision = decisionRows(view, look.main);
   const room = Math.max(3, height - 2 - (decision.length === 0 ? 0 : decision.length + 1));
-  const step = scrolled(content(input, width, room), screen.scroll, room, width);
+  const step = stepBody(input, width, room);
   const accent = look.at?.step.id === look.current;
   const sections: readonly Section[] = [
     { title: bodyTitle(look, screen, theme), rows: step.rows, accent },
@@ -102,7 +116,7 @@ export const narrowBody = (input: FrameInput): Body => {
   const extra = (decision.length === 0 ? 0 : decision.length + 1) + panels.length;
   const above = around.length === 0 ? 0 : around.length + 1;
   const room = Math.max(1, height - above - 2 - extra);
-  const step = scrolled(content(input, width, room), screen.scroll, room, width);
+  const step = stepBody(input, width, room);
   const now = look.at?.step.id === look.current;
   const rows = [
     ...(around.length === 0 ? [] : [rule(null, columns, theme), ...around.map(inset)]),

@@ -26,6 +26,8 @@ export interface StepView {
   readonly height: number;
   /** Over a slow line only the last lines of output are shown. */
   readonly brief: boolean;
+  /** Of a command that was started only the first row, so that how it goes is in sight. */
+  readonly folded?: boolean;
 }
 
 /** A step with the rows that the output of its command may take. */
@@ -48,7 +50,10 @@ export const stepRows = (step: StepView): readonly Row[] => {
       actionRows({ ...step, room: index === newest ? room : fewestOutput }, action, index),
     );
   const rest = head.length + actions(0).length;
-  return [...head, ...actions(step.brief ? briefOutput : Math.max(fewestOutput, step.height - rest))];
+  return [
+    ...head,
+    ...actions(step.brief ? briefOutput : Math.max(step.folded === true ? 1 : fewestOutput, step.height - rest)),
+  ];
 };
 
 const stateRow = ({ at, theme, width }: StepView): readonly Row[] => {
@@ -182,7 +187,7 @@ const commandRows = (step: Placed, action: Extract<Action, { kind: 'command' }>,
   const byHand = frame !== undefined && !isDue(frame, action);
   const script = attempt !== undefined && !isNext ? attempt.spec.script : isNext ? pending.spec.script : command.script;
   const shown = [
-    ...scriptRows(script, width, byHand),
+    ...(attempt !== undefined && !isNext && step.folded === true ? foldedRows : scriptRows)(script, width, byHand),
     ...(isNext ? valueRows(pending, width) : []),
     ...(byHand ? [row(safeText('  shown only: run it by hand, then tick the step'), { dim: true })] : []),
   ];
@@ -202,6 +207,14 @@ export const scriptRows = (script: string, width: number, dim = false): readonly
       const style: Style = dim ? { dim: true } : { bold: true };
       return labelled(safeText(i === 0 ? '$ ' : '  '), safeText(line === '' ? ' ' : line), width, style, { dim: true });
     });
+
+const foldedRows: typeof scriptRows = (script, width, dim) => {
+  const rows = scriptRows(script, width, dim);
+  const [first] = rows;
+  return first === undefined || rows.length < 3
+    ? rows
+    : [first, row(safe`  ${rows.length - 1} more lines of it, PgDn`, { dim: true })];
+};
 
 /** Variables with the values they have; secrets are masked. */
 export const valueRows = (pending: PendingCommand, width: number): readonly Row[] => {
