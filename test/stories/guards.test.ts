@@ -103,6 +103,33 @@ test('Ctrl-C while a command runs asks: stop, leave or back; stopping stops it',
   expect(workspace.read('trail')).toBe('begun\n');
 });
 
+test('what destroys wants a word typed: pasted it does not count, and an Enter that came with it does not confirm', async () => {
+  const workspace = setTheScene();
+  workspace.tool('kubectl', '#!/bin/bash\necho "kubectl $*" >> trail\n');
+  trusted(
+    workspace,
+    'clean.md',
+    '---\ngonogo: 1\ntitle: Clean\nkind: deploy\ntarget: { namespace: shop }\n---\n# Clean\n\n- [ ] Remove it\n\n  ```sh\n  kubectl delete deployment old -n "$NAMESPACE"\n  ```\n',
+  );
+  const terminal = workspace.terminal(['run', 'clean.md']);
+  await terminal.sees(asksFirst);
+  await terminal.presses('Enter');
+  await terminal.sees('Type the namespace shop');
+  expect(terminal.text()).toMatch(/Risk +destroy/);
+  await terminal.presses('y', 'Enter');
+  await terminal.sees('type the namespace "shop", or Esc');
+  await terminal.presses('Backspace');
+  terminal.pastes('shop');
+  await terminal.sees('pasted text does nothing here');
+  await terminal.rests();
+  terminal.sends('shop\r');
+  await terminal.sees('several keys at once never confirm');
+  expect(workspace.has('trail')).toBe(false);
+  await terminal.presses('Enter');
+  await terminal.sees(/exit 0 +\d|exit 0:/);
+  expect(workspace.read('trail')).toBe('kubectl delete deployment old -n shop\n');
+});
+
 test('an Enter that is held down on the last step does not leave the screen that says how it ended', async () => {
   const workspace = setTheScene();
   trusted(workspace, 'last.md', '# Last\n\n- [ ] One thing\n\n## After\n\n- [ ] Another thing\n');

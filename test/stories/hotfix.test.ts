@@ -28,6 +28,7 @@ test('a responder reaches the first command of a hotfix with one key; the record
   await terminal.sees('checkout-7d9f-abcde 1/1 Running 0');
   await terminal.sees(/running 0:\d\d of 0:30/);
   expect(terminal.text()).not.toContain('exit 0');
+  expect(terminal.title).toMatch(/^PROD checkout Status of the service right now 0:\d\d$/);
   allow(workspace, 'history');
   await terminal.sees(/exit 0 +\d/);
   await terminal.sees('41 v2.3.0');

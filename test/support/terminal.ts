@@ -187,7 +187,7 @@ export class Terminal {
     const limit = performance.now() + 3_000;
     for (;;) {
       const now = performance.now();
-      const wait = Math.min(this.settled.at + 450, limit) - now;
+      const wait = Math.min(this.settled.at + 415, limit) - now;
       if (wait <= 0) return this;
       await new Promise((done) => setTimeout(done, wait));
     }
