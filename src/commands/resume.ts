@@ -1,6 +1,6 @@
 import type { Face } from '../engine/face.ts';
 import { askTakeOver, newestUnfinished, type Opened, openJournal, resolveRun, runsDirectory } from '../journal/open.ts';
-import type { EventData } from '../session/events.ts';
+import type { EventData, RunEvent } from '../session/events.ts';
 import { requireSettings, type Settings } from '../settings/settings.ts';
 import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
 import { safeLine, safeText } from '../text/safe-text.ts';
@@ -102,17 +102,23 @@ const greet = async (
   const before = engine.view().session;
   const now = Date.now();
   const frame = Math.max(0, before.frame);
-  await engine.record([
+  const returned: readonly RunEvent[] = [
     { type: 'run.gap', frame, data: { from: before.lastAt, to: now, kind: before.left ? 'left' : 'killed' } },
     { type: 'run.resumed', frame, data: { pid: process.pid, terminal: process.env.SSH_TTY ?? null, mode } },
     ...(operator === before.operator
       ? []
       : [{ type: 'operator.changed', frame, data: { from: before.operator, to: operator } } as const]),
-  ]);
+  ];
+  // Whoever comes back to a run that its disk refuses goes on in another folder.
+  await engine.record(returned, true);
   await engine.resume();
+  const { health } = journal;
   await face.away(
     awayPage(before, engine.view().session, {
-      notices: opened.notices.map(({ code, message }) => `${code} ${message}`),
+      notices: [
+        ...opened.notices.map(({ code, message }) => `${code} ${message}`),
+        ...(health.kind === 'moved' ? [`the journal of this run goes on in ${health.dir}`] : []),
+      ],
       leftAt: before.left ? (opened.events.findLast(({ type }) => type === 'run.left')?.at ?? null) : null,
       now,
     }),

@@ -18,7 +18,7 @@ import { recordFilesIn } from './record-files.ts';
 export interface RunParts {
   readonly engine: Engine & {
     readonly resume: () => Promise<void>;
-    readonly record: (events: readonly RunEvent[]) => Promise<void>;
+    readonly record: (events: readonly RunEvent[], anywhere?: boolean) => Promise<void>;
   };
   readonly journal: Journal;
   readonly runner: CommandRunner;

@@ -43,7 +43,8 @@ export const createEngine = (
   parts: EngineParts,
 ): Engine & {
   readonly resume: () => Promise<void>;
-  readonly record: (events: readonly RunEvent[]) => Promise<void>;
+  /** `anywhere`: when the run's own folder refuses, in the first fallback folder that can be written. */
+  readonly record: (events: readonly RunEvent[], anywhere?: boolean) => Promise<void>;
 } => {
   const { journal, clock, runner } = parts;
   const history: Recorded[] = [...parts.events];
@@ -218,7 +219,7 @@ export const createEngine = (
     view: store.get,
     subscribe: store.subscribe,
     dispatch,
-    record: (events) => inOrder(() => append(events)),
+    record: (events, anywhere = false) => inOrder(() => append(events, anywhere)),
     resume: () => attempts.recoverAll(session()),
     keepSecret: (input, value) => vault.keep(input, value),
     output: (attempt) => runner.output(attempt),
