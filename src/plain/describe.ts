@@ -1,6 +1,7 @@
 import type { Input } from '../runbook/model.ts';
 import { conditionHolds } from '../session/condition.ts';
 import type { MainAction, PendingCommand, StepAt } from '../session/main-action.ts';
+import { shownText } from '../session/message-text.ts';
 import type { AttemptOutcome } from '../session/outcome.ts';
 import { progress } from '../session/overview.ts';
 import { commandOf } from '../session/reduce-command.ts';
@@ -77,9 +78,21 @@ const heading = (state: SessionState, at: StepAt): readonly SafeText[] => {
   const { index, total } = progress(state);
   return [
     safe`-- ${at.step.id} ${at.phase.title} › ${at.step.title}   (step ${index} of ${total})`,
+    ...phaseProse(state, at),
     ...(at.step.prose.trim() === '' ? [] : indented(at.step.prose.trim())),
     ...byHand(state, at),
   ];
+};
+
+/** What a phase says before its steps, once: where its first step begins. */
+const phaseProse = (
+  state: SessionState,
+  { frame: number, phase, step, state: { status } }: StepAt,
+): readonly SafeText[] => {
+  const frame = state.frames[number];
+  const prose = phase.prose.trim();
+  const begins = phase.steps[0]?.id === step.id && status === 'open';
+  return prose === '' || !begins || frame === undefined ? [] : indented(shownText(frame, prose));
 };
 
 /** Commands that gonogo does not run here: `manual` fences, target steps, everything of a runbook that is not trusted. */
