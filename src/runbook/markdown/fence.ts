@@ -1,6 +1,7 @@
 import { parseAttributes } from '../attributes.ts';
 import { type BodyKind, bodyKindOf } from '../bodies.ts';
 import type { LineRange } from '../model.ts';
+import { executables } from '../shell/executables.ts';
 import { looksLikeSettings, startsCommand } from '../shell/words.ts';
 import type { CodeBlock } from './blocks.ts';
 import { firstWord } from './mentioned-tools.ts';
@@ -66,11 +67,16 @@ const sortLines = (lines: readonly string[], named: boolean, tools: ReadonlySet<
   if (first === undefined)
     return named && lines.some((line) => line.trim() !== '') ? sortPlainLines(lines, named, tools) : null;
   const likeness = likenessOf(first);
-  const isTool = named ? looksLikeTool(first) || tools.has(firstWord(first)) : looksLikeCompoundTool(first);
+  const isTool = named
+    ? looksLikeTool(first) || tools.has(firstWord(first)) || isJoinedCommand(first)
+    : looksLikeCompoundTool(first);
   if (likeness === 'output' || !(startsCommand(first) || isTool)) return null;
   if (!named && (looksLikeText(lines) || looksLikeSettings(lines))) return null;
   return sortPlainLines(lines, named, tools);
 };
+
+/** A word that may be prose, as in `touch a && touch b`: the operator says that a shell is meant. */
+const isJoinedCommand = (line: string): boolean => executables.has(firstWord(line)) && /&&|\|\||[;|>]/.test(line);
 
 const hasPrompts = (lines: readonly string[]): boolean =>
   promptsOf(lines).some((prompt) => prompt !== null && prompt !== undefined) || rootPrompts(lines).size > 0;
