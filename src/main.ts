@@ -3,12 +3,7 @@ import { safeText } from './text/safe-text.ts';
 
 /** argv (without node and script) -> command. The one place that maps errors to exit codes. */
 export const main = async (argv: readonly string[]): Promise<void> => {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // `gonogo show x | head`: the reader has seen enough.
-    if (error.code === 'EPIPE') process.exit(exitCodes.done);
-    // The terminal is gone: the hang-up signal leaves the run in order.
-    if (error.code !== 'EIO') throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', onLostReader);
   try {
     const { runCommandLine } = await import('./commands/command-line.ts');
     process.exitCode = await runCommandLine(argv);
@@ -17,7 +12,30 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   }
 };
 
-const tell = (error: unknown): number => {
+const onLostReader = (error: NodeJS.ErrnoException): void => {
+  // `gonogo show x | head`: the reader has seen enough. A run that is under way has set what it would end with.
+  if (error.code === 'EPIPE') process.exit();
+  // The terminal is gone: the hang-up signal leaves the run in order.
+  if (error.code !== 'EIO') throw error;
+};
+
+/** What the machine refuses is the operator's to know, wherever it happens; null for everything else. */
+const refusedByTheSystem = (error: unknown): ExpectedError | null => {
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  if (syscall === 'uv_cwd')
+    return new ExpectedError('the folder you are in is gone', { nextStep: 'Change to another one: cd' });
+  const refused = /^(EACCES|EPERM|EROFS|ENOSPC|EDQUOT|EIO|ENOTDIR|EISDIR|EMFILE|ENFILE|ENAMETOOLONG)$/;
+  if (path === undefined || code === undefined || !(refused.test(code) || (code === 'ENOENT' && syscall === 'mkdir')))
+    return null;
+  return new ExpectedError(`cannot be used (${code})`, {
+    place: path,
+    nextStep: 'Check its owner, its rights and the disk',
+    cause: error,
+  });
+};
+
+const tell = (thrown: unknown): number => {
+  const error = (thrown instanceof Error && refusedByTheSystem(thrown)) || thrown;
   if (error instanceof ExpectedError) {
     process.stderr.write(`${safeText(errorLine(error))}\n`);
     return error.exit;

@@ -14,6 +14,8 @@ export const run = async (reference: string, options: RunOptions): Promise<ExitC
 
 /** Loads, asks, checks, walks. Nothing is written before the checks have passed. */
 export const runFile = async (path: string, options: RunOptions): Promise<ExitCode> => {
+  // Until it has begun: whatever ends this process now, there is no run.
+  process.exitCode = exitCodes.interrupted;
   const settings = await requireSettings();
   const { face, mode } = await chooseFace(options, settings);
   try {

@@ -13,6 +13,8 @@ import { verifyApproval } from './verify-approval.ts';
 export const walkRun = async (parts: RunParts, face: Face, approvers: string | null): Promise<ExitCode> => {
   const { engine, journal } = parts;
   let interrupted = false;
+  // Until it has ended: whatever ends this process now, the run can go on.
+  process.exitCode = exitCodes.resumable;
   const leave = (): void => {
     interrupted = true;
     void engine.dispatch({ type: 'leave', why: 'signal' });

@@ -39,9 +39,9 @@ export const listRuns = (
   return found;
 };
 
-/** What `gonogo resume` opens without an argument; null when everything is finished. */
+/** What `gonogo resume` opens without an argument; null when everything is finished. A run that ended before its first step cannot go on. */
 export const newestUnfinished = (runsDir: string): RunSummary | null =>
-  listRuns(runsDir).find((run) => run.state === 'unfinished') ?? null;
+  listRuns(runsDir).find((run) => run.state === 'unfinished' && run.runbook !== null) ?? null;
 
 /** The folder of the run whose id starts (or ends) with `text`. Throws `ExpectedError` when none or several do. */
 export const resolveRun = (runsDir: string, text: string): string => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/engine/clock.ts';
@@ -83,5 +83,52 @@ describe('of a runbook that is not trusted nothing is run', () => {
     expect(pwned('pwned-git')).toBe(false);
     const record = JSON.parse(place.gonogo(['export', place.runs()[0] ?? '', '--format', 'json']).out);
     expect(JSON.stringify(record)).toMatch(/"dirty":false/);
+  });
+});
+
+describe('what the machine refuses is no bug of the program', () => {
+  test('a home that is no folder', () => {
+    const path = place.write('deploy.md', `# Deploy\n\n${step('echo one')}`);
+    const home = { HOME: place.write('home', '') };
+    for (const args of [
+      ['run', path, '--plain'],
+      ['trust', path, '--yes'],
+      ['config', 'theme', 'dark'],
+      ['resume', '--plain'],
+    ]) {
+      const { code, err } = place.gonogo(args, '\n', home);
+      expect(err).not.toMatch(/bug|\n\s+at /);
+      expect(err.split('\n')).toHaveLength(2);
+      expect(code).toBe(2);
+    }
+    expect(place.gonogo(['check', path], '', home)).toMatchObject({ out: expect.stringContaining('no problems') });
+  });
+
+  test('a current folder that is gone', () => {
+    const path = place.write('deploy.md', `# Deploy\n\n${step('echo one')}`);
+    const said = place.sh(`mkdir gone; cd gone; rmdir ../gone; gonogo check ${path}; echo $?; gonogo runs; echo $?`);
+    expect(said.err).toBe('the folder you are in is gone. Change to another one: cd\n');
+    expect(said.out).toMatch(/^2\n.*no runs yet.*\n0\n$/s);
+  });
+});
+
+test('a reader that has seen enough ends the output, and a run that is under way can go on', () => {
+  const path = trusted('deploy.md', `# Deploy\n\n${step('echo one')}`);
+  const said = place.sh(`gonogo show ${path} | head -1; echo "\${PIPESTATUS[@]}"; mkfifo in; exec 3<>in
+gonogo run ${path} --plain < in | head -1; echo "\${PIPESTATUS[@]}"`);
+  expect(said.err).toBe('');
+  expect(said.out).toMatch(/^Deploy\n0 0\nno cluster.*\n(6|130) 0\n/);
+});
+
+test('a run that was killed before its first step does not stand in the way of an older one', async () => {
+  const path = trusted('deploy.md', `# Deploy\n\n${step('echo one')}`);
+  place.gonogo(['run', path, '--plain'], 'q\n');
+  const [older = ''] = place.runs();
+  place.gonogo(['run', path, '--plain'], 'q\n');
+  const newer = join(place.runsFolder, place.runs()[1] ?? '', 'journal.jsonl');
+  writeFileSync(newer, `${readFileSync(newer, 'utf8').split('\n')[0]}\n`);
+  expect(place.gonogo(['resume', '--plain'], 'q\n')).toMatchObject({
+    code: 6,
+    out: expect.stringContaining(`resume ${older}`),
   });
 });
