@@ -75,28 +75,34 @@ export const createEngine = (
       true,
     );
 
-  /** Writing trouble does not hold up a rollback: it goes on in the first folder that can be written. */
-  const write = async (event: RunEvent, anywhere: boolean): Promise<Recorded> => {
-    const masked = parts.registry.all.length === 0 ? event : maskEvent(event, parts.registry.mask);
-    try {
-      return await journal.append(masked);
-    } catch (error) {
-      if (!anywhere || !refusesToSave(journal.health) || (await journal.moveToFallback()) === null) throw error;
-      return journal.append(masked);
-    }
+  const publish = (recorded: readonly Recorded[]): void => {
+    history.push(...recorded);
+    store.set((view) => ({ ...view, now: clock.now(), session: recorded.reduce(reduce, view.session) }), true);
   };
-
+  /** The journal in the first folder that can be written; false when there is none. */
+  const moveOn = async (): Promise<boolean> => {
+    const moved = await journal.moveToFallback();
+    if (moved !== null) publish([moved.event]);
+    return moved !== null;
+  };
   // The views see the events of one decision together: between two of them a step could look open that has passed.
   const append = async (events: readonly RunEvent[], anywhere = false): Promise<void> => {
     const recorded: Recorded[] = [];
-    const publish = (): void => {
-      history.push(...recorded);
-      store.set((view) => ({ ...view, now: clock.now(), session: recorded.reduce(reduce, view.session) }), true);
+    const write = async (event: RunEvent): Promise<Recorded> => {
+      const masked = parts.registry.all.length === 0 ? event : maskEvent(event, parts.registry.mask);
+      try {
+        return await journal.append(masked);
+      } catch (error) {
+        if (!anywhere || !refusesToSave(journal.health)) throw error;
+        publish(recorded.splice(0));
+        if (!(await moveOn())) throw error;
+        return journal.append(masked);
+      }
     };
     try {
-      for (const event of events) recorded.push(await write(event, anywhere));
+      for (const event of events) recorded.push(await write(event));
     } finally {
-      publish();
+      publish(recorded);
     }
   };
 
@@ -189,7 +195,7 @@ export const createEngine = (
 
   /** Before a rollback goes on elsewhere it must know what the disk refused; false when no folder can be written. */
   const movedOn = async (): Promise<boolean> => {
-    if ((await journal.moveToFallback()) === null) return false;
+    if (!(await moveOn())) return false;
     await reporting.again().finally(showUnsaved);
     return true;
   };

@@ -99,7 +99,7 @@ const moveOn = async (
   held: HeldRun,
   options: JournalOptions,
   replaced: Segment[],
-): Promise<string | null> => {
+): ReturnType<Journal['moveToFallback']> => {
   const from = writer.segment;
   for (const root of options.roots ?? []) {
     try {
@@ -110,8 +110,7 @@ const moveOn = async (
         frame: 0,
         data: { from: from.dir, head: from.position.head },
       } as const;
-      await writer.moveTo(target, event);
-      return target.segment.dir;
+      return { dir: target.segment.dir, event: await writer.moveTo(target, event) };
     } catch {
       // Not writable either: the next one is tried.
     }

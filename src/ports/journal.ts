@@ -25,7 +25,7 @@ export interface Journal {
   append(event: RunEvent): Promise<Recorded>;
   onHealth(listener: (health: WriteHealth) => void): () => void;
   /** Goes on in the first writable of the fallback folders; the new first event names the last hash. Null = none is writable. */
-  moveToFallback(): Promise<string | null>;
+  moveToFallback(): Promise<{ readonly dir: string; readonly event: Recorded } | null>;
   /** Called on a key press, so that another terminal can say for how long nobody typed. Writes at most once a second. */
   noteKey(): void;
   /** Resolves when another gonogo of the same user asks to take this run over. */

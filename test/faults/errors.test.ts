@@ -1,44 +1,19 @@
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { expectRecorded, expectRunAsConfirmed, expectWhole } from './support/invariants.ts';
-import { type Operated, type OperatorOptions, operate } from './support/operator.ts';
+import { expectWhole } from './support/invariants.ts';
 import { Practice } from './support/practice.ts';
 import { oneThread, traceable, under, withRunnerFault } from './support/strace.ts';
+import { leavesWhenRefused, resumeRun, startRun, walkWith } from './support/walk.ts';
 
 const cases = traceable ? test : test.skip;
 const commands = 2;
 
-const practice = (more = ''): Practice => {
-  const made = new Practice({ commands, seconds: 0.02, more });
+const practice = (steps = commands, more = ''): Practice => {
+  const made = new Practice({ commands: steps, seconds: 0.02, more });
   onTestFinished(async () => {
     expect(await made.close()).toEqual([]);
   });
   return made;
-};
-
-/** Leaves a run that cannot be saved or does not start its commands, as a person would. */
-const leavesWhenTold: NonNullable<OperatorOptions['answer']> = (_, transcript) =>
-  /FAIL {2}E706|NOT STARTED:/.test(transcript) ? 'q' : null;
-
-/** Walks a run of which the first process has the fault, and the next ones go on from what that left. */
-const walkWith = async (made: Practice, story: string, options: OperatorOptions): Promise<readonly Operated[]> => {
-  made.clear();
-  const typed = new Map<string, number>();
-  const processes: Operated[] = [];
-  while (!made.events().some(({ type }) => type === 'run.finished')) {
-    const begun = made.events().some(({ type }) => type === 'frame.opened');
-    const args = begun ? ['resume', '--plain'] : ['run', '--plain', made.runbook];
-    const ended = await operate(made, args, processes.length === 0 ? { answer: leavesWhenTold, ...options } : {}).ended;
-    processes.push(ended);
-    for (const [step, times] of ended.confirmed) typed.set(step, (typed.get(step) ?? 0) + times);
-    const told = `${story}\n${ended.out}\n${ended.err}`;
-    expectRecorded(ended.out, made.events(), told);
-    expectRunAsConfirmed(made.ledger(), made.events(), typed, told);
-    expect(ended.signal, told).toBeNull();
-    expect(ended.out + ended.err, told).not.toContain('bug');
-    expect(processes.length, told).toBeLessThan(4);
-  }
-  expectWhole(made, commands, story);
-  return processes;
 };
 
 const sweep = [
@@ -50,40 +25,38 @@ const sweep = [
 ];
 
 cases.each(sweep)(
-  '$error at any $call of gonogo is told, loses nothing and leaves a run that can be finished',
+  '$error at one $call after the other is told, loses nothing and leaves a run that can be finished',
   async ({ call, error, at }) => {
     const made = practice();
+    const seen: string[] = [];
     for (const nth of at) {
-      const story = `${error} at ${call} ${nth}`;
-      const [first] = await walkWith(made, story, {
-        under: under({ call, what: `error=${error}`, when: `${nth}` }),
-        env: oneThread,
-      });
-      const said = /E70[67]|cannot be used|could not be written|did not start/.exec(`${first?.out}${first?.err}`)?.[0];
-      process.stdout.write(`${story}: ${said ?? 'not noticed'}, exit ${first?.code}\n`);
+      const fault = { call, what: `error=${error}`, when: `${nth}` };
+      const options = { under: under(fault), env: oneThread, answer: leavesWhenRefused };
+      const [first] = await walkWith(made, `${error} at ${call} ${nth}`, commands, options);
+      expect(first?.signal).toBeNull();
+      const told = /E70[67]|cannot be used|could not be written|NOT STARTED/.exec(`${first?.out}${first?.err}`)?.[0];
+      seen.push(`${nth} ${told ?? 'not noticed'} (exit ${first?.code})`);
     }
+    process.stdout.write(`${error} at ${call}: ${seen.join(', ')}\n`);
   },
   240_000,
 );
 
-/** A rollback by the undo of the first step. */
-const undo = '';
+// In a run of the practice runbook, with one thread for files: which fdatasync is whose.
+const confirmation = '5';
+const outcome = '7';
 
-const startRun = (made: Practice, options: OperatorOptions) => operate(made, ['run', '--plain', made.runbook], options);
-const resumeRun = (made: Practice, options: OperatorOptions = {}) => operate(made, ['resume', '--plain'], options);
-
-// In a run of the practice runbook, with one thread for files: the first command's confirmation, and its outcome.
-const confirmation = 5;
-const outcome = 7;
+const refusing = (when: string) => ({
+  under: under({ call: 'fdatasync', what: 'error=EIO', when }),
+  env: oneThread,
+  answer: leavesWhenRefused,
+});
 
 cases('a confirmation that is not on the disk starts nothing', async () => {
   const made = practice();
-  const fault = { call: 'fdatasync', what: 'error=EIO', when: `${confirmation}` };
-  const { code, out } = await startRun(made, { under: under(fault), env: oneThread, answer: leavesWhenTold }).ended;
+  const { code, out } = await startRun(made, refusing(confirmation)).ended;
   expect(code).toBe(6);
-  expect(out).toContain(
-    `FAIL  E706 disk refused to save (fsync: EIO); no new commands. Export now: gonogo export ${made.run}`,
-  );
+  expect(out).toContain('FAIL  E706 disk refused to save (fsync: EIO); no new commands. Export now: gonogo export');
   expect(made.ledger()).toEqual([]);
   expect((await resumeRun(made).ended).out).toContain('NOT STARTED  one: confirm it again');
   expectWhole(made, commands, 'after the disk came back');
@@ -91,13 +64,81 @@ cases('a confirmation that is not on the disk starts nothing', async () => {
 
 cases('a command goes on when its end cannot be recorded, and is found again', async () => {
   const made = practice();
-  const fault = { call: 'fdatasync', what: 'error=EIO', when: `${outcome}` };
-  const { code, out } = await startRun(made, { under: under(fault), env: oneThread, answer: leavesWhenTold }).ended;
+  const { code, out } = await startRun(made, refusing(outcome)).ended;
   expect(code).toBe(6);
   expect(out).toMatch(/applied one\nFAIL {2}E706 disk refused to save/);
-  expect(made.ledger().map(({ what }) => what)).toEqual(['began', 'ended']);
-  expect((await resumeRun(made).ended).out).toContain('RECOVERED  one: exit 0');
+  expect((await resumeRun(made).ended).out).toContain('exit 0, output holds "applied one"');
+  expect(made.ledger().filter(({ name, what }) => name === 'one' && what === 'began')).toHaveLength(1);
   expectWhole(made, commands, 'after the disk came back');
 });
-void undo;
-void withRunnerFault;
+
+const undo = '  ```sh {undo}\n  ./change undo-one 0.02\n  ```\n';
+
+cases('R goes on in another folder when the disk has refused, and knows what it refused', async () => {
+  const made = practice(1, undo);
+  let asked = false;
+  const { code, out } = await startRun(made, {
+    ...refusing(outcome),
+    answer: (prompt, transcript) => {
+      if (prompt.startsWith('y rolls back')) return 'y';
+      if (asked || !transcript.includes('FAIL  E706')) return null;
+      asked = true;
+      return 'R';
+    },
+  }).ended;
+  expect(code, out).toBe(5);
+  expect(out).toContain('exit 0, output holds "applied one"');
+  expect(made.ledger().map(({ name, what }) => `${name} ${what}`)).toEqual([
+    'one began',
+    'one ended',
+    'undo-one began',
+    'undo-one ended',
+  ]);
+  const elsewhere = [join(made.workspace.home, '.cache/gonogo')];
+  const [moved] = made.eventsOf('journal.continued', elsewhere);
+  expect(moved?.data.from).toBe(made.runDir);
+  expect(made.events(elsewhere)[(moved?.seq ?? 0) - 1]?.h).toBe(moved?.data.head);
+  expect(made.eventsOf('run.finished', elsewhere)[0]?.data.outcome).toBe('rolled-back');
+  for (const what of [made.run, join(made.runDir as string, 'record.md')]) {
+    const { code: verified, out: said, err } = made.gonogo(['verify', what]);
+    expect(verified, said + err).toBe(0);
+  }
+});
+
+cases('a run that its disk goes on refusing is gone on with in another folder', async () => {
+  const made = practice();
+  expect((await startRun(made, refusing(confirmation)).ended).code).toBe(6);
+  const { code, out } = await resumeRun(made, {
+    under: under({ call: 'fdatasync', what: 'error=EIO', when: '1' }),
+    env: oneThread,
+  }).ended;
+  expect(code, out).toBe(0);
+  expect(out).toContain(`the journal of this run goes on in ${made.workspace.home}/.cache/gonogo/${made.run}`);
+  expect(made.gonogo(['verify', made.run]).code).toBe(0);
+  expect(made.gonogo(['runs']).out).toContain('succeeded');
+});
+
+// Calls of a runner's main thread: its marks and its outcome are synced one after the other, the output is written with pwrite64.
+const runnerFaults = [
+  { call: 'pwrite64', error: 'ENOSPC', when: '2', says: /exit 0|accept/, why: 'the output does not fit' },
+  { call: 'fsync', error: 'EIO', when: '1', says: /NOT STARTED/, why: 'its mark cannot be written' },
+  { call: 'fsync', error: 'EIO', when: '2', says: /UNKNOWN/, why: 'its mark may not last' },
+  { call: 'fsync', error: 'EIO', when: '4', says: /UNKNOWN/, why: 'its outcome cannot be written' },
+  { call: 'fsync', error: 'ENOSPC', when: '4..5', says: /exit 0/, why: 'its outcome has to wait for room' },
+];
+
+cases.each(runnerFaults)('a runner says the truth when $why ($error)', async ({ call, error, when, says, why }) => {
+  const made = practice();
+  const program = withRunnerFault(made, { call, what: `error=${error}`, when });
+  const [first] = await walkWith(made, why, commands, { program });
+  expect(first?.out).toMatch(says);
+});
+
+cases('output that the disk did not take is counted, and a text that is looked for in it is not found', async () => {
+  const made = practice();
+  const program = withRunnerFault(made, { call: 'pwrite64', what: 'error=ENOSPC', when: '2' });
+  const { out } = await startRun(made, { program }).ended;
+  expect(out).toMatch(/needs you: .*"applied one" is not in/);
+  const [finished] = made.eventsOf('command.finished');
+  expect(finished?.data.outcome).toMatchObject({ exit: 0, output: { bytes: 'applied one\n'.length } });
+});

@@ -1,8 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { expectRecorded, expectRunAsConfirmed, expectWhole } from './support/invariants.ts';
-import { type Operated, type OperatorOptions, operate } from './support/operator.ts';
 import { Practice } from './support/practice.ts';
 import { oneThread, traceable, under, withRunnerFault } from './support/strace.ts';
+import { walkWith } from './support/walk.ts';
 
 const cases = traceable ? test : test.skip;
 const commands = 2;
@@ -15,25 +14,6 @@ const practice = (): Practice => {
   return made;
 };
 
-/** Walks a run of which the first process has the fault, and the next ones go on from what that left. */
-const walkWith = async (made: Practice, story: string, options: OperatorOptions): Promise<readonly Operated[]> => {
-  made.clear();
-  const typed = new Map<string, number>();
-  const processes: Operated[] = [];
-  while (!made.events().some(({ type }) => type === 'run.finished')) {
-    const begun = made.events().some(({ type }) => type === 'frame.opened');
-    const args = begun ? ['resume', '--plain'] : ['run', '--plain', made.runbook];
-    const ended = await operate(made, args, processes.length === 0 ? options : {}).ended;
-    processes.push(ended);
-    for (const [step, times] of ended.confirmed) typed.set(step, (typed.get(step) ?? 0) + times);
-    expectRecorded(ended.out, made.events(), story);
-    expectRunAsConfirmed(made.ledger(), made.events(), typed, story);
-    expect(processes.length, `${story}\n${ended.out}\n${ended.err}`).toBeLessThan(4);
-  }
-  expectWhole(made, commands, story);
-  return processes;
-};
-
 const calls = { pwrite64: 16, fdatasync: 16, fsync: 11, rename: 6, link: 2 };
 
 cases.each(Object.entries(calls))(
@@ -44,7 +24,7 @@ cases.each(Object.entries(calls))(
     for (let nth = 1; nth <= times; nth++) {
       const story = `killed at ${call} ${nth}`;
       const fault = { call, what: 'signal=KILL', when: `${nth}` };
-      const [first] = await walkWith(made, story, { under: under(fault), env: oneThread });
+      const [first] = await walkWith(made, story, commands, { under: under(fault), env: oneThread });
       if (first?.signal === 'SIGKILL') kills++;
     }
     process.stdout.write(`gonogo killed at ${call}: ${kills} times\n`);
@@ -62,7 +42,7 @@ cases.each(Object.entries(runnerCalls))(
     for (let nth = 1; nth <= times; nth++) {
       const story = `runner killed at ${call} ${nth}`;
       const program = withRunnerFault(made, { call, what: 'signal=KILL', when: `${nth}` });
-      const [first] = await walkWith(made, story, { program });
+      const [first] = await walkWith(made, story, commands, { program });
       expect(first?.code, `${story}\n${first?.out}`).toBe(0);
       process.stdout.write(
         `${story}: ${/UNKNOWN: attempt|did not start/.exec(first?.out ?? '')?.[0] ?? 'outcome known'}\n`,

@@ -177,7 +177,7 @@ test('a poisoned journal goes on in the first writable fallback folder and is on
   await expect(journal.append(note('lost'))).rejects.toMatchObject({ code: 'E706' });
   disk.fault = () => undefined;
 
-  const dir = await journal.moveToFallback();
+  const dir = (await journal.moveToFallback())?.dir;
   expect(dir).toBe(join(roots[1] as string, journal.run));
   expect(journal.health).toEqual({ kind: 'moved', dir });
   await journal.append(note('b'));
@@ -226,7 +226,7 @@ test('a continuation that names another head is not taken for ours', async () =>
   const roots = [join(temporaryFolder(), 'gonogo')];
   const journal = await newRun({ roots });
   await journal.append(note('a'));
-  const dir = (await journal.moveToFallback()) as string;
+  const dir = (await journal.moveToFallback())?.dir as string;
   await journal.append(note('b'));
   await journal.close();
   const path = join(dir, 'journal.jsonl');
