@@ -1,5 +1,6 @@
 import type { Face } from '../engine/face.ts';
 import { askTakeOver, newestUnfinished, type Opened, openJournal, resolveRun, runsDirectory } from '../journal/open.ts';
+import { type Answers, checkAnswers, noAnswers, readAnswers } from '../plain/answers.ts';
 import type { EventData, RunEvent } from '../session/events.ts';
 import { requireSettings, type Settings } from '../settings/settings.ts';
 import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
@@ -17,21 +18,37 @@ import { walkRun } from './walk-run.ts';
 export const resume = async (reference: string | null, options: RunOptions): Promise<ExitCode> => {
   const settings = await requireSettings();
   const dir = folderOf(reference);
+  const answers = options.answers === undefined ? noAnswers : await readAnswers(options.answers);
   const { face, mode } = await chooseFace(options, settings);
   try {
     const person = personAt(settings.operator);
     const opened = await openOrTakeOver(dir, { session: newSessionId(), actor: person.operator }, face, settings);
     if (opened === null) return exitCodes.resumable;
     const parts = await resumedParts(opened, settings);
-    if (parts.engine.view().session.finished !== null) {
+    try {
+      refuseWhatCannotGoOn(parts, options, answers);
+    } catch (error) {
       await parts.engine.close();
-      throw new ExpectedError('this run is finished', { nextStep: `Its record: gonogo export ${parts.journal.run}` });
+      throw error;
     }
     await greet(opened, parts, face, mode, person.operator);
     return await walkRun(parts, face, settings.approvers);
   } finally {
     await face.close();
   }
+};
+
+/** Throws `ExpectedError` for a run that has ended, for `--auto` in production (exit 3), and E510. */
+const refuseWhatCannotGoOn = ({ engine, journal }: RunParts, options: RunOptions, answers: Answers): void => {
+  const { finished, run, library } = engine.view().session;
+  if (finished !== null)
+    throw new ExpectedError('this run is finished', { nextStep: `Its record: gonogo export ${journal.run}` });
+  if (options.auto === true && run?.target.production === true)
+    throw new ExpectedError('--auto is refused in production', {
+      exit: exitCodes.refused,
+      nextStep: 'Resume it with a person at the keyboard',
+    });
+  checkAnswers(answers, Object.values(library), options.answers ?? '');
 };
 
 const folderOf = (reference: string | null): string => {

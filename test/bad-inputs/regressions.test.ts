@@ -132,3 +132,39 @@ test('a run that was killed before its first step does not stand in the way of a
     out: expect.stringContaining(`resume ${older}`),
   });
 });
+
+describe('--auto in production', () => {
+  const text = (target: string): string => gonogo(step('touch pwned'), `target: { ${target} }\n`);
+  const cases: readonly (readonly [title: string, target: string, options: readonly string[]])[] = [
+    ['by the runbook', 'production: true', []],
+    ['by the context of the runbook', 'context: prod-eu', []],
+    ['by an option', 'context: staging', ['--context', 'eu.PROD2']],
+    ['by its namespace', 'namespace: production', []],
+    ['although the runbook says no', 'context: prod-eu, production: false', []],
+  ];
+  test.each(cases)('is refused: %s', (_, target, options) => {
+    const path = trusted('deploy.md', text(target));
+    const { code, err } = place.gonogo(['run', path, '--auto', ...options]);
+    expect(err).toBe('--auto is refused in production. Run it with a person at the keyboard\n');
+    expect(code).toBe(3);
+    expect(place.runs()).toEqual([]);
+  });
+
+  test('is refused when a run is resumed', () => {
+    const path = trusted('deploy.md', text('context: prod-eu'));
+    place.gonogo(['run', path, '--plain'], 'q\n');
+    const { code, err } = place.gonogo(['resume', '--auto']);
+    expect(err).toBe('--auto is refused in production. Resume it with a person at the keyboard\n');
+    expect(code).toBe(3);
+    expect(existsSync(join(place.work, 'pwned'))).toBe(false);
+  });
+});
+
+test('answers for a step that does not exist are refused on resume, too', () => {
+  const path = trusted('deploy.md', `# Deploy\n\n${step('echo one')}`);
+  place.gonogo(['run', path, '--plain'], 'q\n');
+  const answers = place.write('answers.yaml', 'steps: { "0.9": enter }\n');
+  const { code, err } = place.gonogo(['resume', '--answers', answers]);
+  expect(err).toMatch(/answers\.yaml: E510 there is no step "0\.9"/);
+  expect(code).toBe(2);
+});
