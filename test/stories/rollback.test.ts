@@ -122,15 +122,14 @@ kind: deploy
 test('without a rollback runbook the undo of what ran runs, the last first', async () => {
   const workspace = setTheScene();
   trusted(workspace, 'scale.md', undo);
-  const terminal = workspace.terminal(['run', 'scale.md']);
+  // The first two by lines, up to the third.
+  expect(workspace.gonogo(['run', 'scale.md', '--plain'], 'y\n\ny\n\nq\n').code).toBe(6);
+  expect(workspace.read('trail')).toBe('one\ntwo\n');
+  const terminal = workspace.terminal(['resume']);
+  await terminal.sees('While you were away');
+  await terminal.presses('Enter');
   await terminal.sees(asksFirst);
-  // Nothing of this file has run: the shipped runbook is all there is, and it has questions.
-  expect(terminal.lines()[3]).toMatch(/^ R +Rollback: asks for service/);
-  for (const step of ['First', 'Second']) {
-    await terminal.sees(new RegExp(`Scale › ${step}[\\s\\S]*${asksFirst}`));
-    await runsIt(terminal);
-  }
-  await terminal.sees(/R +undo what ran: ready, 2 commands/);
+  expect(terminal.lines()[3]).toMatch(/^ R +undo what ran: ready, 2 commands/);
   await terminal.presses('R');
   await terminal.sees('Roll back?');
   expect(terminal.text()).toMatch(/echo undo two >> trail[\s\S]*echo undo one >> trail/);
