@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { expectWhole } from './support/invariants.ts';
-import { Practice } from './support/practice.ts';
+import { fence, Practice } from './support/practice.ts';
 import { oneThread, traceable, under, withRunnerFault } from './support/strace.ts';
 import { leavesWhenRefused, resumeRun, startRun, walkWith } from './support/walk.ts';
 
@@ -72,7 +72,7 @@ cases('a command goes on when its end cannot be recorded, and is found again', a
   expectWhole(made, commands, 'after the disk came back');
 });
 
-const undo = '  ```sh {undo}\n  ./change undo-one 0.02\n  ```\n';
+const undo = fence('./change undo-one 0.02', 'undo');
 
 cases('R goes on in another folder when the disk has refused, and knows what it refused', async () => {
   const made = practice(1, undo);
@@ -88,12 +88,7 @@ cases('R goes on in another folder when the disk has refused, and knows what it 
   }).ended;
   expect(code, out).toBe(5);
   expect(out).toContain('exit 0, output holds "applied one"');
-  expect(made.ledger().map(({ name, what }) => `${name} ${what}`)).toEqual([
-    'one began',
-    'one ended',
-    'undo-one began',
-    'undo-one ended',
-  ]);
+  expect(made.told()).toEqual(['one began', 'one ended', 'undo-one began', 'undo-one ended']);
   const elsewhere = [join(made.workspace.home, '.cache/gonogo')];
   const [moved] = made.eventsOf('journal.continued', elsewhere);
   expect(moved?.data.from).toBe(made.runDir);

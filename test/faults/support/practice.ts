@@ -31,6 +31,14 @@ export interface PracticeOptions {
   readonly more?: string;
 }
 
+/** Markdown of a step with one command. */
+export const step = (title: string, script: string, attributes: string): string =>
+  `- [ ] ${title}\n${fence(script, attributes)}`;
+
+/** A command of the step above it. */
+export const fence = (script: string, attributes: string): string =>
+  `  \`\`\`sh {${attributes}}\n  ${script}\n  \`\`\`\n`;
+
 export interface LedgerLine {
   readonly name: string;
   readonly attempt: number;
@@ -49,13 +57,17 @@ export class Practice {
     workspace.write('change', change, 0o755);
     const steps = names
       .slice(0, commands)
-      .map((name) => `- [ ] ${name}\n  \`\`\`sh {expect="applied ${name}"}\n  ./change ${name} ${seconds}\n  \`\`\`\n`);
-    this.runbook = workspace.write(
-      'deploy.md',
-      `---\ngonogo: 1\nenv: [LEDGER]\n---\n# Deploy\n\n## Change\n\n${steps.join('')}${more}`,
-    );
-    const trusted = this.gonogo(['trust', '--yes', this.runbook]);
+      .map((name) => step(name, `./change ${name} ${seconds}`, `expect="applied ${name}"`));
+    this.runbook = this.holds(steps.join('') + more);
+  }
+
+  /** Gives the runbook other steps and allows it again. */
+  holds(steps: string): string {
+    const text = `---\ngonogo: 1\nenv: [LEDGER]\n---\n# Deploy\n\n## Change\n\n${steps}`;
+    const path = this.workspace.write('deploy.md', text);
+    const trusted = this.gonogo(['trust', '--yes', path]);
     if (trusted.code !== 0) throw new Error(`the practice runbook is not trusted: ${trusted.err}`);
+    return path;
   }
 
   get env(): Record<string, string> {
@@ -115,8 +127,18 @@ export class Practice {
 
   /** Ends what is left of it; gives the processes that had to be killed. */
   async close(): Promise<readonly number[]> {
-    const left = await allGone(this.workspace.folder);
+    const left = await this.allEnded();
     this.workspace.close();
     return left;
+  }
+
+  /** The same without removing the folders. */
+  allEnded(): Promise<readonly number[]> {
+    return allGone(this.workspace.folder);
+  }
+
+  /** `one began`, `one ended` … in the order of the ledger. */
+  told(): readonly string[] {
+    return this.ledger().map(({ name, what }) => `${name} ${what}`);
   }
 }
