@@ -11,7 +11,7 @@ import { type Place, stepStateOf } from './walk.ts';
 /** A step as it is shown: values stand where its title and prose name them. Compare steps by id, never by identity. */
 export const stepAt = (frame: FrameState, place: Place): StepAt => ({
   frame: frame.number,
-  phase: { ...place.phase, title: shownText(frame, place.phase.title) },
+  phase: { ...place.phase, title: shownText(frame, place.phase.title), prose: shownText(frame, place.phase.prose) },
   step: { ...place.step, title: shownText(frame, place.step.title), prose: shownText(frame, place.step.prose) },
   state: stepStateOf(frame, place.step),
   depth: place.depth,

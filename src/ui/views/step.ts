@@ -40,20 +40,33 @@ const briefOutput = 3;
 
 /** Everything about one step: what it says, what it runs, how that went. */
 export const stepRows = (step: StepView): readonly Row[] => {
-  const items = step.kept ?? cardItems(step.view.session, step.main);
-  if (items?.some(({ step: { id } }) => id === step.at.step.id)) return cardRows(step, items);
   const { at } = step;
-  const head = [...stateRow(step), ...proseRows(step, at.step.prose)];
+  const rules = phaseRows(step);
+  const items = step.kept ?? cardItems(step.view.session, step.main);
+  if (items?.some(({ step: { id } }) => id === at.step.id)) return [...cardRows(step, items), ...rules];
+  const own = [...stateRow(step), ...proseRows(step, at.step.prose)];
+  // A decision is made by the rules of its phase; elsewhere they come after what the step itself says.
+  if (step.main.kind === 'decide') return [...rules, ...own, ...actionsOf(step, rules.length + own.length)];
+  const rows = [...own, ...actionsOf(step, own.length)];
+  return rows.length + rules.length <= step.height ? [...rows, ...rules] : rows;
+};
+
+/** What the phase says before its steps, headed by its title. */
+const phaseRows = (step: StepView): readonly Row[] => {
+  const { phase } = step.at;
+  const prose = proseRows(step, phase.prose);
+  return prose.length === 0 ? [] : [blank, row(safe`${phase.title}:`, { dim: true, bold: true }), ...prose];
+};
+
+const actionsOf = (step: StepView, above: number): readonly Row[] => {
+  const { at } = step;
   const newest = at.state.actions.findLastIndex(({ attempts }) => attempts.length > 0);
   const actions = (room: number): readonly Row[] =>
     at.step.actions.flatMap((action, index) =>
       actionRows({ ...step, room: index === newest ? room : fewestOutput }, action, index),
     );
-  const rest = head.length + actions(0).length;
-  return [
-    ...head,
-    ...actions(step.brief ? briefOutput : Math.max(step.folded === true ? 1 : fewestOutput, step.height - rest)),
-  ];
+  const rest = above + actions(0).length;
+  return actions(step.brief ? briefOutput : Math.max(step.folded === true ? 1 : fewestOutput, step.height - rest));
 };
 
 const stateRow = ({ at, theme, width }: StepView): readonly Row[] => {
