@@ -80,7 +80,7 @@ export const createLines = (stdin: Readable & { isTTY?: boolean }, stdout: Writa
   return {
     print,
     ask: (prompt) => {
-      stdout.write(`${prompt} `);
+      if (prompt !== '') stdout.write(`${prompt} `);
       return next();
     },
     askSecret: async (prompt) => {

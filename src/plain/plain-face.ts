@@ -15,6 +15,7 @@ import { type SafeText, safe, safeText } from '../text/safe-text.ts';
 import type { Answers } from './answers.ts';
 import { rule } from './describe.ts';
 import type { Lines } from './lines.ts';
+import { observe } from './observe.ts';
 import { walk } from './walk.ts';
 
 export interface PlainOptions {
@@ -31,7 +32,8 @@ export const createPlainFace = ({ lines, answers, auto }: PlainOptions): Face =>
   preflight: (page) => preflight(lines, page, auto),
   away: async (page) => away(lines, page),
   occupied: (page) => occupied(lines, page),
-  run: (engine: Engine, options: FaceOptions): Promise<SessionEnd> => walk({ engine, options, lines, answers, auto }),
+  run: (engine: Engine, options: FaceOptions): Promise<SessionEnd> =>
+    engine.view().observing === null ? walk({ engine, options, lines, answers, auto }) : observe(engine, lines),
   close: async () => lines.close(),
 });
 
