@@ -1,11 +1,9 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { Terminal } from '../support/terminal.ts';
 import { expectWhole } from './support/invariants.ts';
-import { type Operating, operate } from './support/operator.ts';
+import type { Operating } from './support/operator.ts';
 import { Practice, program } from './support/practice.ts';
-import { runnersIn, signal, until } from './support/processes.ts';
+import { signal, until } from './support/processes.ts';
 import { resumeRun, startRun } from './support/walk.ts';
 
 const commands = 2;
@@ -124,11 +122,3 @@ test('a terminal that is closed leaves a run that the next one goes on with', as
   expect(made.eventsOf('run.left').map(({ data }) => data.why)).toEqual(['signal']);
   expectWhole(made, commands, 'terminal closed');
 });
-
-void basename;
-void cpSync;
-void readFileSync;
-void writeFileSync;
-void runnersIn;
-void join;
-void operate;
