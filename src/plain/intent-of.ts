@@ -125,6 +125,8 @@ const byAction = (action: MainAction, answer: Answer): Intent | string => {
       return resolution(action.attempt.attempt, answer);
     case 'finish':
       return answer.kind === 'enter' || answer.kind === 'yes' ? { type: 'finish' } : 'Enter ends the run';
+    case 'ask':
+      return `a value is needed: ${action.inputs.map(({ name }) => name).join(', ')}`;
     case 'nothing':
       return `${action.because}. ${action.nextStep}`;
     default:

@@ -125,7 +125,8 @@ const oneStep = async (
   if (byItself !== null) return (await send(parts, byItself)) ? null : needsPerson(parts);
   const given = prepared ?? (auto ? fallback : null);
   if (given !== null) {
-    lines.print(safe`> ${given.kind}${'text' in given ? `: ${given.text}` : ''}`);
+    const hidden = action.kind === 'ask' && action.inputs.some(({ type }) => type === 'secret');
+    lines.print(safe`> ${given.kind}${'text' in given ? `: ${hidden ? '(not shown)' : given.text}` : ''}`);
     const refused = await apply(parts, action, given);
     if (refused === null) return null;
     lines.print(refused);

@@ -5,6 +5,7 @@ import { frameRunbook, isInRollback } from './frames.ts';
 import { reduceAction } from './reduce-action.ts';
 import { reduceCommand } from './reduce-command.ts';
 import { reduceStep } from './reduce-step.ts';
+import { inputsOf } from './spec.ts';
 import { type FrameState, initialState, type RunbookLibrary, type SessionState } from './state.ts';
 
 /** Total: every event is accepted in every state; one that does not apply leaves the state as it was (but for its head). */
@@ -134,7 +135,7 @@ const inheritedSecrets = (
 ): readonly string[] => {
   const parent = event.data.parent === null ? undefined : state.frames[event.data.parent.frame];
   return (parent?.secrets ?? []).filter((name) =>
-    runbook.inputs.some((input) => input.name === name && input.type === 'secret'),
+    inputsOf(runbook).some((input) => input.name === name && input.type === 'secret'),
   );
 };
 

@@ -1,10 +1,25 @@
-import type { Command, Input } from '../runbook/model.ts';
+import type { Command, Input, Runbook } from '../runbook/model.ts';
 import { variableOf } from '../runbook/variables.ts';
 import { type ExecSpec, sha256 } from './exec-spec.ts';
 import type { FrameState, SessionState } from './state.ts';
+import { places } from './walk.ts';
 
-/** Every input a frame can have, those asked at a step included. */
-export const frameInputs = (frame: FrameState): readonly Input[] => frame.runbook.inputs;
+const known = new WeakMap<Runbook, readonly Input[]>();
+
+/** Every input of a runbook: the declared ones, and those of its questions. */
+export const inputsOf = (runbook: Runbook): readonly Input[] => {
+  const before = known.get(runbook);
+  if (before !== undefined) return before;
+  const asked = places(runbook).flatMap(({ step }) =>
+    step.actions.flatMap((action) => (action.kind === 'ask' ? action.inputs : [])),
+  );
+  const declared = new Set(runbook.inputs.map(({ name }) => name));
+  const inputs = [...runbook.inputs, ...asked.filter(({ name }) => !declared.has(name))];
+  known.set(runbook, inputs);
+  return inputs;
+};
+
+export const frameInputs = (frame: FrameState): readonly Input[] => inputsOf(frame.runbook);
 
 /** Variables of non-secret values that a command of this frame gets, by name. */
 export const frameValues = (state: SessionState, frame: FrameState): Readonly<Record<string, string>> => {

@@ -168,3 +168,38 @@ test('answers for a step that does not exist are refused on resume, too', () => 
   expect(err).toMatch(/answers\.yaml: E510 there is no step "0\.9"/);
   expect(code).toBe(2);
 });
+
+describe('a secret that is asked at its step', () => {
+  const secret = 'correct-horse-battery';
+  const ask = '1. Ask\n\n   ```ask\n   key: { type: secret, prompt: Key }\n   ```\n';
+
+  test('reaches the commands after it, and no disk', () => {
+    const path = trusted(
+      'deploy.md',
+      gonogo(`${ask}\n${step('test "$KEY" = correct-horse-battery', '', 'Use').replaceAll(secret, '"$(cat key)"')}`),
+    );
+    place.write('key', secret);
+    const { out, code } = place.gonogo(['run', path, '--plain'], `${secret}\ny\n\n`);
+    expect(out).toContain('KEY=(secret)');
+    expect(out).toContain('exit 0');
+    expect(code).toBe(0);
+    expect(out).not.toContain(secret);
+    expect(place.sh(`grep -rl ${secret} ${place.home}`).out).toBe('');
+  });
+
+  test('is asked again when the run is resumed', () => {
+    const path = trusted('deploy.md', gonogo(`${ask}\n${step('echo "$KEY" | wc -c', '', 'Use')}`));
+    place.gonogo(['run', path, '--plain'], `${secret}\nq\n`);
+    const { out } = place.gonogo(['resume', '--plain'], `\n${secret}\n\nq\n`);
+    expect(out).toContain('a value is needed: key');
+    expect(out).toContain(`| ${secret.length + 1}\n`);
+  });
+
+  test('is not printed when an answers file gives it', () => {
+    const path = trusted('deploy.md', gonogo(ask));
+    const answers = place.write('answers.yaml', `steps: { "0.1": "answer: ${secret}" }\n`);
+    const { out } = place.gonogo(['run', path, '--answers', answers]);
+    expect(out).toContain('> answer: (not shown)');
+    expect(out).not.toContain(secret);
+  });
+});
