@@ -43,6 +43,9 @@ const readHidden = (stdin: Readable, given: (giveUp: () => void) => void): Promi
     stdin.resume();
   });
 
+/** More is not read before somebody asks: what writes to us may never stop. */
+const mostWaiting = 100;
+
 export const createLines = (stdin: Readable & { isTTY?: boolean }, stdout: Writable): Lines => {
   const waiting: string[] = [];
   const askers: ((line: string | null) => void)[] = [];
@@ -54,8 +57,9 @@ export const createLines = (stdin: Readable & { isTTY?: boolean }, stdout: Writa
     const created = createInterface({ input: stdin, terminal: false });
     created.on('line', (line) => {
       const asker = askers.shift();
-      if (asker === undefined) waiting.push(line);
-      else asker(line);
+      if (asker !== undefined) return asker(line);
+      waiting.push(line);
+      if (waiting.length >= mostWaiting) created.pause();
     });
     created.on('close', () => {
       if (reader === created) end();
@@ -74,6 +78,7 @@ export const createLines = (stdin: Readable & { isTTY?: boolean }, stdout: Writa
   const next = (): Promise<string | null> => {
     reader ??= start();
     const line = waiting.shift();
+    if (!ended && waiting.length < mostWaiting) reader.resume();
     if (line !== undefined) return Promise.resolve(line);
     return ended ? Promise.resolve(null) : new Promise((done) => askers.push(done));
   };

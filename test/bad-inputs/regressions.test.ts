@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/engine/clock.ts';
 import { watchPanels } from '../../src/engine/panels.ts';
 import { createStore } from '../../src/engine/store.ts';
 import type { EngineView } from '../../src/engine/view.ts';
+import { createLines } from '../../src/plain/lines.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { CommandRunner } from '../../src/ports/commands.ts';
+import { safeText } from '../../src/text/safe-text.ts';
 import { Workspace } from '../support/workspace.ts';
 import { gonogo, step } from './support/runbooks.ts';
 
@@ -202,4 +205,20 @@ describe('a secret that is asked at its step', () => {
     expect(out).toContain('> answer: (not shown)');
     expect(out).not.toContain(secret);
   });
+});
+
+test('an input that never ends is read only as it is needed', async () => {
+  const stdin = new PassThrough();
+  const lines = createLines(stdin, new PassThrough());
+  stdin.write('\n'.repeat(1000));
+  for (let i = 0; i < 5; i++) expect(await lines.ask(safeText('>'))).toBe('');
+  expect(stdin.isPaused()).toBe(true);
+  for (let i = 0; i < 994; i++) await lines.ask(safeText('>'));
+  expect(stdin.isPaused()).toBe(false);
+  stdin.end('last\n');
+  expect(await lines.ask(safeText('>'))).toBe('');
+  expect(await lines.ask(safeText('>'))).toBe('last');
+  expect(await lines.ask(safeText('>'))).toBeNull();
+  expect(await lines.ask(safeText('>'))).toBeNull();
+  lines.close();
 });
