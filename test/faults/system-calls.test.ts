@@ -14,21 +14,28 @@ const practice = (): Practice => {
   return made;
 };
 
-const calls = { pwrite64: 16, fdatasync: 16, fsync: 11, rename: 6, link: 2 };
+/** How many of each kind a run with two commands makes in its busiest thread; of the syncs every other one will do. */
+const calls = [
+  { call: 'pwrite64', times: 16, every: 1 },
+  { call: 'fdatasync', times: 16, every: 2 },
+  { call: 'fsync', times: 11, every: 1 },
+  { call: 'rename', times: 6, every: 1 },
+  { call: 'link', times: 2, every: 1 },
+];
 
-cases.each(Object.entries(calls))(
-  'gonogo killed at each of its first calls of %s goes on from there',
-  async (call, times) => {
+cases.each(calls)(
+  'gonogo killed at its calls of $call, one after the other, goes on from there',
+  async ({ call, times, every }) => {
     const made = practice();
     let kills = 0;
-    for (let nth = 1; nth <= times; nth++) {
+    for (let nth = 1; nth <= times; nth += every) {
       const story = `killed at ${call} ${nth}`;
       const fault = { call, what: 'signal=KILL', when: `${nth}` };
       const [first] = await walkWith(made, story, commands, { under: under(fault), env: oneThread });
       if (first?.signal === 'SIGKILL') kills++;
     }
     process.stdout.write(`gonogo killed at ${call}: ${kills} times\n`);
-    expect(kills).toBeGreaterThanOrEqual(times - 2);
+    expect(kills).toBeGreaterThanOrEqual((times - 2) / every);
   },
   240_000,
 );

@@ -36,6 +36,13 @@ test('runs are listed newest first with title and outcome; what never began is l
   expect(listRuns(runsDir, 1)).toHaveLength(1);
 });
 
+test('a run that ended before its runbook was opened does not hide an older one that can be gone on with', async () => {
+  const runsDir = join(temporaryFolder(), 'runs');
+  const old = await run(runsDir, 1_000, [started, opened('one')]);
+  await run(runsDir, 200_000_000, [started]);
+  expect(newestUnfinished(runsDir)?.id).toBe(old);
+});
+
 test('title and outcome are found at the ends of a long journal', async () => {
   const runsDir = join(temporaryFolder(), 'runs');
   const many = Array.from({ length: 60 }, (_, i) => note(`${i} ${'x'.repeat(8_000)}`));
