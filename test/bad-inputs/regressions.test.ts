@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/engine/clock.ts';
+import { watchGaps } from '../../src/engine/gaps.ts';
 import { watchPanels } from '../../src/engine/panels.ts';
 import { createStore } from '../../src/engine/store.ts';
 import type { EngineView } from '../../src/engine/view.ts';
@@ -221,4 +222,21 @@ test('an input that never ends is read only as it is needed', async () => {
   expect(await lines.ask(safeText('>'))).toBeNull();
   expect(await lines.ask(safeText('>'))).toBeNull();
   lines.close();
+});
+
+test('a clock that is set back is no time away', () => {
+  let now = 1_000_000;
+  let tick = (): void => undefined;
+  const every: Clock['every'] = (_, each) => {
+    tick = each;
+    return () => undefined;
+  };
+  const gaps: unknown[] = [];
+  watchGaps({ ...systemClock, now: () => now, monotonic: () => 0, every }, (gap) => gaps.push(gap));
+  now -= 3 * 3_600_000;
+  tick();
+  expect(gaps).toEqual([]);
+  now += 60_000;
+  tick();
+  expect(gaps).toEqual([{ from: now - 60_000, to: now, kind: 'sleep' }]);
 });
