@@ -21,6 +21,7 @@ import { watchPanels } from './panels.ts';
 import { createRecordWriter } from './record-writer.ts';
 import { createReporting } from './reporting.ts';
 import { createStore } from './store.ts';
+import { createSurvivorGuard } from './survivor-guard.ts';
 import { createVault } from './vault.ts';
 import type { Engine, EngineView, InteractiveRequest, Notice, SessionEnd } from './view.ts';
 
@@ -50,6 +51,7 @@ export const createEngine = (
   const history: Recorded[] = [...parts.events];
   const store = createStore<EngineView>(initialView(parts), parts.flushMs);
   const vault = createVault(parts.registry, parts.resolveSecret);
+  const guardSurvivors = createSurvivorGuard(runner);
   const rings = new Set<(why: 'needs-you' | 'done' | 'breach') => void>();
   const stops: (() => void)[] = [];
   let interactive: ((request: InteractiveRequest) => Promise<void>) | null = null;
@@ -157,6 +159,10 @@ export const createEngine = (
         return attempts.start(effect);
       case 'stop':
         return attempts.stop(effect.attempt, effect.signal);
+      case 'stop-survivors':
+        // They are given 10 s to end, in which the operator may look around.
+        runner.stopSurvivors(effect.attempt).catch(failed);
+        return;
       case 'end-background':
         return attempts.endBackground(effect.attempt);
       case 'ring':
@@ -207,9 +213,11 @@ export const createEngine = (
       return carryOut(
         refuse('no folder can be written: paste the commands of the rollback by hand', 'gonogo show prints them'),
       );
+    const guarded = await guardSurvivors(intent, session());
+    if (!guarded.ok) return carryOut(guarded);
     const decision = decide(session(), intent, clock.now());
-    const evidence = evidenceFor(intent, store.get());
-    return carryOut(decision.ok ? { ...decision, events: [...evidence, ...decision.events] } : decision, anywhere);
+    const before = [...evidenceFor(intent, store.get()), ...guarded.events];
+    return carryOut(decision.ok ? { ...decision, events: [...before, ...decision.events] } : decision, anywhere);
   };
   const dispatch = (intent: Intent): Promise<Refusal | null> =>
     inOrder(() => act(intent)).catch((error: unknown) => {

@@ -55,7 +55,9 @@ export const describe = (state: SessionState, action: MainAction): readonly Safe
       return [
         ...head,
         safe`UNKNOWN: attempt ${action.attempt.attempt} was started and has no result.`,
-        ...action.attempt.survivors.map(({ pid, command: name }) => safe`  still running: ${pid} ${name}`),
+        ...action.attempt.survivors.map(
+          ({ pid, command: name }) => safe`  still running: ${pid} ${name}   (type stop to end it)`,
+        ),
         safeText('Look with a read-only check, then say what became of it:'),
         safeText('  1) it was not applied   2) it failed   3) it succeeded'),
       ];

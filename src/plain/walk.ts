@@ -230,6 +230,8 @@ const typedLine = async (
   line: string,
 ): Promise<SessionEnd | null> => {
   const { engine, lines } = parts;
+  if (action.kind === 'resolve' && line.trim() === 'stop')
+    return sendTyped(parts, { type: 'stop-command', attempt: action.attempt.attempt, signal: 'TERM' });
   const takesText =
     action.kind === 'ask' || action.kind === 'decide' || action.kind === 'choose-phase' || action.kind === 'resolve';
   const typed: Typed | null = parseLine(line) ?? (takesText ? { kind: 'answer', text: line.trim() } : null);

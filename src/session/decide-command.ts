@@ -19,8 +19,12 @@ export const decideCommand = (state: SessionState, intent: CommandIntent, now: n
       return run(state, intent, now);
     case 'stop-command': {
       const attempt = state.attempts[intent.attempt];
-      if (attempt === undefined || (attempt.status !== 'running' && attempt.status !== 'confirmed'))
+      if (attempt === undefined || !['running', 'confirmed', 'unknown'].includes(attempt.status))
         return refuse('that command is not running');
+      const effect: Effect =
+        attempt.status === 'unknown'
+          ? { type: 'stop-survivors', attempt: intent.attempt }
+          : { type: 'stop', attempt: intent.attempt, signal: intent.signal };
       return accept(
         [
           {
@@ -29,7 +33,7 @@ export const decideCommand = (state: SessionState, intent: CommandIntent, now: n
             data: { attempt: intent.attempt, signal: intent.signal },
           },
         ],
-        [{ type: 'stop', attempt: intent.attempt, signal: intent.signal }],
+        [effect],
       );
     }
     case 'resolve': {

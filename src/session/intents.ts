@@ -132,6 +132,8 @@ export type Effect =
       readonly stdin: string | null;
     }
   | { readonly type: 'stop'; readonly attempt: number; readonly signal: 'TERM' | 'KILL' }
+  /** TERM, then KILL after 10 s, to what is left of a command whose runner is gone. */
+  | { readonly type: 'stop-survivors'; readonly attempt: number }
   /** TERM, then KILL after 10 s: background commands at the end of their phase. */
   | { readonly type: 'end-background'; readonly attempt: number }
   | { readonly type: 'ring'; readonly why: 'needs-you' | 'done' | 'breach' }

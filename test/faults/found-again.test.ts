@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { expectRunAsConfirmed, expectWhole } from './support/invariants.ts';
 import { operate } from './support/operator.ts';
 import { Practice, step } from './support/practice.ts';
-import { runnersIn, signal, until } from './support/processes.ts';
+import { processesOfAttempt, runnersIn, signal, until } from './support/processes.ts';
 import { resumeRun, startRun } from './support/walk.ts';
 
 const script = './change one 1; echo "it has said this much"; exit 3';
@@ -89,6 +89,42 @@ test('kill -9 of the runner: UNKNOWN, asked again at each return, and never run 
     'resolved by looking',
   );
   expectWhole(made, 2, 'resolved by looking');
+});
+
+/** `change` waits for this long after its runner was killed. */
+const orphan = async (made: Practice, answers: readonly string[]) => {
+  made.holds(step('one', './change one 30', 'timeout=1m') + step('two', './change two 0.02', 'exit=0'));
+  const left = [...answers];
+  const run = startRun(made, {
+    answer: (prompt) => (prompt.startsWith('1, 2 or 3') ? (left.shift() ?? 'q') : prompt.startsWith('y') ? 'y' : 'q'),
+  });
+  await until('the command to begin', () => made.told().includes('one began'));
+  await until('its start on the disk', () => made.eventsOf('command.started').length === 1);
+  for (const pid of runnersIn(made.runDir as string)) signal(pid, 'SIGKILL');
+  return run;
+};
+
+test('a command that still lives is not given up for a new attempt, unless that is said twice with a reason', async () => {
+  const made = practice();
+  const run = await orphan(made, ['not-applied nothing in the cluster', 'not-applied nothing in the cluster', 'q']);
+  await run.says(/processes of attempt 1 still run: \d+ \w+/);
+  await until('the second attempt', () => made.told().filter((line) => line === 'one began').length === 2);
+  const [given] = made.eventsOf('override.given');
+  expect(given?.data.what).toMatch(/^going on while processes of attempt 1 still run: \d+ \w+/);
+  expect(given?.data.reason).toBe('nothing in the cluster');
+  signal(run.process.pid, 'SIGKILL');
+  for (const attempt of [1, 2]) for (const pid of processesOfAttempt(made.run, attempt)) signal(pid, 'SIGKILL');
+  await run.ended;
+});
+
+test('what still lives of an UNKNOWN command can be stopped', async () => {
+  const made = practice();
+  const run = await orphan(made, ['stop', 'q']);
+  await run.says('type stop to end it');
+  expect((await run.ended).code).toBe(6);
+  await until('its end', () => processesOfAttempt(made.run, 1).length === 0);
+  expect(made.eventsOf('command.stop-requested').map(({ data }) => data.attempt)).toEqual([1]);
+  expect(made.told()).toEqual(['one began']);
 });
 
 test('a start of another boot is UNKNOWN, with the processes of the command that still live', async () => {
