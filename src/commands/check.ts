@@ -6,8 +6,9 @@ import { loadSettings } from '../settings/settings.ts';
 import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
 import { safe, safeLine, safeText } from '../text/safe-text.ts';
 import { findRunbook } from './find-runbook.ts';
-import { diagnosticLine, readRunbook, shownPath } from './open-runbook.ts';
+import { diagnosticLine, type OpenedRunbook, readRunbook, shownPath } from './open-runbook.ts';
 import { print, printJson, table } from './output.ts';
+import { namesOthers, reachableFrom } from './reachable.ts';
 
 interface Checked {
   readonly path: string;
@@ -69,8 +70,10 @@ const filesOf = (path: string): readonly string[] => {
 
 const checkOne = async (path: string, offPath: 'auto' | 'all'): Promise<Checked> => {
   try {
-    const { runbook, diagnostics } = await readRunbook(path, offPath);
-    return { path: shownPath(path), runbook, diagnostics, unreadable: null };
+    const file = await readRunbook(path, offPath);
+    const { runbook, diagnostics } = file;
+    const unreachable = runbook === null ? [] : await unreachableFrom({ ...file, runbook }, offPath);
+    return { path: shownPath(path), runbook, diagnostics: [...diagnostics, ...unreachable], unreadable: null };
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     return {
@@ -79,6 +82,21 @@ const checkOne = async (path: string, offPath: 'auto' | 'all'): Promise<Checked>
       diagnostics: [],
       unreadable: `${error.code === null ? '' : `${error.code} `}${error.message}${error.nextStep === null ? '' : `. ${error.nextStep}`}`,
     };
+  }
+};
+
+/** E218 for a rollback or handoff, here or further on, that is missing, cannot be used or leads back to itself. */
+const unreachableFrom = async (file: OpenedRunbook, offPath: 'auto' | 'all'): Promise<readonly Diagnostic[]> => {
+  if (!namesOthers(file.runbook)) return [];
+  try {
+    await reachableFrom(file, offPath);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ExpectedError) || error.code !== 'E218') throw error;
+    const place = error.place ?? '';
+    const own = place.startsWith(`${file.path}:`) ? Number(place.slice(file.path.length + 1)) : null;
+    const message = own === null ? `${place}: ${error.message}` : error.message;
+    return [{ code: 'E218', severity: 'error', line: own ?? 1, column: 1, message, hint: error.nextStep }];
   }
 };
 

@@ -33,6 +33,9 @@ const namedBy = (runbook: Runbook): readonly Named[] => {
   return [{ reference: rollback.runbook, purpose: 'rollback', with: rollback.with, line: rollback.line }, ...handoffs];
 };
 
+/** Whether a runbook names others for its rollback or for a handoff. */
+export const namesOthers = (runbook: Runbook): boolean => namedBy(runbook).length > 0;
+
 const most = 50;
 
 /** Follows rollback and handoffs from `main`. Throws E218 with the place when a target is missing or leads back to itself. */
