@@ -1,9 +1,10 @@
 import { parseDuration } from '../text/duration.ts';
 import { staleApproval } from './approval.ts';
+import { isInCard } from './card.ts';
 import type { RunEvent } from './events.ts';
 import type { Decision, Intent } from './intents.ts';
 import { accept, refuse } from './refusal.ts';
-import { currentFrame, isInCard, mainActionFor } from './select.ts';
+import { currentFrame, mainActionFor } from './select.ts';
 import type { FrameState, SessionState } from './state.ts';
 import {
   hasOpenChildren,

@@ -1,8 +1,9 @@
 import type { Input } from '../runbook/model.ts';
 import { clock } from '../text/duration.ts';
+import { cardAt } from './card.ts';
 import type { ConfirmLevel, MainAction, PendingCommand, StepAt } from './main-action.ts';
 import { stepAt } from './pending.ts';
-import { cardAt, currentFrame } from './select.ts';
+import { currentFrame } from './select.ts';
 import type { AttemptState, SessionState } from './state.ts';
 import { placeOf } from './walk.ts';
 
