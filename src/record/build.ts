@@ -87,7 +87,7 @@ const peopleOf = (state: SessionState, run: Run, facts: RunFacts): DeploymentRec
   operators: facts.operators,
   user: run.user,
   host: run.host,
-  kubeUser: facts.pin?.user ?? null,
+  kubeUser: facts.pin?.identity.user ?? null,
   confirmedBy: [
     ...new Set(
       Object.values(state.attempts)
@@ -106,8 +106,8 @@ const targetOf = (state: SessionState, run: Run, facts: RunFacts): DeploymentRec
     namespace,
     workloads,
     pinned,
-    server: facts.pin?.server ?? null,
-    clusterUid: facts.pin?.clusterUid ?? null,
+    server: facts.pin?.identity.server ?? null,
+    clusterUid: facts.pin?.identity.clusterUid ?? null,
     variables: run.targetVariables,
   };
 };

@@ -1,3 +1,4 @@
+import type { Sample, Verdict } from '../gates/sample.ts';
 import type { Risk, RunbookKind } from '../runbook/model.ts';
 import type { ExecSpec } from './exec-spec.ts';
 import type { AttemptOutcome } from './outcome.ts';
@@ -166,16 +167,23 @@ export interface EventData {
   };
 
   // Written by gates, criteria, the cluster pin and the deploy lock.
-  'target.pinned': {
-    readonly context: string | null;
-    readonly server: string | null;
-    readonly clusterUid: string | null;
-    readonly user: string | null;
+  'target.pinned': { readonly identity: TargetIdentity };
+  /** The run stops here: nothing but leaving, notes and the record goes on. */
+  'target.mismatch': { readonly code: 'E602' | 'E608'; readonly expected: string; readonly found: string };
+  /** `try` counts from 1; a new one begins after a FAIL that was held or tried again. */
+  'gate.started': ActionRef & { readonly try: number; readonly checks: readonly string[] };
+  'gate.sampled': ActionRef & { readonly samples: readonly { readonly check: number; readonly sample: Sample }[] };
+  /** Every change of the verdict, and its checks as they stood. */
+  'gate.verdict': ActionRef & {
+    readonly verdict: Verdict;
+    readonly because: string;
+    readonly checks: readonly {
+      readonly title: string;
+      readonly verdict: Verdict;
+      readonly value: string;
+      readonly because: string | null;
+    }[];
   };
-  'target.mismatch': { readonly expected: string; readonly found: string };
-  'gate.started': ActionRef;
-  'gate.sampled': ActionRef & { readonly samples: readonly unknown[] };
-  'gate.verdict': ActionRef & { readonly verdict: string; readonly because: string };
   'gate.overridden': ActionRef & { readonly reason: string; readonly typed: string | null };
   'gate.by-eye': ActionRef & { readonly seen: string };
   'metric.sampled': { readonly values: Readonly<Record<string, number | null>> };
@@ -188,17 +196,33 @@ export interface EventData {
   'criterion.acknowledged': { readonly criterion: number; readonly reason: string };
   'criterion.blind': { readonly criterion: number; readonly because: string };
   'source.acknowledged': { readonly source: string; readonly reason: string };
-  'lock.acquired': { readonly scope: string; readonly epoch: number };
-  'lock.parked': { readonly scope: string };
+  'lock.acquired': { readonly scope: string; readonly epoch: number; readonly where: 'cluster' | 'host' };
+  'lock.parked': { readonly scope: string; readonly note: string };
   'lock.lost': { readonly scope: string; readonly because: string };
-  'lock.taken-over': { readonly scope: string; readonly from: string; readonly reason: string };
+  'lock.taken-over': {
+    readonly scope: string;
+    readonly from: string;
+    readonly epoch: number;
+    readonly reason: string;
+    readonly typed: string;
+  };
+  /** Changes are made without it: nobody may be kept out (no permission, no server), or an override went past its holder. */
+  'lock.unlocked': { readonly scope: string; readonly because: string; readonly holder: string | null };
   'lock.released': { readonly scope: string; readonly reason: string | null };
-  'change.foreign': { readonly workload: string; readonly by: string; readonly what: string };
+  /** `at` of the event is when it was recorded, `changedAt` (UTC ms) when it was seen. */
+  'change.foreign': {
+    readonly workload: string;
+    readonly by: string;
+    readonly what: string;
+    readonly changedAt: number;
+  };
   'workload.stored': {
     readonly workload: string;
     readonly revision: string | null;
     readonly images: readonly string[];
     readonly replicas: number | null;
+    /** SHA-256 of the manifest, kept among the run's `workloads/`. */
+    readonly sha256: string;
   };
   'watch.reported': { readonly session: string; readonly line: string };
 }
@@ -279,3 +303,20 @@ export interface ReachableRunbook {
 
 /** `runbook`: its own file; `phases`: the file's rollback phases; `undo`: undo fences of what ran, last first; `shipped`: rollback.md with its form. */
 export type RollbackSource = 'runbook' | 'phases' | 'undo' | 'stored' | 'shipped';
+
+/** What a run is bound to; constant over the run. Source: 40-cluster, "Target pin". */
+export interface TargetIdentity {
+  readonly context: string | null;
+  readonly namespace: string | null;
+  readonly server: string | null;
+  /** SHA-256 of the certificate authority, 64 hex; null = the system's. */
+  readonly caSha256: string | null;
+  /** UID of the `kube-system` namespace; null without permission: then the identity is weak. */
+  readonly clusterUid: string | null;
+  /** As the API server knows us (SelfSubjectReview); null = it did not say. */
+  readonly user: string | null;
+  /** Answers of the identity commands of the other pins. */
+  readonly others: readonly { readonly kind: PinKind; readonly identity: string }[];
+}
+
+export type PinKind = 'aws' | 'gcp' | 'azure' | 'docker' | 'argocd';

@@ -1,0 +1,43 @@
+/**
+ * One answer of one check, judged. GOOD, BAD and GREY samples can become looks; ERROR and NO-DATA never do.
+ * Source: 30-gates, "Samples".
+ */
+export interface Sample {
+  /** When it was asked, UTC ms. */
+  readonly at: number;
+  readonly kind: 'GOOD' | 'BAD' | 'GREY' | 'ERROR' | 'NO-DATA';
+  /** NO-DATA only: `stale` makes the verdict NO-DATA at once. Null otherwise. */
+  readonly missing: 'empty' | 'nan' | 'stale' | null;
+  /** The value as people read it: `548 ms`, `4 of 6 ready`, `HTTP 503`. Not yet safe text. */
+  readonly value: string;
+  /** Reason of anything but GOOD: `CrashLoopBackOff: checkout-7d9f, 3 restarts`. Not yet safe text. */
+  readonly because: string | null;
+}
+
+/** What a gate says. The worst of its checks wins, in this order. Source: 30-gates, "Verdict". */
+export const verdicts = ['FAIL', 'ERROR', 'NO-DATA', 'INCONCLUSIVE', 'RUNNING', 'PENDING', 'PASS'] as const;
+
+export type Verdict = (typeof verdicts)[number];
+
+/** The four words on screen. */
+export type VerdictWord = 'ok' | 'wait' | 'FAIL' | 'BLIND';
+
+export const verdictWord = (verdict: Verdict): VerdictWord => {
+  switch (verdict) {
+    case 'PASS':
+      return 'ok';
+    case 'FAIL':
+      return 'FAIL';
+    case 'RUNNING':
+    case 'PENDING':
+      return 'wait';
+    case 'ERROR':
+    case 'NO-DATA':
+    case 'INCONCLUSIVE':
+      return 'BLIND';
+  }
+};
+
+/** The worst of several verdicts; PASS when there are none. */
+export const worstVerdict = (all: readonly Verdict[]): Verdict =>
+  verdicts.find((verdict) => all.includes(verdict)) ?? 'PASS';

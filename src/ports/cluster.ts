@@ -1,0 +1,61 @@
+import type { ClusterFacts } from '../gates/workload.ts';
+
+/** Lines of a container's log, oldest first. */
+export interface LogRequest {
+  readonly namespace: string;
+  readonly pod: string;
+  /** Null = the pod's only or first container. */
+  readonly container: string | null;
+  readonly previous: boolean;
+  /** Last lines to begin with. */
+  readonly tailLines: number;
+  readonly follow: boolean;
+}
+
+export interface LogCountRequest {
+  readonly selector: string;
+  /** Lines since then count, UTC ms. */
+  readonly since: number;
+  /** Source and flags of the pattern. */
+  readonly pattern: { readonly source: string; readonly flags: string };
+}
+
+/** Lines that match, grouped by their text with numbers removed, the most frequent first, at most 20 groups. */
+export interface LogCount {
+  readonly pods: number;
+  readonly lines: number;
+  readonly matches: number;
+  readonly groups: readonly { readonly text: string; readonly count: number; readonly pod: string }[];
+  /** Something could not be read: a pod's log was cut or denied. */
+  readonly incomplete: string | null;
+}
+
+/** Spec of a workload before the first change, for the rollback without a runbook. */
+export interface StoredWorkload {
+  readonly workload: string;
+  readonly revision: string | null;
+  readonly images: readonly string[];
+  readonly replicas: number | null;
+  /** The manifest as JSON, without status and managed fields. */
+  readonly manifest: string;
+}
+
+/** The cluster of one run, watched live. Nothing is thrown by `facts`; faults are states of it. Source: 40-cluster. */
+export interface ClusterWatch {
+  facts(): ClusterFacts;
+  /** At most every 100 ms. */
+  onChange(listener: () => void): () => void;
+  /** Also watches pods of this selector; they appear in `facts().selections`. */
+  select(selector: string): void;
+  /** A command of this run that changes things runs from `from` on, until `to` (UTC ms; null = it still runs). */
+  noteOwnChange(attempt: number, from: number, to: number | null): void;
+  /** Calls with lines until the returned function is called; `end` says why it ended by itself. */
+  logs(request: LogRequest, sink: { line(text: string): void; end(because: string | null): void }): () => void;
+  /** Rejects with `ExpectedError`. */
+  countLogs(request: LogCountRequest, signal: AbortSignal): Promise<LogCount>;
+  /** The facts about one object as lines, like `kubectl describe`. Rejects with `ExpectedError`. */
+  describe(reference: string): Promise<readonly string[]>;
+  /** Rejects with `ExpectedError` when one cannot be read. */
+  store(): Promise<readonly StoredWorkload[]>;
+  close(): Promise<void>;
+}

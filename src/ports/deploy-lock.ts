@@ -1,0 +1,57 @@
+/** Who deploys what, as the Lease's annotations say. Source: 40-cluster, "Deploy lock". */
+export interface LockInfo {
+  /** `user@host/run-id`. */
+  readonly holder: string;
+  readonly why: string;
+  readonly ticket: string | null;
+  readonly runbook: string;
+  readonly step: string | null;
+  /** UTC ms by the holder's clock; for display only. */
+  readonly since: number | null;
+  /** `parked by alice at 50 %, resumable` or `after a rollback: …`; null = it is being worked under. */
+  readonly note: string | null;
+  /** `leaseTransitions`. */
+  readonly epoch: number;
+}
+
+export type LockState =
+  /** Not asked for yet, or released. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'held'; readonly epoch: number; readonly where: 'cluster' | 'host' }
+  /** Somebody else has it. `stale`: no renewal was seen for its duration, by our own monotonic clock. */
+  | { readonly kind: 'other'; readonly info: LockInfo; readonly stale: boolean }
+  /** Ours, but not renewed for 90 s, or taken over by `by`. */
+  | { readonly kind: 'lost'; readonly because: string; readonly by: LockInfo | null }
+  /** No permission, no server: nobody is kept out. */
+  | { readonly kind: 'unlocked'; readonly because: string };
+
+/** What we write into the lock. */
+export interface LockClaim {
+  readonly why: string;
+  readonly ticket: string | null;
+  readonly runbook: string;
+  readonly step: string | null;
+}
+
+/** One deployment at a time, among users of gonogo. Answers are states, never exceptions. */
+export interface DeployLock {
+  /** `deployment-checkout`. */
+  readonly scope: string;
+  state(): LockState;
+  onChange(listener: (state: LockState) => void): () => void;
+  /** Reads it without taking it. */
+  look(): Promise<LockState>;
+  /** Takes it when it is free, ours, or parked by ourselves; renewed every 30 s from then on. */
+  acquire(claim: LockClaim): Promise<LockState>;
+  /** Compare-and-set on the version that was seen; raises the epoch. */
+  takeOver(claim: LockClaim, reason: string): Promise<LockState>;
+  /** Reads the epoch again: still held by us, or lost. To be asked before every change. */
+  verify(): Promise<LockState>;
+  /** Updates the step in the annotations with the next renewal. */
+  note(step: string | null): void;
+  /** Stops renewing and stays ours: left half-way, or sticky after a rollback. */
+  park(note: string): Promise<void>;
+  release(): Promise<void>;
+  /** Ends timers; the lease stays as it is. */
+  close(): Promise<void>;
+}
