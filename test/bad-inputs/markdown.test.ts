@@ -143,3 +143,14 @@ test('18 19 21 numbers are kept as they are written', () => {
   const { out } = place.gonogo(['run', path, '--auto']);
   expect(out).toContain('| 1.10 1234e5 9007199254740993 no');
 });
+
+test('I328: a shell fence that is taken as sample output is named by check and show, and fails no --strict', () => {
+  const path = place.write('deploy.md', '# Deploy\n\n1. Do it\n\n   ```sh\n   Frobnicate it\n   ```\n');
+  for (const strict of [[], ['--strict']]) {
+    const { code, out } = place.gonogo(['check', path, ...strict]);
+    expect(out).toMatch(/deploy\.md:6:4: I328 .*"Frobnicate it".*begin each of its commands with "\$ "/);
+    expect(code).toBe(0);
+  }
+  const { diagnostics } = JSON.parse(place.gonogo(['show', path, '--format', 'json']).out);
+  expect(diagnostics).toMatchObject([{ code: 'I328', severity: 'info', line: 6 }]);
+});

@@ -31,6 +31,19 @@ const shellLanguages: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Does a fence of this language hold shell commands? Null, no language, is no. */
+export const namesShell = (written: string | null): boolean => shellLanguages.has(languageOf(written) ?? '');
+
+/** `bash,ignore` -> `bash`. */
+const languageOf = (written: string | null): string | null =>
+  written === null ? null : (/^[\w-]+/.exec(written)?.[0] ?? written);
+
+/** Index of the first line that is neither blank nor a comment; null when there is none. */
+export const firstSaid = (lines: readonly string[]): number | null => {
+  const index = lines.findIndex((line) => line.trim() !== '' && !/^\s*#/.test(line));
+  return index === -1 ? null : index;
+};
+
 export interface ReadingOptions {
   /** Fences of gonogo's own kinds are text in a plain file. */
   readonly plain: boolean;
@@ -41,7 +54,7 @@ export interface ReadingOptions {
 /** Decides what a block is. Wrong either way is bad; running output is worse. */
 export const readCode = (block: CodeBlock, options: ReadingOptions): Reading => {
   const { language: written, attributes } = parseAttributes(block.info);
-  const language = written === null ? null : (/^[\w-]+/.exec(written)?.[0] ?? written);
+  const language = languageOf(written);
   if (language !== null && !shellLanguages.has(language)) {
     const body = options.plain || !block.fenced ? null : bodyKindOf(language);
     return body === null ? { kind: 'text' } : { kind: 'body', body };
@@ -63,7 +76,7 @@ const sortLines = (lines: readonly string[], named: boolean, tools: ReadonlySet<
     return sortPromptedLines(lines, (i) =>
       root.has(i) ? { text: '#', command: (lines[i] as string).replace(/^\s*# /, '') } : null,
     );
-  const first = lines.find((line) => line.trim() !== '' && !/^\s*#/.test(line));
+  const first = lines[firstSaid(lines) ?? -1];
   if (first === undefined)
     return named && lines.some((line) => line.trim() !== '') ? sortPlainLines(lines, named, tools) : null;
   const likeness = likenessOf(first);

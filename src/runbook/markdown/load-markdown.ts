@@ -12,6 +12,7 @@ import { adoptMarginFences } from './margin-fences.ts';
 import { mentionedTools } from './mentioned-tools.ts';
 import { offPathOf } from './off-path.ts';
 import { type Outline, readOutline } from './outline.ts';
+import { sampleFence } from './sample-fences.ts';
 import { walkBlocks } from './walk-blocks.ts';
 
 export interface MarkdownOptions {
@@ -66,28 +67,34 @@ const documentContext = (
 ): DocumentContext & { readonly diagnostics: readonly Diagnostic[] } => {
   const readings = new Map<CodeBlock, Reading>();
   const tools = mentionedTools(lines.join('\n'));
-  const diagnostics: Diagnostic[] = [];
-  for (const block of walkBlocks(blocks)) {
-    if (block.type !== 'code' || block.closed) continue;
-    const column = Math.max(0, (lines[block.from - 1] ?? '').indexOf(block.markup)) + 1;
-    const message = `code block opened line ${block.from} never closed`;
-    diagnostics.push(
-      diagnosticAt('W301', { line: block.from, column }, message, `close it with ${block.markup} on a line of its own`),
-    );
-  }
+  const read = (block: CodeBlock): Reading => {
+    const reading = readings.get(block) ?? readCode(block, { plain, tools });
+    readings.set(block, reading);
+    return reading;
+  };
+  const code = [...walkBlocks(blocks)].filter((block) => block.type === 'code');
+  const diagnostics = code.flatMap((block) =>
+    [unclosed(block, lines), sampleFence(block, read(block), lines)].filter((found) => found !== null),
+  );
   return {
     plain,
     lines,
     diagnostics,
     report: (diagnostic) => diagnostics.push(diagnostic),
-    readCode: (block) => {
-      const known = readings.get(block);
-      if (known !== undefined) return known;
-      const reading = readCode(block, { plain, tools });
-      readings.set(block, reading);
-      return reading;
-    },
+    readCode: read,
   };
+};
+
+const unclosed = (block: CodeBlock, lines: readonly string[]): Diagnostic | null => {
+  if (block.closed) return null;
+  const column = Math.max(0, (lines[block.from - 1] ?? '').indexOf(block.markup)) + 1;
+  const message = `code block opened line ${block.from} never closed`;
+  return diagnosticAt(
+    'W301',
+    { line: block.from, column },
+    message,
+    `close it with ${block.markup} on a line of its own`,
+  );
 };
 
 /** Anchors of all headings, those in quotes and lists included, as a code host counts them. */

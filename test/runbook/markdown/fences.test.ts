@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { commandsOf } from './commands-of.ts';
-import { fenceMarks, model } from './load-text.ts';
+import { fenceMarks, load, model } from './load-text.ts';
+
+const loadLines = (...lines: readonly string[]) => load(lines.join('\n'));
 
 describe('a shell fence without prompts', () => {
   it.each(['sh', 'bash', 'shell', 'zsh', 'console', 'shell-session', 'terminal', 'Bash', 'sh {name=x}'])(
@@ -21,6 +23,32 @@ describe('a shell fence without prompts', () => {
     expect(fenceMarks('bash', 'NAME    READY   STATUS', 'api-1   1/1     Running')).toBe('..');
     expect(fenceMarks('sh', 'deployment.apps/api restarted')).toBe('.');
     expect(fenceMarks('console', 'Server:  10.0.0.1', '', 'Name: kubernetes')).toBe('...');
+  });
+
+  it('says which fence under a shell is taken as output, where, and how to make it run', () => {
+    const { diagnostics } = loadLines(
+      '# T',
+      '',
+      '1. Do it',
+      '',
+      '   ```sh',
+      '   # now',
+      '   Frobnicate   it',
+      '   ```',
+    );
+    expect(diagnostics).toMatchObject([
+      {
+        code: 'I328',
+        severity: 'info',
+        line: 7,
+        column: 4,
+        message: 'taken as sample output, never run: "Frobnicate it" does not look like a command',
+        hint: 'to run it, begin each of its commands with "$ "',
+      },
+    ]);
+    expect(loadLines('# T', '', '1. Do it', '', '   ```sh', '   $ Frobnicate   it', '   ```').diagnostics).toEqual([]);
+    expect(loadLines('# T', '', '1. Do it', '', '   ```', '   Frobnicate   it', '   ```').diagnostics).toEqual([]);
+    expect(loadLines('# T', '', '1. Do it', '', '   ```sh', '   ```').diagnostics).toEqual([]);
   });
 
   it('runs a tool that no list knows when flags or placeholders follow', () => {
