@@ -84,6 +84,27 @@ const markTry = (paths: AttemptPaths, number: number): void => {
     throw new Error(`try ${number} ran before`);
 };
 
+/**
+ * Says which process is the command's. A disk that has no room for that now must not end the runner: it is tried again
+ * until the returned function is called.
+ */
+const noteChild = (options: AttemptOptions, text: string): (() => void) => {
+  let timer: NodeJS.Timeout | null = null;
+  const write = (): void => {
+    try {
+      replaceAtomically(options.paths.child, text);
+      options.onChange();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      timer = setTimeout(write, 500);
+    }
+  };
+  write();
+  return () => {
+    if (timer !== null) clearTimeout(timer);
+  };
+};
+
 const runOnce = async (options: AttemptOptions, number: number): Promise<Try> => {
   const { spec, handover, paths, output } = options;
   markTry(paths, number);
@@ -94,12 +115,13 @@ const runOnce = async (options: AttemptOptions, number: number): Promise<Try> =>
     stdin: handover.stdin,
     meter: output?.meter ?? null,
   });
-  if (run.pid !== null) {
-    replaceAtomically(paths.child, JSON.stringify({ try: number, process: identityOf(run.pid) }));
-    options.onChange();
-  }
+  const noted =
+    run.pid === null
+      ? () => undefined
+      : noteChild(options, JSON.stringify({ try: number, process: identityOf(run.pid) }));
   const time = watchTime(options, run);
   const end = await run.ended;
+  noted();
   time.clear();
   const survivors = await settle(run.readers, handover.marker);
   if (end.exit === 0 && canCarry(spec)) await soon(run.environment);
