@@ -23,6 +23,7 @@ export const resume = async (reference: string | null, options: RunOptions): Pro
   try {
     const person = personAt(settings.operator);
     const opened = await openOrTakeOver(dir, { session: newSessionId(), actor: person.operator }, face, settings);
+    if (opened === 'observed') return exitCodes.done;
     if (opened === null) return exitCodes.resumable;
     const parts = await resumedParts(opened, settings);
     try {
@@ -63,12 +64,13 @@ const folderOf = (reference: string | null): string => {
 
 type OpenRun = Extract<Opened, { kind: 'open' }>;
 
+/** `observed`: somebody else went on with it and was watched; null: the operator went back. */
 const openOrTakeOver = async (
   dir: string,
   who: { readonly session: string; readonly actor: string },
   face: Face,
   settings: Settings,
-): Promise<OpenRun | null> => {
+): Promise<OpenRun | 'observed' | null> => {
   const opened = await openJournal(dir, who);
   if (opened.kind === 'open') return opened;
   if (opened.kind === 'damaged') {
@@ -88,7 +90,7 @@ const openOrTakeOver = async (
   if (choice === null) return null;
   if (choice === 'observe') {
     await observe(dir, face, settings);
-    return null;
+    return 'observed';
   }
   await askTakeOver(dir);
   const again = await openJournal(dir, who);

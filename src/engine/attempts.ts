@@ -5,6 +5,7 @@ import { frameValues } from '../session/spec.ts';
 import type { AttemptState, SessionState } from '../session/state.ts';
 import { ExpectedError, errorLine } from '../text/errors.ts';
 import type { Store } from './store.ts';
+import { latestTails } from './tails.ts';
 import type { Vault } from './vault.ts';
 import type { EngineView, InteractiveRequest } from './view.ts';
 
@@ -29,7 +30,6 @@ export interface Attempts {
 
 const steadyMs = 2_000;
 const killAfterMs = 10_000;
-const keptTails = 3;
 
 /** Starts, follows and finds again the attempts of a run. What becomes of them is reported, never decided here. */
 export const createAttempts = (parts: AttemptsParts): Attempts => {
@@ -171,19 +171,4 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
 const wordsOf = (error: unknown): string => {
   if (error instanceof ExpectedError) return errorLine(error);
   return error instanceof Error ? error.message : String(error);
-};
-
-/** The tails of the last few commands; older ones are read from their files when somebody asks. */
-const latestTails = (
-  tails: EngineView['tails'],
-  attempt: number,
-  tail: EngineView['tails'][number],
-): EngineView['tails'] => {
-  const next = { ...tails, [attempt]: tail };
-  const numbers = Object.keys(next)
-    .map(Number)
-    .toSorted((a, b) => b - a);
-  return numbers.length <= keptTails
-    ? next
-    : (Object.fromEntries(numbers.slice(0, keptTails).map((n) => [n, next[n]])) as EngineView['tails']);
 };

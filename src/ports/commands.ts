@@ -90,3 +90,12 @@ export interface CommandRunner {
   /** Ends listeners and timers; running commands go on. */
   close(): Promise<void>;
 }
+
+/** The outputs of a run's attempts for a process that only looks: files are read, nothing is written or signalled. */
+export interface OutputWatch {
+  /** Tells the last lines, masked, as they grow: at most every 100 ms. What it returns reads once more and stops. */
+  follow(attempt: number, listener: (tail: OutputTail) => void): () => void;
+  /** As `CommandRunner.output`. */
+  output(attempt: number): Promise<OutputText | null>;
+  close(): void;
+}

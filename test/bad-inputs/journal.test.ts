@@ -155,7 +155,7 @@ describe('76 a run that is open elsewhere', () => {
     await second.types('y').sees('you are observing');
     expect(readdirSync(join(dir, 'attempts'))).toEqual(['1']);
     second.types('q');
-    expect(await second.exits()).toBe(6);
+    expect(await second.exits()).toBe(0);
     await first.types('y').sees('exit 0');
   });
 

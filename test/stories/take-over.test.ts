@@ -73,3 +73,31 @@ test('one that hangs is ended after it did not answer; its command is untouched'
   await second.sees(/exit 0 +\d/);
   expect(workspace.read('trail')).toBe('begun\nended\n');
 });
+
+test('an observer sees the output of the command in the other terminal as it grows, and leaves with 0', async () => {
+  const workspace = setTheScene();
+  trusted(
+    workspace,
+    'said.md',
+    `# Said\n\n- [ ] Change it\n\n  \`\`\`sh\n  echo first words >> trail; cat trail\n  ${untilAllowed('go')}\n  seq 3000; echo last words\n  ${untilAllowed('end')}\n  \`\`\`\n\n- [ ] It works\n`,
+  );
+  const terminal = workspace.terminal(['run', 'said.md']);
+  await confirms(terminal);
+  await terminal.sees('first words');
+  const second = workspace.terminal(['resume']);
+  await second.sees('This run is open elsewhere');
+  await second.presses('o');
+  await second.sees(/running 0:\d\d[\s\S]*first words/);
+  allow(workspace, 'go');
+  await second.sees(/3002 lines, o shows all[\s\S]*last words/);
+  await second.presses('o');
+  await second.sees('Output of attempt 1');
+  await second.presses('G');
+  await second.sees('line 3002 of 3002');
+  await second.presses('Escape');
+  allow(workspace, 'end');
+  await second.sees(/exit 0 +\d/);
+  await second.presses('q');
+  expect(await second.exits()).toBe(0);
+  await terminal.sees(/exit 0 +\d/);
+});

@@ -24,8 +24,8 @@ export const attemptRows = (step: StepView, attempt: AttemptState, command: Comm
       ? sampleRows(command.sample.text, likenessWords(command.sample.text, attempt.outcome), width)
       : [];
   const elsewhere =
-    view.observing !== null && attempt.status === 'running' && tail === undefined
-      ? [row(safeText('  its output is in the other terminal'), { dim: true })]
+    view.observing !== null && attempt.status === 'running' && attempt.spec.tty
+      ? [row(safeText('  interactive: it has the other terminal, its output is not captured'), { dim: true })]
       : [];
   return [...progressRows(step, attempt), ...elsewhere, ...more, ...shown, ...sample];
 };
