@@ -16,6 +16,7 @@ import { safeText } from '../text/safe-text.ts';
 import { createAttempts } from './attempts.ts';
 import { evidenceFor } from './evidence.ts';
 import { watchGaps } from './gaps.ts';
+import type { Guard } from './guard.ts';
 import { maskEvent } from './mask-event.ts';
 import { watchPanels } from './panels.ts';
 import { createRecordWriter } from './record-writer.ts';
@@ -37,6 +38,8 @@ export interface EngineParts {
   readonly recordFiles: RecordFiles;
   /** Milliseconds between flushes of data to the views: 100, or 500 over ssh. */
   readonly flushMs: number;
+  /** Asked in this order before something is done; see `Guard`. */
+  readonly guards?: readonly Guard[];
 }
 
 /** Effects in, events out: everything that a run does in this process. Operations run one after the other. */
@@ -51,7 +54,7 @@ export const createEngine = (
   const history: Recorded[] = [...parts.events];
   const store = createStore<EngineView>(initialView(parts), parts.flushMs);
   const vault = createVault(parts.registry, parts.resolveSecret);
-  const guardSurvivors = createSurvivorGuard(runner);
+  const guards: readonly Guard[] = [createSurvivorGuard(runner), ...(parts.guards ?? [])];
   const rings = new Set<(why: 'needs-you' | 'done' | 'breach') => void>();
   const stops: (() => void)[] = [];
   let interactive: ((request: InteractiveRequest) => Promise<void>) | null = null;
@@ -213,11 +216,18 @@ export const createEngine = (
       return carryOut(
         refuse('no folder can be written: paste the commands of the rollback by hand', 'gonogo show prints them'),
       );
-    const guarded = await guardSurvivors(intent, session());
-    if (!guarded.ok) return carryOut(guarded);
     const decision = decide(session(), intent, clock.now());
-    const before = [...evidenceFor(intent, store.get()), ...guarded.events];
-    return carryOut(decision.ok ? { ...decision, events: [...before, ...decision.events] } : decision, anywhere);
+    if (!decision.ok) return carryOut(decision);
+    const before: RunEvent[] = [...evidenceFor(intent, store.get())];
+    for (const guard of guards) {
+      const guarded = await guard(intent, session(), decision);
+      if (!guarded.ok) {
+        await append(guarded.events ?? [], anywhere);
+        return carryOut(guarded);
+      }
+      before.push(...guarded.events);
+    }
+    return carryOut({ ...decision, events: [...before, ...decision.events] }, anywhere);
   };
   const dispatch = (intent: Intent): Promise<Refusal | null> =>
     inOrder(() => act(intent)).catch((error: unknown) => {

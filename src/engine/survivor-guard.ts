@@ -1,27 +1,17 @@
 import type { CommandRunner } from '../ports/commands.ts';
-import type { RunEvent } from '../session/events.ts';
-import type { Intent, Refusal } from '../session/intents.ts';
-import type { SessionState } from '../session/state.ts';
-
-export type GuardedResolution =
-  | { readonly ok: true; readonly events: readonly RunEvent[] }
-  | { readonly ok: false; readonly refusal: Refusal };
-
-const fine: GuardedResolution = { ok: true, events: [] };
+import { type Guard, passed } from './guard.ts';
 
 /**
  * A command that is UNKNOWN is not given up for a new attempt while processes of it live: the first such answer is
  * refused with their names, the same answer again is an override with its reason. Source: 20-runs, "Commands".
  */
-export const createSurvivorGuard = (
-  runner: Pick<CommandRunner, 'survivors'>,
-): ((intent: Intent, state: SessionState) => Promise<GuardedResolution>) => {
+export const createSurvivorGuard = (runner: Pick<CommandRunner, 'survivors'>): Guard => {
   const warned = new Set<number>();
   return async (intent, state) => {
     if (intent.type !== 'resolve' || intent.as === 'succeeded' || state.attempts[intent.attempt]?.status !== 'unknown')
-      return fine;
+      return passed;
     const living = await runner.survivors(intent.attempt);
-    if (living.length === 0 || intent.evidence.trim() === '') return fine;
+    if (living.length === 0 || intent.evidence.trim() === '') return passed;
     const names = living.map(({ pid, command }) => `${pid} ${command}`).join(', ');
     if (!warned.has(intent.attempt)) {
       warned.add(intent.attempt);

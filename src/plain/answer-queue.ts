@@ -5,6 +5,8 @@ import type { Answer, Answers } from './answers.ts';
 export interface AnswerQueue {
   readonly queue: (ids: readonly string[]) => Answer | null;
   readonly hasAnswer: (ids: readonly string[]) => boolean;
+  /** The reason that stands next for the step asked for last; null when something else or nothing does. */
+  readonly override: () => string | null;
 }
 
 /** Answers of a file, taken one by one for each step. */
@@ -12,7 +14,21 @@ export const answerQueue = (answers: Answers): AnswerQueue => {
   const left = new Map(Object.entries(answers.steps).map(([step, list]) => [step, [...list]]));
   const waiting = (ids: readonly string[]): Answer[] | undefined =>
     ids.map((id) => left.get(id)).find((list) => list !== undefined && list.length > 0);
-  return { queue: (ids) => waiting(ids)?.shift() ?? null, hasAnswer: (ids) => waiting(ids) !== undefined };
+  let last: readonly string[] = [];
+  return {
+    queue: (ids) => {
+      last = ids;
+      return waiting(ids)?.shift() ?? null;
+    },
+    hasAnswer: (ids) => waiting(ids) !== undefined,
+    override: () => {
+      const list = waiting(last);
+      const next = list?.[0];
+      if (next?.kind !== 'override') return null;
+      list?.shift();
+      return next.text;
+    },
+  };
 };
 
 export const idsAt = (at: StepAt): readonly string[] => [

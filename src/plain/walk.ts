@@ -15,16 +15,19 @@ import { automatic, intentOf, stepOf } from './intent-of.ts';
 import { onInterrupt } from './interrupt.ts';
 import type { Lines } from './lines.ts';
 import { tellErrors } from './notices.ts';
+import { dispatchAsking, type OverrideParts } from './override.ts';
 import { parseLine, type Typed } from './parse-line.ts';
 import { agreesToRollBack } from './roll-back.ts';
 
-interface WalkParts {
+interface WalkOptions {
   readonly engine: Engine;
   readonly options: FaceOptions;
   readonly lines: Lines;
   readonly answers: Answers;
   readonly auto: boolean;
 }
+
+interface WalkParts extends WalkOptions, OverrideParts {}
 
 /** What a walk needs besides, from its beginning on. */
 interface Begun extends AnswerQueue {
@@ -35,10 +38,12 @@ interface Begun extends AnswerQueue {
 }
 
 /** Walks a run line by line until it is over or left. */
-export const walk = async (parts: WalkParts): Promise<SessionEnd> => {
-  const { engine, lines } = parts;
+export const walk = async (given: WalkOptions): Promise<SessionEnd> => {
+  const { engine, lines } = given;
+  const answers = answerQueue(given.answers);
+  const parts: WalkParts = { ...given, prepared: answers.override };
   const begun: Begun = {
-    ...answerQueue(parts.answers),
+    ...answers,
     firstAttempt: engine.view().session.nextAttempt,
     looking: null,
   };
@@ -125,7 +130,7 @@ const oneStep = async (
   if (byItself !== null) return (await send(parts, byItself)) ? null : needsPerson(parts);
   const given = prepared ?? (auto ? fallback : null);
   if (given !== null) {
-    const hidden = action.kind === 'ask' && action.inputs.some(({ type }) => type === 'secret');
+    const hidden = action.kind === 'ask' && 'text' in given && isHidden(parts, action, given.text);
     lines.print(safe`> ${given.kind}${'text' in given ? `: ${hidden ? '(not shown)' : given.text}` : ''}`);
     const refused = await apply(parts, action, given);
     if (refused === null) return null;
@@ -163,9 +168,9 @@ const leave = async (parts: WalkParts, why: 'quit' | 'needs-person'): Promise<Se
 };
 
 /** Whether it was accepted; a refusal is printed. */
-const send = async ({ engine, lines }: WalkParts, intent: Intent): Promise<boolean> => {
-  const refusal = await engine.dispatch(intent);
-  if (refusal !== null) lines.print(refusalLine(engine, refusal));
+const send = async (parts: WalkParts, intent: Intent): Promise<boolean> => {
+  const refusal = await dispatchAsking(parts, intent);
+  if (refusal !== null) parts.lines.print(refusalLine(parts.engine, refusal));
   return refusal === null;
 };
 
@@ -174,6 +179,13 @@ const sendTyped = async (parts: WalkParts, intent: Intent): Promise<null> => {
   await send(parts, intent);
   return null;
 };
+
+/** Whether a prepared answer may not be printed: a secret, or a value that holds one. */
+const isHidden = ({ options }: WalkParts, action: Extract<MainAction, { kind: 'ask' }>, text: string): boolean =>
+  action.inputs.some((input) => {
+    const verdict = options.validate(input, text);
+    return input.type === 'secret' || (verdict.ok && verdict.secret);
+  });
 
 /** Values of `inputs` in the answers file for questions that come up at a step. */
 const inputAnswer = (action: MainAction, answers: Answers): Answer | null => {
@@ -187,7 +199,7 @@ const apply = async (parts: WalkParts, action: MainAction, answer: Answer): Prom
   if (action.kind === 'ask' && answer.kind === 'answer') return answerInput(parts, action, answer.text);
   const intent = intentOf(action, answer);
   if (typeof intent === 'string') return safe`  ${intent}`;
-  const refusal = await parts.engine.dispatch(intent);
+  const refusal = await dispatchAsking(parts, intent);
   return refusal === null ? null : refusalLine(parts.engine, refusal);
 };
 
@@ -210,7 +222,7 @@ const answerInput = async (
   const verdict = options.validate(input, text);
   if (!verdict.ok) return safe`  ${verdict.message}. ${verdict.nextStep}`;
   if (verdict.warning !== null) lines.print(safe`  ${verdict.warning}`);
-  const secret = input.type === 'secret';
+  const { secret } = verdict;
   if (secret) engine.keepSecret(input.name, verdict.value);
   const values = secret ? {} : { [input.name]: verdict.value };
   const refusal = await engine.dispatch({

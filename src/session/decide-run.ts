@@ -10,7 +10,7 @@ import { position } from './walk.ts';
 
 type RunIntent = Extract<
   Intent,
-  { type: 'rollback' | 'status' | 'hold' | 'lift-hold' | 'note' | 'finish' | 'end' | 'leave' }
+  { type: 'rollback' | 'status' | 'hold' | 'lift-hold' | 'note' | 'override' | 'finish' | 'end' | 'leave' }
 >;
 
 export const decideRun = (state: SessionState, intent: RunIntent, now: number): Decision => {
@@ -33,6 +33,10 @@ export const decideRun = (state: SessionState, intent: RunIntent, now: number): 
       return intent.text.trim() === ''
         ? refuse('the note is empty')
         : accept([{ type: 'note.added', frame, data: { step: intent.step, text: intent.text } }]);
+    case 'override':
+      return intent.reason.trim() === ''
+        ? refuse('a reason is needed', 'Say why it may go on')
+        : accept([{ type: 'override.given', frame, data: { what: intent.what, reason: intent.reason.trim() } }]);
     case 'finish':
       return finish(state);
     case 'end':

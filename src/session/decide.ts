@@ -39,6 +39,7 @@ const byType = (state: SessionState, intent: Intent, now: number): Decision => {
     case 'hold':
     case 'lift-hold':
     case 'note':
+    case 'override':
     case 'finish':
     case 'end':
     case 'leave':

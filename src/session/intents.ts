@@ -86,6 +86,8 @@ export type Intent =
   | { readonly type: 'hold'; readonly reason: string }
   | { readonly type: 'lift-hold'; readonly reason: string | null }
   | { readonly type: 'note'; readonly step: string | null; readonly text: string }
+  /** Goes past a refusal that allows it; the refused intent has to come again after it. */
+  | { readonly type: 'override'; readonly what: string; readonly reason: string }
   /** After the last step. */
   | { readonly type: 'finish' }
   /** `Q`: end the run before its last step. */
@@ -148,4 +150,13 @@ export type Decision =
 export interface Refusal {
   readonly message: string;
   readonly nextStep: string | null;
+  /** Set when the operator may go on all the same, with a reason: `override`, then the same intent again. */
+  readonly override?: Override;
+}
+
+export interface Override {
+  /** Recorded as `override.given`; names one thing, so that a reason is not taken for another. */
+  readonly what: string;
+  /** The question the reason answers: `Change without knowing the cluster?` */
+  readonly prompt: string;
 }

@@ -143,6 +143,13 @@ export const reasonChoices = {
   end: ['called off', 'cannot go on', 'done by other means'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
+/** Reasons offered for going past something that stands in the way. */
+export const overrideReasons = [
+  'looked at by other means: it is right',
+  'agreed with those concerned',
+  'it cannot wait',
+] as const;
+
 export type ReasonKind = keyof typeof reasonChoices;
 
 /** The question above the reasons. */

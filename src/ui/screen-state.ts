@@ -1,5 +1,5 @@
 import type { Command, Input } from '../runbook/model.ts';
-import type { Intent } from '../session/intents.ts';
+import type { Intent, Refusal } from '../session/intents.ts';
 import type { PendingCommand } from '../session/main-action.ts';
 import type { ReasonKind } from '../session/ui-words.ts';
 import type { SafeText } from '../text/safe-text.ts';
@@ -43,6 +43,13 @@ export type Dialog =
   | { readonly kind: 'left-out'; readonly step: string; readonly canOwe: boolean }
   /** `field` is null while a reason is picked from the list. */
   | { readonly kind: 'reason'; readonly why: ReasonFor; readonly field: TextField | null }
+  /** Something refused that may be gone past: with a reason `intent` is sent again. `field` as with a reason. */
+  | {
+      readonly kind: 'override';
+      readonly refusal: Refusal & Required<Pick<Refusal, 'override'>>;
+      readonly intent: Intent;
+      readonly field: TextField | null;
+    }
   | { readonly kind: 'end-by-choice'; readonly decide: DecideRef }
   | { readonly kind: 'note'; readonly step: string | null; readonly field: TextField }
   | { readonly kind: 'status'; readonly field: TextField }

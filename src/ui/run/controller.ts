@@ -70,6 +70,9 @@ export const createController = (io: RunIo): RunController => {
     send: async (intent) => {
       act({ type: 'close-all' });
       const refusal = await engine.dispatch(intent);
+      const { override } = refusal ?? {};
+      if (refusal !== null && override !== undefined)
+        act({ type: 'open', dialog: { kind: 'override', refusal: { ...refusal, override }, intent, field: null } });
       return refusal === null;
     },
     say: (text) => act({ type: 'say', text: safeText(text), at: engine.view().now }),
@@ -166,7 +169,7 @@ export const createController = (io: RunIo): RunController => {
 /** Letters are typed into it. */
 const hasField = (dialog: Dialog): boolean => {
   if (dialog.kind === 'confirm') return dialog.pending.level.kind === 'type';
-  if (dialog.kind === 'reason') return dialog.field !== null;
+  if (dialog.kind === 'reason' || dialog.kind === 'override') return dialog.field !== null;
   if (dialog.kind === 'resolve') return dialog.as !== null;
   if (dialog.kind === 'approve') return 'field' in dialog.part && dialog.part.kind !== 'signature';
   return dialog.kind === 'note' || dialog.kind === 'ask';
@@ -179,7 +182,7 @@ const meaningOf = ({ main, card, at }: Look, screen: ScreenState): string => {
     const part =
       'part' in dialog
         ? dialog.part.kind
-        : dialog.kind === 'reason'
+        : dialog.kind === 'reason' || dialog.kind === 'override'
           ? String(dialog.field === null)
           : dialog.kind === 'resolve'
             ? String(dialog.as)

@@ -5,7 +5,7 @@ import type { Acting, Handled } from './acting.ts';
 import { pressInApproval } from './approve-keys.ts';
 import { confirmKey, rollbackKey } from './confirm-keys.ts';
 import { editorKey, textKey } from './dialog-fields.ts';
-import { sendReason } from './dialog-menus.ts';
+import { goPast, sendReason } from './dialog-menus.ts';
 import { close, scrollDialog } from './dialog-scroll.ts';
 import { editKey } from './edit-keys.ts';
 import { pressInForm } from './form-keys.ts';
@@ -34,6 +34,16 @@ export const pressInDialog = (acting: Acting, dialog: Dialog, press: Press): Han
             dialog.field,
             (field) => ({ ...dialog, field }),
             (text) => sendReason(acting, dialog, text),
+          );
+    case 'override':
+      return dialog.field === null
+        ? menuKey(acting, press)
+        : textKey(
+            acting,
+            press,
+            dialog.field,
+            (field) => ({ ...dialog, field }),
+            (text) => void goPast(acting, dialog, text),
           );
     case 'note':
       return textKey(

@@ -18,6 +18,11 @@ export const sendReason = (acting: Acting, { why }: Of<'reason'>, reason: string
     .then((done) => done && why.kind !== 'hold' && item !== null && acting.act({ type: 'look', step: null }));
 };
 
+/** Records why something is gone past, then sends what was refused. */
+export const goPast = async (acting: Acting, { refusal, intent }: Of<'override'>, reason: string): Promise<void> => {
+  if (await acting.send({ type: 'override', what: refusal.override.what, reason })) await acting.send(intent);
+};
+
 /** An entry of the menu that the topmost dialog shows. */
 export const chooseInDialog = (acting: Acting, dialog: Dialog, value: string): Handled => {
   switch (dialog.kind) {
@@ -25,6 +30,10 @@ export const chooseInDialog = (acting: Acting, dialog: Dialog, value: string): H
       return value === ownWords
         ? acting.act({ type: 'change', dialog: { ...dialog, field: textField() } })
         : sendReason(acting, dialog, value);
+    case 'override':
+      return value === ownWords
+        ? acting.act({ type: 'change', dialog: { ...dialog, field: textField() } })
+        : void goPast(acting, dialog, value);
     case 'left-out':
       acting.act({ type: 'close' });
       return openReason(

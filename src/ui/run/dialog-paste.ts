@@ -13,7 +13,7 @@ export const pasteInDialog = (acting: Acting, dialog: Dialog, text: string): boo
   if (dialog.kind === 'note') return put({ ...dialog, field: insert(dialog.field, text, false) });
   if (dialog.kind === 'status' || dialog.kind === 'edit')
     return put({ ...dialog, field: insert(dialog.field, text, true) });
-  if (dialog.kind === 'reason' && dialog.field !== null)
+  if ((dialog.kind === 'reason' || dialog.kind === 'override') && dialog.field !== null)
     return put({ ...dialog, field: insert(dialog.field, text, false) });
   if (dialog.kind === 'resolve' && dialog.as !== null)
     return put({ ...dialog, field: insert(dialog.field, text, false) });

@@ -1,7 +1,7 @@
 import { statusDue } from '../../session/overview.ts';
 import { currentFrame, runningAttempts } from '../../session/select.ts';
 import { stepTitle } from '../../session/ui-facts.ts';
-import { reasonChoices, reasonTitles } from '../../session/ui-words.ts';
+import { overrideReasons, reasonChoices, reasonTitles } from '../../session/ui-words.ts';
 import { clock } from '../../text/duration.ts';
 import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
 import { blank, labelled, type Row, row, span, wrapRows } from '../rows.ts';
@@ -55,6 +55,24 @@ export const reasonView = ({ why, field }: Of<'reason'>, context: DialogContext)
     });
   const menu: MenuItem[] = reasonChoices[why.kind].map((text) => ({ value: text, label: safeText(text) }));
   return page(title, [note], { ...choose, menu: [...menu, { value: ownWords, label: safeText('in your own words') }] });
+};
+
+/** Why it does not go on, and the reasons to go on all the same. */
+export const overrideView = ({ refusal, field }: Of<'override'>, { columns }: DialogContext): DialogView => {
+  const title = safeText(refusal.override.prompt);
+  const rows: readonly Row[] = [
+    ...wrapRows(safeText(refusal.message), columns, { tone: 'wait' }),
+    ...(refusal.nextStep === null ? [] : wrapRows(safeText(refusal.nextStep), columns)),
+    row(safeText('A reason goes into the record as an override.'), { dim: true }),
+  ];
+  if (field !== null)
+    return page(title, [...rows, blank], {
+      fixed: typed('Because', field, columns),
+      enter: safeText('Enter records it and goes on.  Esc goes back.'),
+      keys: safeText('type   Enter go on   Esc back'),
+    });
+  const menu: MenuItem[] = overrideReasons.map((text) => ({ value: text, label: safeText(text) }));
+  return page(title, rows, { ...choose, menu: [...menu, { value: ownWords, label: safeText('in your own words') }] });
 };
 
 export const leftOutView = ({ step, canOwe }: Of<'left-out'>, context: DialogContext): DialogView =>

@@ -11,6 +11,7 @@ import {
   leaveView,
   leftOutView,
   noteView,
+  overrideView,
   reasonView,
   resolveView,
   statusView,
@@ -43,6 +44,8 @@ export const dialogView = (dialog: Dialog, context: DialogContext): DialogView =
       return leftOutView(dialog, context);
     case 'reason':
       return reasonView(dialog, context);
+    case 'override':
+      return overrideView(dialog, context);
     case 'end-by-choice':
       return endByChoiceView(dialog);
     case 'note':
