@@ -26,7 +26,7 @@ export const hasPhasesBeforeStart = (runbook: Runbook): boolean =>
 export const validateStart = (value: string, now: number): ValueVerdict => {
   try {
     parseAt(value, now);
-    return { ok: true, value, warning: null };
+    return { ok: true, value, secret: false, warning: null };
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     return { ok: false, message: safeText(error.message), nextStep: safeText(error.nextStep ?? '') };

@@ -7,6 +7,7 @@ import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
 import { safeLine, safeText } from '../text/safe-text.ts';
 import { awayPage } from './away.ts';
 import { chooseFace } from './choose-face.ts';
+import { concealedAgain } from './conceal.ts';
 import { observe } from './observe.ts';
 import type { RunOptions } from './run-options.ts';
 import { openParts, type RunParts } from './run-parts.ts';
@@ -121,12 +122,15 @@ const greet = async (
   const before = engine.view().session;
   const now = Date.now();
   const frame = Math.max(0, before.frame);
+  const again = concealedAgain(before, opened.events, process.env);
+  for (const [name, value] of Object.entries(again.values)) engine.keepSecret(name, value);
   const returned: readonly RunEvent[] = [
     { type: 'run.gap', frame, data: { from: before.lastAt, to: now, kind: before.left ? 'left' : 'killed' } },
     { type: 'run.resumed', frame, data: { pid: process.pid, terminal: process.env.SSH_TTY ?? null, mode } },
     ...(operator === before.operator
       ? []
       : [{ type: 'operator.changed', frame, data: { from: before.operator, to: operator } } as const]),
+    ...again.events,
   ];
   // Whoever comes back to a run that its disk refuses goes on in another folder.
   await engine.record(returned, true);

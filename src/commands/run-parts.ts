@@ -11,6 +11,7 @@ import { createCommandRunner } from '../shell/command-runner.ts';
 import { createSecretResolver } from '../shell/secret-references.ts';
 import { createSecretsRegistry } from '../shell/secrets-registry.ts';
 import { runnerPath } from './about.ts';
+import type { HeldIn } from './conceal.ts';
 import type { OpenedRunbook } from './open-runbook.ts';
 import { recordFilesIn } from './record-files.ts';
 
@@ -22,7 +23,9 @@ export interface RunParts {
   };
   readonly journal: Journal;
   readonly runner: CommandRunner;
-  readonly secrets: () => readonly string[];
+  readonly heldIn: HeldIn;
+  /** Each secret becomes `[secret NAME]`. */
+  readonly mask: (text: string) => string;
   /** Ends everything and removes the folder: a run that never began leaves nothing. */
   discard(): Promise<void>;
 }
@@ -68,7 +71,8 @@ export const openParts = async ({ journal, events, runbooks, settings, cwd }: Pa
     engine,
     journal,
     runner,
-    secrets: () => registry.all.map(({ value }) => value),
+    heldIn: registry.heldIn,
+    mask: registry.mask,
     discard: async () => {
       await engine.close();
       rmSync(journal.dir, { recursive: true, force: true });

@@ -1,12 +1,13 @@
 import type { Face, InputForm } from '../engine/face.ts';
 import { createJournal, runbookStore, uuidv7 } from '../journal/open.ts';
-import { sameAsSecret } from '../runbook/inputs.ts';
-import type { Input } from '../runbook/model.ts';
+import type { SecretsRegistry } from '../ports/secrets.ts';
 import type { EventData, PreflightCheck, RunEvent, RunMode, RunTarget } from '../session/events.ts';
 import { isProduction, type Settings } from '../settings/settings.ts';
+import { createSecretsRegistry } from '../shell/secrets-registry.ts';
 import { ExpectedError, exitCodes } from '../text/errors.ts';
 import { safeLine } from '../text/safe-text.ts';
 import { version } from './about.ts';
+import { type Concealed, conceal, concealedEvents, maskedTarget } from './conceal.ts';
 import { gitOf } from './git.ts';
 import type { OpenedRunbook } from './open-runbook.ts';
 import { hasPhasesBeforeStart, plannedStart, validateStart } from './planned-start.ts';
@@ -38,8 +39,8 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
   const { main, options, now } = request;
   const inputs = await allInputs(request, face);
   if (inputs === null) return null;
-  const target = runTarget(main.runbook, options, (name) => isProduction(name, request.settings), inputs.given);
-  if (options.auto === true && target.production) {
+  const named = runTarget(main.runbook, options, (name) => isProduction(name, request.settings), inputs.given);
+  if (options.auto === true && named.production) {
     throw new ExpectedError('--auto is refused in production', {
       exit: exitCodes.refused,
       nextStep: 'Run it with a person at the keyboard',
@@ -59,38 +60,22 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
   try {
     for (const { bytes } of request.reachable.runbooks) await runbookStore(journal.dir).store(bytes);
     for (const [name, value] of Object.entries(inputs.secrets)) parts.engine.keepSecret(name, value);
-    refuseSecretValues(main.runbook.inputs, inputs.given, parts.secrets());
+    const concealed = conceal(main.runbook.inputs, inputs.given, parts.heldIn);
+    for (const [name, value] of Object.entries(concealed.values)) parts.engine.keepSecret(name, value);
+    const target = maskedTarget(named, parts.mask);
     const { reachable, restricted } = request;
-    const checks = await preflight({
-      main,
-      reachable,
-      restricted,
-      target,
-      environment: process.env,
-      runner: parts.runner,
-      now,
-    });
-    const page = { title: safeLine(main.runbook.title), target, checks, headline: headline(target, inputs.given) };
+    const facts = { main, reachable, restricted, target, environment: process.env, runner: parts.runner, now };
+    const checks = [...(await preflight(facts)), ...concealed.checks];
+    const page = { title: safeLine(main.runbook.title), target, checks, headline: headline(target, concealed.given) };
     const agreed = await face.preflight(page);
     if (agreed === null) return null;
     if (checks.some(({ level }) => level === 'stop')) return stopped(checks);
-    await parts.engine.record(firstEvents(request, run, target, checks, agreed.reasons, inputs, parts, await git));
+    const values = { ...inputs, ...concealed };
+    await parts.engine.record(firstEvents(request, run, target, checks, agreed.reasons, values, parts, await git));
     begun = true;
     return parts;
   } finally {
     if (!begun) await parts.discard();
-  }
-};
-
-/** W506: a plain value would be written into the journal; a secret input is not. */
-const refuseSecretValues = (
-  declared: readonly Input[],
-  given: Readonly<Record<string, GivenInput>>,
-  secrets: readonly string[],
-): void => {
-  for (const input of declared) {
-    const problem = sameAsSecret(input, given[input.name]?.value ?? '', secrets);
-    if (problem !== null) throw new ExpectedError(problem.message, { code: problem.code, nextStep: problem.nextStep });
   }
 };
 
@@ -119,8 +104,11 @@ const allInputs = async (request: StartRequest, face: Face): Promise<AllInputs |
   const plannedAt = options.at === undefined ? null : parseAt(options.at, request.now);
   if (missing.length === 0 && !asksStart) return { given, secrets: {}, plannedAt };
   if (mode === 'auto') throw missingError(missing);
+  const { heldIn } = inheritedSecrets();
   const fields = startInputs(main.runbook)
     .filter((input) => input.type !== 'secret' || input.from === null)
+    // A form shows what it is filled with.
+    .filter(({ name }) => heldIn(given[name]?.value ?? '') === null)
     .map((input) => {
       const value = given[input.name]?.value;
       return { input, value: value ?? '', last: lastOf(request.lastValues[input.name], value) };
@@ -130,21 +118,31 @@ const allInputs = async (request: StartRequest, face: Face): Promise<AllInputs |
     summary: main.runbook.summary === null ? null : safeLine(main.runbook.summary),
     fields: asksStart ? [...fields, { input: plannedStart, value: '', last: null }] : fields,
     validate: (input, value) =>
-      input === plannedStart ? validateStart(value, request.now) : validateFor([])(input, value),
+      input === plannedStart ? validateStart(value, request.now) : validateFor(heldIn)(input, value),
   };
   const filled = await face.askInputs(form);
   if (filled === null && !process.stdin.isTTY) throw missingError(missing);
   if (filled === null) return null;
   const { [plannedStart.name]: start, ...values } = filled.values;
-  const asked = Object.entries(values).map(([name, value]): [string, GivenInput] => {
+  const isSecret = (name: string): boolean =>
+    main.runbook.inputs.some((input) => input.name === name && input.type === 'secret');
+  const typed = Object.entries(filled.secrets);
+  const plain = typed.filter(([name]) => !isSecret(name));
+  const asked = [...Object.entries(values), ...plain].map(([name, value]): [string, GivenInput] => {
     const known = given[name];
     return [name, known !== undefined && known.value === value ? known : { value, source: 'form' }];
   });
   return {
     given: { ...given, ...Object.fromEntries(asked) },
-    secrets: filled.secrets,
+    secrets: Object.fromEntries(typed.filter(([name]) => isSecret(name))),
     plannedAt: start === undefined ? plannedAt : parseAt(start, request.now),
   };
+};
+
+const inheritedSecrets = (): SecretsRegistry => {
+  const registry = createSecretsRegistry();
+  registry.registerInherited(process.env);
+  return registry;
 };
 
 const lastOf = (last: string | undefined, value: string | undefined): InputForm['fields'][number]['last'] =>
@@ -166,7 +164,7 @@ const firstEvents = (
   target: RunTarget,
   checks: readonly PreflightCheck[],
   reasons: Readonly<Record<string, string>>,
-  inputs: AllInputs,
+  inputs: AllInputs & Concealed,
   parts: RunParts,
   git: EventData['run.started']['git'],
 ): readonly RunEvent[] => {
@@ -209,6 +207,7 @@ const firstEvents = (
         data: { input, value, source, step: null },
       }),
     ),
+    ...concealedEvents(inputs),
     ...Object.keys(inputs.secrets).map(
       (input): RunEvent => ({ type: 'secret.provided', frame: 0, data: { input, source: 'typed' } }),
     ),

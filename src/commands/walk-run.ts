@@ -23,7 +23,7 @@ export const walkRun = async (parts: RunParts, face: Face, approvers: string | n
   for (const signal of signals) process.on(signal, leave);
   const options: FaceOptions = {
     analyse: (script, command) => analyseEdited(script, command, currentFrame(engine.view().session)?.runbook ?? null),
-    validate: (input, value) => validateFor(parts.secrets())(input, value),
+    validate: (input, value) => validateFor(parts.heldIn)(input, value),
     verifyApproval: (challenge, signature) => verifyApproval(challenge, signature, approvers),
     runId: journal.run,
   };

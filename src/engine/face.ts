@@ -37,7 +37,13 @@ export interface FaceOptions {
 }
 
 export type ValueVerdict =
-  | { readonly ok: true; readonly value: string; readonly warning: SafeText | null }
+  | {
+      readonly ok: true;
+      readonly value: string;
+      /** It must be kept like a secret: the input is one, or the value holds one (W506). */
+      readonly secret: boolean;
+      readonly warning: SafeText | null;
+    }
   | { readonly ok: false; readonly message: SafeText; readonly nextStep: SafeText };
 
 export type ApprovalVerdict =

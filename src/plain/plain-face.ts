@@ -72,7 +72,7 @@ const askInputs = async (lines: Lines, form: InputForm): Promise<FilledForm | nu
       const verdict = form.validate(input, line === '' ? value : line);
       if (verdict.ok) {
         if (verdict.warning !== null) lines.print(safe`  ${verdict.warning}`);
-        (input.type === 'secret' ? secrets : values)[input.name] = verdict.value;
+        (verdict.secret ? secrets : values)[input.name] = verdict.value;
         break;
       }
       lines.print(safe`  ${verdict.message}. ${verdict.nextStep}`);

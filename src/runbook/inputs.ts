@@ -165,14 +165,19 @@ const secretWarnings = (input: Input, raw: string): readonly ValueProblem[] =>
       ]
     : [];
 
-/** W506: a value that is also a secret's; it is masked wherever it appears. Null when it is none. */
-export const sameAsSecret = (input: Input, value: string, secrets: Iterable<string>): ValueProblem | null => {
-  for (const secret of secrets) {
-    if (secret !== value) continue;
-    const message = `"${input.name}" has the value of a secret and is masked everywhere`;
-    return refuse('W506', message, 'declare the input as secret, or give another value');
-  }
-  return null;
+/**
+ * W506: a plain value that is or holds a secret; it is treated like one from then on. Null when it holds none.
+ * `heldIn` gives the name of a secret that a text holds.
+ */
+export const secretInValue = (
+  input: Input,
+  value: string,
+  heldIn: (text: string) => string | null,
+): ValueProblem | null => {
+  const secret = heldIn(value);
+  if (secret === null) return null;
+  const message = `"${input.name}" holds the secret ${secret}: it is masked everywhere and not recorded`;
+  return refuse('W506', message, 'declare the input with type: secret when it always is one');
 };
 
 /** E508: `--set` of a secret would leave it in the shell history and the process list. */

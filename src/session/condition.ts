@@ -14,6 +14,8 @@ const empty = new Set(['', 'false', 'no', '0']);
 
 /** `when=INPUT` holds for every value but an empty one, `false`, `no` and `0`. */
 export const conditionHolds = (frame: FrameState, condition: Condition): boolean => {
+  // What it is may not be told, not even by the way that is taken; that it is set may.
+  if (frame.concealed.includes(condition.input)) return condition.op !== '==';
   const value = textValueOf(frame, condition.input);
   if (condition.op === 'set') return value !== null && !empty.has(value.toLowerCase());
   const same = value === condition.value;

@@ -1,4 +1,4 @@
-import { interpolate, lookupIn } from '../runbook/interpolate.ts';
+import { interpolate, lookupIn, referencesIn } from '../runbook/interpolate.ts';
 import type { Command, Phase, Runbook, Step } from '../runbook/model.ts';
 import type { EventData, RollbackSource } from './events.ts';
 import type { FrameState, SessionState } from './state.ts';
@@ -180,8 +180,10 @@ export const openingOf = (
   const model = state.library[runbook.sha256];
   const inputs: Record<string, string> = {};
   for (const input of model?.inputs ?? []) {
-    if (input.type === 'secret') continue;
     const text = given[input.name];
+    // What was concealed is held under its name, or asked for; a default would be another value.
+    const hidden = text === undefined ? frame.concealed.includes(input.name) : namesConcealed(frame, text);
+    if (input.type === 'secret' || hidden) continue;
     const value =
       (text === undefined ? null : filled(frame, text)) ??
       frame.inputs[input.name] ??
@@ -191,6 +193,9 @@ export const openingOf = (
   }
   return { purpose, runbook, inputs, parent, source, reachable: [] };
 };
+
+const namesConcealed = (frame: FrameState, text: string): boolean =>
+  referencesIn(text).some(({ name }) => frame.concealed.includes(name));
 
 /** Null when a `${name}` in it has no value yet. */
 const filled = (frame: FrameState, text: string): string | null => {

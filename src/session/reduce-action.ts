@@ -1,6 +1,7 @@
 import type { Action } from '../runbook/model.ts';
 import { withAction, withFrame, withStep } from './change.ts';
 import type { Recorded, RecordedOf } from './events.ts';
+import { inputIn, inputsOf } from './spec.ts';
 import type { ActionResult, FrameState, SessionState } from './state.ts';
 import { placeOf } from './walk.ts';
 
@@ -54,15 +55,30 @@ const decided = (state: SessionState, event: RecordedOf<'decision.made'>): Sessi
 const isAnswered = (frame: FrameState, action: Action): boolean =>
   action.kind === 'ask' &&
   action.inputs.every((input) =>
-    input.type === 'secret' ? frame.secrets.includes(input.name) : frame.inputs[input.name] !== undefined,
+    inputIn(frame, input).type === 'secret'
+      ? frame.secrets.includes(input.name)
+      : frame.inputs[input.name] !== undefined,
   );
+
+const take = (frame: FrameState, input: string, value: string): FrameState => ({
+  ...frame,
+  inputs: { ...frame.inputs, [input]: value },
+  concealed: frame.concealed.filter((name) => name !== input),
+});
+
+/** A value that is not recorded: of a secret input, or of a plain one that holds a secret. */
+const conceal = (frame: FrameState, input: string): FrameState => {
+  const declared = inputsOf(frame.runbook).find(({ name }) => name === input);
+  if (declared === undefined || declared.type === 'secret') return frame;
+  const { [input]: _, ...inputs } = frame.inputs;
+  return { ...frame, inputs, concealed: [...new Set([...frame.concealed, input])] };
+};
 
 const given = (state: SessionState, event: RecordedOf<'input.given'>): SessionState => {
   const { input, value, step } = event.data;
-  let next =
-    value === null
-      ? state
-      : withFrame(state, event.frame, (frame) => ({ ...frame, inputs: { ...frame.inputs, [input]: value } }));
+  let next = withFrame(state, event.frame, (frame) =>
+    value === null ? conceal(frame, input) : take(frame, input, value),
+  );
   const frame = next.frames[event.frame];
   const place = frame === undefined || step === null ? undefined : placeOf(frame.runbook, step);
   if (frame === undefined || place === undefined || step === null) return next;

@@ -95,7 +95,7 @@ const openFrame = (state: SessionState, event: RecordedOf<'frame.opened'>): Sess
     withheld: [],
     builtIns: builtInsOf(state),
     restricted: state.run?.restricted.includes(event.data.runbook.sha256) ?? false,
-    secrets: inheritedSecrets(state, event, runbook),
+    ...inheritedSecrets(state, event, runbook),
     steps: {},
     closed: null,
     openedAt: event.at,
@@ -127,16 +127,19 @@ const builtInsOf = (state: SessionState): FrameState['builtIns'] => ({
   started: state.startedAt === null ? '' : `${dateTime(state.startedAt)} UTC`,
 });
 
-/** Secrets of the same name are held already. */
+/** Secrets of the same name are held already, and what was concealed in the parent stays so. */
 const inheritedSecrets = (
   state: SessionState,
   event: RecordedOf<'frame.opened'>,
   runbook: Runbook,
-): readonly string[] => {
+): Pick<FrameState, 'secrets' | 'concealed'> => {
   const parent = event.data.parent === null ? undefined : state.frames[event.data.parent.frame];
-  return (parent?.secrets ?? []).filter((name) =>
-    inputsOf(runbook).some((input) => input.name === name && input.type === 'secret'),
+  const inputs = inputsOf(runbook);
+  const concealed = (parent?.concealed ?? []).filter((name) => inputs.some((input) => input.name === name));
+  const secrets = (parent?.secrets ?? []).filter(
+    (name) => concealed.includes(name) || inputs.some((input) => input.name === name && input.type === 'secret'),
   );
+  return { secrets, concealed };
 };
 
 const closeFrame = (state: SessionState, event: RecordedOf<'frame.closed'>): SessionState => {

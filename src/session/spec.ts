@@ -19,7 +19,14 @@ export const inputsOf = (runbook: Runbook): readonly Input[] => {
   return inputs;
 };
 
-export const frameInputs = (frame: FrameState): readonly Input[] => inputsOf(frame.runbook);
+/** An input as this run has to treat it: one whose value holds a secret (W506) is a secret input from then on. */
+export const inputIn = (frame: FrameState, input: Input): Input =>
+  frame.concealed.includes(input.name) ? { ...input, type: 'secret', default: null } : input;
+
+export const frameInputs = (frame: FrameState): readonly Input[] =>
+  frame.concealed.length === 0
+    ? inputsOf(frame.runbook)
+    : inputsOf(frame.runbook).map((input) => inputIn(frame, input));
 
 /** Variables of non-secret values that a command of this frame gets, by name. */
 export const frameValues = (state: SessionState, frame: FrameState): Readonly<Record<string, string>> => {

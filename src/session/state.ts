@@ -83,6 +83,8 @@ export interface FrameState {
   readonly restricted: boolean;
   /** Names of secret inputs this process holds; emptied by a resume. */
   readonly secrets: readonly string[];
+  /** Names of plain inputs whose value holds a secret (W506): treated like secret inputs, their value recorded nowhere. */
+  readonly concealed: readonly string[];
   readonly steps: Readonly<Record<string, StepState>>;
   readonly closed: 'finished' | 'abandoned' | null;
   readonly openedAt: number;

@@ -5,7 +5,7 @@ import { falseCondition } from './condition.ts';
 import type { MainAction, PendingCommand, StepAt } from './main-action.ts';
 import { messageText, withAnchor } from './message-text.ts';
 import { pendingCommand, stepAt } from './pending.ts';
-import { missingInputs } from './spec.ts';
+import { inputIn, missingInputs } from './spec.ts';
 import type { FrameState, SessionState } from './state.ts';
 import { hasOpenChildren, isOpenPlace, nextAction, type Place } from './walk.ts';
 
@@ -70,7 +70,7 @@ const stepAction = (state: SessionState, frame: FrameState, place: Place, index:
     case 'decide':
       return { kind: 'decide', at, action: index, choices: action.choices };
     case 'ask':
-      return { kind: 'ask', at, action: index, inputs: action.inputs };
+      return { kind: 'ask', at, action: index, inputs: action.inputs.map((input) => inputIn(frame, input)) };
     case 'approve':
       return {
         kind: 'approve',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -166,12 +167,67 @@ describe('secrets', () => {
     expect(walked.code).toBe(6);
   });
 
-  test('63 a value that is a secret, too, is told and reaches no disk', () => {
+  describe('63 a plain value that holds a secret is a secret from then on', () => {
     const secret = 'correct-horse-battery';
-    const file = trusted('secret.md', secretRunbook('{ type: secret }'));
-    const { out, err } = place.gonogo(['run', file, '--plain'], `${secret}\n${secret}\nq\n`);
-    expect(out + err).toMatch(/W506 "note" has the value of a secret and is masked everywhere\. \S/);
-    expect(place.sh(`grep -rl ${secret} ${place.home}`).out).toBe('');
+    const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+    const noted = (ask = ''): string =>
+      gonogo(
+        `${ask}${step('echo "note: $NOTE"; printf %s "$NOTE" | sha256sum', 'risk=read', 'Count')}`,
+        ask === '' ? 'inputs:\n  key: { type: secret }\n  note: { type: text, default: none }\n' : '',
+      );
+    const expectNowhere = (...texts: readonly string[]): void => {
+      expect(place.sh(`grep -rl ${secret} ${place.home}`).out).toBe('');
+      for (const text of [...texts, place.gonogo(['export', place.runs().at(-1) ?? '']).out])
+        expect(text).not.toContain(secret);
+    };
+
+    test.each([secret, `https://alice:${secret}@host`])('typed at the start: %s', (value) => {
+      const file = trusted('noted.md', noted());
+      const { out, err, code } = place.gonogo(['run', file, '--plain'], `${secret}\n${value}\n\n\n`);
+      expect(out).toMatch(/W506 "note" holds the secret key: it is masked everywhere and not recorded\n +\S/);
+      expect(out).toContain(digest(value));
+      expect(out).toContain('NOTE=(secret)');
+      expect(out).toMatch(/note: \[secret (key|note)\]/);
+      expect(code).toBe(0);
+      expectNowhere(out, err);
+    });
+
+    test('of a variable that is inherited, and asked again after a resume', () => {
+      const file = trusted('noted.md', noted());
+      const env = { DEPLOY_TOKEN: secret };
+      const set = ['--set', `note=${secret}`];
+      const { out } = place.gonogo(['run', file, '--plain', ...set], 'other-secret-key\nq\n', env);
+      expect(out).toContain('W506 "note" holds the secret DEPLOY_TOKEN');
+      const again = place.gonogo(['resume', '--plain'], `${secret}\n\n\n`, env);
+      expect(again.out).toContain('note:');
+      expect(again.out).toContain(digest(secret));
+      expect(again.code).toBe(0);
+      expectNowhere(out, again.out, again.err);
+    });
+
+    test('from the environment, where a resume finds it again', () => {
+      const file = trusted('noted.md', noted());
+      const env = { DEPLOY_TOKEN: secret, GONOGO_INPUT_NOTE: secret };
+      const left = place.gonogo(['run', file, '--plain'], 'other-secret-key\nq\n', env);
+      const again = place.gonogo(['resume', '--plain'], '\n\n', env);
+      expect(again.out).toContain(digest(secret));
+      expect(again.code).toBe(0);
+      expectNowhere(left.out, again.out);
+    });
+
+    test('given at a step, typed or from a file', () => {
+      const file = trusted('asked.md', noted('1. Say\n\n   ```ask\n   note: { prompt: Note, type: text }\n   ```\n\n'));
+      const env = { DEPLOY_TOKEN: secret };
+      const typed = place.gonogo(['run', file, '--plain'], `${secret}\n\n\n`, env);
+      expect(typed.out).toContain('W506 "note" holds the secret DEPLOY_TOKEN');
+      expect(typed.out).toContain(digest(secret));
+      expect(typed.code).toBe(0);
+      expectNowhere(typed.out, typed.err);
+      const answers = place.write('answers.yaml', `steps: { '0.1': 'answer: ${secret}' }\n`);
+      const prepared = place.gonogo(['run', file, '--plain', '--answers', answers], '\n\n', env);
+      expect(prepared.out).toContain(digest(secret));
+      expectNowhere(prepared.out, prepared.err);
+    });
   });
 });
 

@@ -64,7 +64,7 @@ const form = (...fields: readonly FormField[]): InputForm => ({
   validate: (input, value) =>
     value === '' || value.startsWith('-')
       ? { ok: false, message: safeText(`E501 ${input.name} is not valid`), nextStep: safeText('Type another') }
-      : { ok: true, value, warning: null },
+      : { ok: true, value, secret: input.type === 'secret', warning: null },
 });
 
 test('the form shows the rule of each field, the value of the last run, and takes all values at once', async () => {

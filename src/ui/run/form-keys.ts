@@ -64,7 +64,7 @@ const finish = (form: FormState, validate: Validate): FormOutcome => {
   const secrets: Record<string, string> = {};
   for (const { input, field } of checked.fields) {
     const verdict = validate(input, fieldText(field));
-    if (verdict.ok) (input.type === 'secret' ? secrets : values)[input.name] = verdict.value;
+    if (verdict.ok) (verdict.secret ? secrets : values)[input.name] = verdict.value;
   }
   return { kind: 'done', values, secrets };
 };

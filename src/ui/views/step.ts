@@ -151,7 +151,9 @@ const actionRows = (step: Placed, action: Action, index: number): readonly Row[]
       return commandRows(step, action, index);
     case 'ask':
       return action.inputs.flatMap((input) => {
-        const value = view.session.frames[at.frame]?.inputs[input.name];
+        const frame = view.session.frames[at.frame];
+        const value =
+          frame?.inputs[input.name] ?? (frame?.secrets.includes(input.name) ? '(secret, not shown)' : undefined);
         return labelled(
           safe`${input.name}  `,
           value === undefined ? safe`${input.prompt} (${ruleWords(input)})` : safe`${value}`,

@@ -9,10 +9,10 @@ import { type FakeTerminal, fakeTerminal, until } from './terminal.ts';
 
 export const faceOptions: FaceOptions = {
   analyse: (script, command) => ({ ...command, script }),
-  validate: (_, value) =>
+  validate: (input, value) =>
     value === ''
       ? { ok: false, message: safeText('E502 a value is needed'), nextStep: safeText('Type one') }
-      : { ok: true, value, warning: null },
+      : { ok: true, value, secret: input.type === 'secret', warning: null },
   verifyApproval: async () => ({
     ok: false,
     message: safeText('not a signature'),
