@@ -6,6 +6,7 @@ import type { ResolveSecret, SecretsRegistry } from '../ports/secrets.ts';
 import { decide } from '../session/decide.ts';
 import type { Recorded, RunEvent } from '../session/events.ts';
 import type { Decision, Effect, Intent, Refusal, Report } from '../session/intents.ts';
+import type { Ring } from '../session/notification.ts';
 import { fold, reduce } from '../session/reduce.ts';
 import { refuse } from '../session/refusal.ts';
 import { decideReport } from '../session/report.ts';
@@ -14,6 +15,7 @@ import type { RunbookLibrary, SessionState } from '../session/state.ts';
 import { ExpectedError } from '../text/errors.ts';
 import { safeText } from '../text/safe-text.ts';
 import { createAttempts } from './attempts.ts';
+import { wordsOf } from './error-words.ts';
 import { evidenceFor } from './evidence.ts';
 import { watchGaps } from './gaps.ts';
 import type { Guard } from './guard.ts';
@@ -55,7 +57,7 @@ export const createEngine = (
   const store = createStore<EngineView>(initialView(parts), parts.flushMs);
   const vault = createVault(parts.registry, parts.resolveSecret);
   const guards: readonly Guard[] = [createSurvivorGuard(runner), ...(parts.guards ?? [])];
-  const rings = new Set<(why: 'needs-you' | 'done' | 'breach') => void>();
+  const rings = new Set<(ring: Ring) => void>();
   const stops: (() => void)[] = [];
   let interactive: ((request: InteractiveRequest) => Promise<void>) | null = null;
   let queue: Promise<unknown> = Promise.resolve();
@@ -169,7 +171,7 @@ export const createEngine = (
       case 'end-background':
         return attempts.endBackground(effect.attempt);
       case 'ring':
-        for (const ring of rings) ring(effect.why);
+        for (const ring of rings) ring(effect);
         return;
       case 'write-record':
         return records.write(effect.interim);
@@ -275,14 +277,6 @@ const noScreen = (): ExpectedError =>
     nextStep: 'Run gonogo in a terminal without --plain',
     exit: 6,
   });
-
-const wordsOf = (error: unknown): { readonly text: string; readonly nextStep: string | null } =>
-  error instanceof ExpectedError
-    ? { text: `${error.code === null ? '' : `${error.code} `}${error.message}`, nextStep: error.nextStep }
-    : {
-        text: `this is a bug in gonogo: ${error instanceof Error ? error.message : String(error)}`,
-        nextStep: 'The log in the run folder says more',
-      };
 
 const refusesToSave = ({ kind }: WriteHealth): boolean => kind === 'poisoned' || kind === 'full';
 

@@ -1,6 +1,7 @@
 import type { OutputTail, OutputText, StartRequest } from '../ports/commands.ts';
 import type { WriteHealth } from '../ports/journal.ts';
 import type { Intent, Refusal } from '../session/intents.ts';
+import type { Ring } from '../session/notification.ts';
 import type { SessionState } from '../session/state.ts';
 import type { SafeText } from '../text/safe-text.ts';
 
@@ -58,7 +59,7 @@ export interface Engine {
   onInteractive(handler: (request: InteractiveRequest) => Promise<void>): () => void;
   /** A key was pressed: stops the bell from repeating and tells other terminals that somebody is here. */
   noteKey(): void;
-  onRing(listener: (why: 'needs-you' | 'done' | 'breach') => void): () => void;
+  onRing(listener: (ring: Ring) => void): () => void;
   /** Texts and files of the last record that was written, for the finish screen. */
   lastRecord(): WrittenRecord | null;
   close(): Promise<void>;

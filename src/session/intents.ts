@@ -138,7 +138,8 @@ export type Effect =
   | { readonly type: 'stop-survivors'; readonly attempt: number }
   /** TERM, then KILL after 10 s: background commands at the end of their phase. */
   | { readonly type: 'end-background'; readonly attempt: number }
-  | { readonly type: 'ring'; readonly why: 'needs-you' | 'done' | 'breach' }
+  /** `attempt`: the command it is about. */
+  | { readonly type: 'ring'; readonly why: 'needs-you' | 'done' | 'breach'; readonly attempt?: number }
   | { readonly type: 'write-record'; readonly interim: boolean }
   | { readonly type: 'end-session'; readonly why: 'finished' | 'left' };
 

@@ -31,7 +31,9 @@ export const decideReport = (state: SessionState, report: Report, now: number): 
 const calls = (state: SessionState, report: Report, now: number): readonly Effect[] => {
   if (report.type !== 'attempt-finished') return [];
   const { kind } = mainAction(state, now);
-  return kind === 'accept' || kind === 'decide' || kind === 'approve' ? [{ type: 'ring', why: 'needs-you' }] : [];
+  return kind === 'accept' || kind === 'decide' || kind === 'approve'
+    ? [{ type: 'ring', why: 'needs-you', attempt: report.attempt }]
+    : [];
 };
 
 const byType = (state: SessionState, attempt: AttemptState, report: Report): Decision => {
@@ -56,7 +58,7 @@ const byType = (state: SessionState, attempt: AttemptState, report: Report): Dec
             data: { attempt: attempt.attempt, startedAt: report.startedAt, survivors: report.survivors },
           },
         ],
-        [{ type: 'ring', why: 'needs-you' }],
+        [{ type: 'ring', why: 'needs-you', attempt: attempt.attempt }],
       );
     case 'attempt-not-started':
       return accept([
@@ -121,5 +123,5 @@ const sentMessage = (
 
 const rings = (attempt: AttemptState, durationMs: number): readonly Effect[] => {
   if (attempt.spec.background && attempt.stopRequested) return [];
-  return durationMs > longCommandMs ? [{ type: 'ring', why: 'done' }] : [];
+  return durationMs > longCommandMs ? [{ type: 'ring', why: 'done', attempt: attempt.attempt }] : [];
 };

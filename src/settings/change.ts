@@ -16,7 +16,7 @@ export interface SettingLine {
 const about: Readonly<Record<SettingKey, string>> = {
   prometheus: 'metrics servers: {"CONTEXT PATTERN": "URL"}, or {"url": …, "headers": {"Authorization": "env:TOKEN"}}',
   production: 'patterns of production contexts',
-  notify: 'command that is run when a person is needed',
+  notify: 'shell command that is run when a person is needed; GONOGO_MESSAGE, GONOGO_EVENT … say why',
   operator: 'your name in the record',
   theme: 'auto, dark, light or mono',
   records: 'folder where records are copied to',

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { FaceOptions } from '../../engine/face.ts';
 import type { Engine, SessionEnd } from '../../engine/view.ts';
+import { notificationOf } from '../../session/notification.ts';
 import { minimum } from '../layout.ts';
 import { finishRows } from '../scenes/finish.ts';
 import { finishKeys } from '../scenes/finish-keys.ts';
@@ -13,7 +14,7 @@ import { createController } from './controller.ts';
 import { editElsewhere, printOut } from './elsewhere.ts';
 import { notify } from './notify.ts';
 import { RunView } from './run-view.tsx';
-import { bell, clipboardBytes, needsYou, popTitle, pushTitle, titleBytes, titleWords } from './terminal.ts';
+import { bell, clipboardBytes, popTitle, pushTitle, titleBytes, titleWords } from './terminal.ts';
 
 export interface RunSceneOptions {
   readonly stage: Stage;
@@ -124,14 +125,11 @@ export const runOnStage = ({
     );
     stops.push(engine.onInteractive(({ run }) => stage.suspend(run)));
     stops.push(
-      engine.onRing((why) => {
+      engine.onRing((ring) => {
         stage.write(bell);
-        if (notifyCommand !== null)
-          notify(
-            notifyCommand,
-            why === 'done' ? 'a command or the run has ended' : (needsYou(engine.view()) ?? 'it needs you'),
-            environment,
-          );
+        if (notifyCommand === null) return;
+        const { session, now } = engine.view();
+        notify(notifyCommand, face.runId, notificationOf(session, ring, now), environment);
       }),
     );
     stage.show(scene);

@@ -1,26 +1,17 @@
 import type { EngineView } from '../../engine/view.ts';
+import { needsYou, needsYouWords } from '../../session/notification.ts';
 import { currentStep, mainAction, runningAttempts } from '../../session/select.ts';
 import { stepTitle } from '../../session/ui-facts.ts';
 import { clock } from '../../text/duration.ts';
-import { type SafeText, safe, safeLine, safeText } from '../../text/safe-text.ts';
+import { type SafeText, safeLine } from '../../text/safe-text.ts';
 import { truncate } from '../../text/width.ts';
 import { changeOf } from '../header-lines.ts';
-
-/** What waits for the operator, in a few words; null when nothing does. */
-export const needsYou = (view: EngineView): SafeText | null => {
-  const main = mainAction(view.session, view.now);
-  if (main.kind === 'accept') return safeLine(main.because);
-  if (main.kind === 'resolve') return safeText('UNKNOWN result');
-  if (main.kind === 'decide') return safeLine(main.at.step.title);
-  if (main.kind === 'nothing' && main.at?.state.status === 'failed') return safe`FAIL ${safeLine(main.at.step.title)}`;
-  return null;
-};
 
 /** The terminal's title: `PROD checkout Deploy 4:12`, or `NEEDS YOU: …`. */
 export const titleWords = (view: EngineView): SafeText => {
   const { session } = view;
-  const needed = needsYou(view);
-  if (needed !== null) return truncate(safe`NEEDS YOU: ${needed}`, 80);
+  const needed = needsYou(session, view.now);
+  if (needed !== null) return truncate(needsYouWords(needed), 80);
   const running = runningAttempts(session).find(({ spec }) => !spec.background);
   const main = mainAction(session, view.now);
   const frame = running === undefined ? undefined : session.frames[running.frame];
