@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Step } from '../../../src/runbook/model.ts';
 import { type FakeWorld, PracticeWorld } from './practice-world.ts';
-import { environmentOf, ownCommands, type Ran, type ShippedName, shipped, walkThrough } from './walk-through.ts';
+import { environmentOf, ownCommands, type Ran, shipped, walkThrough } from './walk-through.ts';
 
 const older = 'registry.example.com:5000/shop/checkout:v2.2.4';
 const old = 'registry.example.com:5000/shop/checkout:v2.2.5';
@@ -39,7 +39,7 @@ const given = {
 
 let world: PracticeWorld;
 
-const enter = (name: ShippedName, inputs: Readonly<Record<string, string>> = {}, start = cluster()): void => {
+const enter = (name: string, inputs: Readonly<Record<string, string>> = {}, start = cluster()): void => {
   world = new PracticeWorld(start, {
     ...environmentOf(shipped(name), { ...given, ...inputs }),
     NAMESPACE: 'production',

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Command, Runbook } from '../../../src/runbook/model.ts';
@@ -40,25 +41,23 @@ describe.each(shippedNames)('%s.md', (name) => {
     expect(loadFile(shippedPath(name)).diagnostics).toEqual([]);
   });
 
-  it('needs nothing that is not judged yet', () => {
+  it('needs nothing that is not judged yet: metrics and baselines', () => {
     const runbook = shipped(name);
-    const kinds = stepsOf(runbook).flatMap((step) => step.actions.map((action) => action.kind));
-    expect(kinds).not.toContain('gate');
-    expect(kinds).not.toContain('baseline');
+    expect(stepsOf(runbook).flatMap((step) => step.actions.map((action) => action.kind))).not.toContain('baseline');
     expect(runbook.metrics).toEqual([]);
-    expect(runbook.rollback?.when ?? []).toEqual([]);
   });
 
   it('has commands that bash can read, each with a time limit', () => {
     const commands = allCommands(shipped(name));
-    expect(commands.length).toBeGreaterThan(10);
+    expect(commands.length).toBeGreaterThan(2);
     for (const { script, blocked } of commands) {
       const checked = spawnSync('bash', ['-n', '-c', script], { encoding: 'utf8' });
       expect(checked.stderr, script).toBe('');
       expect(blocked, script).toBeNull();
     }
     const own = stepsOf(shipped(name)).flatMap((step) => [...ownCommands(step), ...step.undo]);
-    expect(own.filter((command) => command.options.timeoutMs === null).map(({ script }) => script)).toEqual([]);
+    const endless = own.filter(({ options }) => options.timeoutMs === null && !options.background);
+    expect(endless.map(({ script }) => script)).toEqual([]);
   });
 
   it('links only to files that exist', () => {
@@ -66,7 +65,7 @@ describe.each(shippedNames)('%s.md', (name) => {
     const links = [...text.matchAll(/\]\(([^):#]+\.md)\)/g)].map((match) => match[1] as string);
     const runbook = shipped(name).rollback?.runbook;
     for (const link of [...links, ...(runbook ? [runbook] : [])]) {
-      expect(existsSync(shippedPath(link.replace(/\.md$/, ''))), link).toBe(true);
+      expect(existsSync(join(dirname(shippedPath(name)), link)), link).toBe(true);
     }
   });
 
@@ -146,15 +145,20 @@ describe('risks', () => {
 });
 
 describe('the way back', () => {
-  it.each(['canary', 'hotfix'] as const)('of %s.md fills every input of rollback.md, without a question', (name) => {
+  it.each([
+    ['canary', 'REVISION'],
+    ['hotfix', 'REVISION'],
+    ['rolling', 'REVISION'],
+    ['blue-green', 'COLOUR'],
+  ])('of %s.md fills every input of rollback.md, without a question', (name, capture) => {
     const inputs = shipped('rollback').inputs;
     const given = shipped(name).rollback?.with ?? {};
     expect(Object.keys(given).filter((key) => !inputs.some((input) => input.name === key))).toEqual([]);
     const open = inputs.filter((input) => input.default === null && given[input.name] === undefined);
     expect(open.map((input) => input.name)).toEqual([]);
-    expect(inputs.some((input) => input.name === 'revision')).toBe(true);
+    expect(inputs.some((input) => input.variable === capture)).toBe(true);
     const captures = stepsOf(shipped(name)).flatMap((step) => ownCommands(step).map(({ options }) => options.capture));
-    expect(captures).toContain('REVISION');
+    expect(captures).toContain(capture);
   });
 
   it('asks nothing on its way', () => {

@@ -1,22 +1,25 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { loadRunbook } from '../../../src/runbook/load.ts';
 import type { Command, Condition, Phase, Runbook, Step } from '../../../src/runbook/model.ts';
 import type { Outcome, PracticeWorld } from './practice-world.ts';
 
-export const shippedNames = ['pre-deploy', 'canary', 'hotfix', 'rollback'] as const;
-export type ShippedName = (typeof shippedNames)[number];
-
 const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** Every runbook that is shipped: `canary`, `incidents/image-pull`. */
+export const shippedNames: readonly string[] = readdirSync(`${root}runbooks`, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.md'))
+  .map((path) => path.replace(/\.md$/, ''))
+  .sort();
 
 export const shippedPath = (name: string): string => `${root}runbooks/${name}.md`;
 
 export const loadFile = (path: string) => loadRunbook(readFileSync(path), { path, offPath: 'auto' });
 
-const loaded = new Map<ShippedName, Runbook>();
+const loaded = new Map<string, Runbook>();
 
 /** The model of a shipped runbook, read once. */
-export const shipped = (name: ShippedName): Runbook => {
+export const shipped = (name: string): Runbook => {
   const known = loaded.get(name);
   if (known !== undefined) return known;
   const { runbook } = loadFile(shippedPath(name));
