@@ -105,7 +105,9 @@ const open = async (
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     const nextStep = error.nextStep ?? `Correct ${named.reference}`;
-    throw new ExpectedError(`the ${named.purpose} runbook ${named.reference} cannot be used: ${error.message}`, {
+    const [first = '', ...others] = error.message.split('\n');
+    const more = others.length === 0 ? '' : ` (and ${others.length} more: gonogo check ${named.reference})`;
+    throw new ExpectedError(`the ${named.purpose} runbook ${named.reference} cannot be used: ${first}${more}`, {
       code: 'E218',
       place,
       nextStep,
