@@ -18,13 +18,13 @@ export const describe = (state: SessionState, action: MainAction): readonly Safe
   switch (action.kind) {
     case 'run':
     case 'confirm':
-      return [...head, ...command(action.pending)];
+      return [...head, ...commandLines(action.pending)];
     case 'message':
       return [
         ...head,
         safe`To ${action.message.to ?? 'your channel'}:`,
         ...indented(action.text),
-        ...(action.pending === null ? [] : command(action.pending)),
+        ...(action.pending === null ? [] : commandLines(action.pending)),
       ];
     case 'decide':
       return [
@@ -121,7 +121,8 @@ const indented = (text: string): readonly SafeText[] =>
     .split('\n')
     .map((line) => safe`   ${line}`);
 
-const command = (pending: PendingCommand): readonly SafeText[] => {
+/** A command as it would run: its text, the values it gets, what it risks. */
+export const commandLines = (pending: PendingCommand): readonly SafeText[] => {
   const { spec, values, command: shown, level, blocked } = pending;
   const lines = scriptLines(spec.script);
   const variables = values.map(({ name, value }) => safe`     ${name}=${value ?? '(secret)'}`);

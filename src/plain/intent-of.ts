@@ -39,6 +39,7 @@ const run = (
   step: pending.at.step.id,
   action: pending.action,
   part: pending.part,
+  ...(pending.forStatus === true ? { forStatus: true } : {}),
   hash: pending.hash,
   how,
   typed,

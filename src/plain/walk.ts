@@ -18,6 +18,7 @@ import { tellErrors } from './notices.ts';
 import { dispatchAsking, type OverrideParts } from './override.ts';
 import { parseLine, type Typed } from './parse-line.ts';
 import { agreesToRollBack } from './roll-back.ts';
+import { statusIntent } from './status-update.ts';
 
 interface WalkOptions {
   readonly engine: Engine;
@@ -273,8 +274,10 @@ const typedLine = async (
       return sendTyped(parts, { type: 'end', reason: typed.text });
     case 'note':
       return sendTyped(parts, { type: 'note', step: stepOf(action)?.step.id ?? null, text: typed.text });
-    case 'status':
-      return sendTyped(parts, { type: 'status', text: typed.text });
+    case 'status': {
+      const intent = await statusIntent(engine, lines, typed.text);
+      return intent === null ? null : sendTyped(parts, intent);
+    }
     case 'hold':
       return sendTyped(
         parts,

@@ -8,6 +8,7 @@ import { accept, refuse } from './refusal.ts';
 import { currentFrame, foregroundAttempt } from './select.ts';
 import { missingInputs } from './spec.ts';
 import type { FrameState, SessionState } from './state.ts';
+import { missingForStatus, pendingStatus, statusSend } from './status-update.ts';
 import { nextAction, type Place, placeOf, stepStateOf } from './walk.ts';
 
 type CommandIntent = Extract<Intent, { type: 'run' | 'stop-command' | 'resolve' }>;
@@ -52,6 +53,7 @@ export const decideCommand = (state: SessionState, intent: CommandIntent, now: n
 };
 
 const run = (state: SessionState, intent: RunIntent, now: number): Decision => {
+  if (intent.forStatus === true) return runStatus(state, intent, now);
   const frame = currentFrame(state);
   const place = frame === null ? undefined : placeOf(frame.runbook, intent.step);
   const command = commandFor(place, intent);
@@ -67,6 +69,22 @@ const run = (state: SessionState, intent: RunIntent, now: number): Decision => {
     script: intent.script,
     now,
   });
+  return confirmed(state, frame, pending, intent);
+};
+
+/** Beside the walk: it waits for a running command, but for no step, hold or approval. */
+const runStatus = (state: SessionState, intent: RunIntent, now: number): Decision => {
+  const about = statusSend(state);
+  if (about === null || intent.stdin === null) return refuse('this runbook sends no status updates');
+  if (state.left) return refuse('the run was left', 'Resume it first');
+  if (foregroundAttempt(state) !== null) return refuse('a command is running', 'Wait for it, or Ctrl-C stops it');
+  const missing = missingForStatus(about);
+  if (missing.length > 0) return refuse(`it needs ${missing.join(', ')} first`, 'The step of its message asks for it');
+  return confirmed(state, about.frame, pendingStatus(state, about, intent.stdin, now), intent);
+};
+
+/** What was shown is what runs, and it was confirmed as it has to be. */
+const confirmed = (state: SessionState, frame: FrameState, pending: PendingCommand, intent: RunIntent): Decision => {
   if (pending.hash !== intent.hash) return refuse('the command changed while it was shown', 'Look again and confirm');
   if (pending.blocked !== null) return refuse(pending.blocked.because, pending.blocked.nextStep);
   const level = levelProblem(pending, intent);
@@ -139,6 +157,7 @@ export const confirmation = (
       hash,
       spec,
       part,
+      ...(pending.forStatus === true ? { forStatus: true } : {}),
       how: confirmed.how,
       typed: confirmed.typed,
       edited: confirmed.script !== null,
@@ -147,6 +166,8 @@ export const confirmation = (
     },
   };
   const started: readonly RunEvent[] =
-    pending.at.state.status === 'open' ? [{ type: 'step.started', frame: frame.number, data: { step } }] : [];
+    pending.at.state.status === 'open' && pending.forStatus !== true
+      ? [{ type: 'step.started', frame: frame.number, data: { step } }]
+      : [];
   return { events: [...started, event], effects: [{ type: 'start', attempt, spec, hash, stdin: confirmed.stdin }] };
 };

@@ -79,6 +79,8 @@ export interface EventData {
     readonly edited: boolean;
     /** `send`: the command of a message, which gets the text on stdin. */
     readonly part: 'action' | 'send';
+    /** A status update: the command belongs to the step of its message, and does nothing to that step. */
+    readonly forStatus?: true;
     readonly risk: Risk;
     /** The message that `send` gets on stdin; null otherwise. */
     readonly stdin: string | null;

@@ -13,6 +13,8 @@ export type Intent =
       readonly step: string;
       readonly action: number;
       readonly part: EventData['command.confirmed']['part'];
+      /** As in the pending command. */
+      readonly forStatus?: true;
       readonly hash: string;
       readonly how: EventData['command.confirmed']['how'];
       readonly typed: string | null;
@@ -138,6 +140,12 @@ export type Effect =
   | { readonly type: 'stop-survivors'; readonly attempt: number }
   /** TERM, then KILL after 10 s: background commands at the end of their phase. */
   | { readonly type: 'end-background'; readonly attempt: number }
+  | {
+      readonly type: 'tell';
+      readonly level: 'info' | 'error';
+      readonly text: string;
+      readonly nextStep: string | null;
+    }
   /** `attempt`: the command it is about. */
   | { readonly type: 'ring'; readonly why: 'needs-you' | 'done' | 'breach'; readonly attempt?: number }
   | { readonly type: 'write-record'; readonly interim: boolean }

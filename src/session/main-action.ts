@@ -64,6 +64,8 @@ export interface PendingCommand {
   readonly at: StepAt;
   readonly action: number;
   readonly part: 'action' | 'send';
+  /** It sends a status update instead of doing its step. */
+  readonly forStatus?: true;
   readonly command: Command;
   readonly state: ActionState | null;
   readonly spec: ExecSpec;

@@ -2,7 +2,7 @@ import type { Command } from '../runbook/model.ts';
 import { withAction, withFrame, withStep } from './change.ts';
 import type { Recorded, RecordedOf } from './events.ts';
 import { exitWords, judgeOutcome } from './outcome-judgement.ts';
-import type { ActionState, AttemptState, FrameState, SessionState } from './state.ts';
+import type { ActionState, AttemptState, FrameState, SessionState, StepState } from './state.ts';
 import { placeOf, places } from './walk.ts';
 
 export const reduceCommand = (state: SessionState, event: Recorded): SessionState => {
@@ -41,7 +41,10 @@ const onAction = (
   state: SessionState,
   attempt: AttemptState,
   change: (action: ActionState) => ActionState,
-): SessionState => withAction(state, attempt.frame, attempt.step, attempt.action, change);
+): SessionState => (attempt.forStatus ? state : withAction(state, attempt.frame, attempt.step, attempt.action, change));
+
+const onStep = (state: SessionState, attempt: AttemptState, change: (step: StepState) => StepState): SessionState =>
+  attempt.forStatus ? state : withStep(state, attempt.frame, attempt.step, change);
 
 const confirmed = (state: SessionState, event: RecordedOf<'command.confirmed'>): SessionState => {
   const { data } = event;
@@ -58,6 +61,7 @@ const confirmed = (state: SessionState, event: RecordedOf<'command.confirmed'>):
     step: data.step,
     action: data.action,
     part: data.part,
+    forStatus: data.forStatus === true,
     spec: data.spec,
     hash: data.hash,
     edited: data.edited,
@@ -81,7 +85,7 @@ const confirmed = (state: SessionState, event: RecordedOf<'command.confirmed'>):
     typedFor:
       data.how === 'typed' ? [...state.typedFor, changeKind(commandOf(frame, attempt), data.risk)] : state.typedFor,
   };
-  const active = withStep(next, event.frame, data.step, (step) => ({
+  const active = onStep(next, attempt, (step) => ({
     ...step,
     status: 'active',
     startedAt: step.startedAt ?? event.at,
@@ -170,7 +174,7 @@ const finished = (state: SessionState, event: RecordedOf<'command.finished'>): S
   const sent = attempt.part === 'send' && judgement.status === 'done';
   if (sent)
     next = onAction(next, attempt, (action) => ({ ...action, judged: true, result: { kind: 'posted', how: 'sent' } }));
-  return withStep(next, attempt.frame, attempt.step, (step) =>
+  return onStep(next, attempt, (step) =>
     judgement.status === 'attention' && step.status === 'active' ? { ...step, status: 'attention' } : step,
   );
 };
@@ -206,7 +210,7 @@ const unknown = (state: SessionState, event: RecordedOf<'command.unknown'>): Ses
     status: 'unknown',
     because: 'started, no result recorded',
   }));
-  return withStep(marked, attempt.frame, attempt.step, (step) => ({ ...step, status: 'attention' }));
+  return onStep(marked, attempt, (step) => ({ ...step, status: 'attention' }));
 };
 
 const resolved = (state: SessionState, event: RecordedOf<'command.resolved'>): SessionState => {
@@ -228,7 +232,7 @@ const resolved = (state: SessionState, event: RecordedOf<'command.resolved'>): S
     if (as === 'failed') return { ...action, status: 'attention', because: `said to have failed: ${evidence}` };
     return { ...action, status: 'todo', because: null };
   });
-  return withStep(done, attempt.frame, attempt.step, (step) => ({
+  return onStep(done, attempt, (step) => ({
     ...step,
     status: as === 'failed' ? 'attention' : 'active',
   }));

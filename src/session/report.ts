@@ -8,6 +8,7 @@ import { commandOf } from './reduce-command.ts';
 import { accept, refuse } from './refusal.ts';
 import { mainAction } from './select.ts';
 import type { AttemptState, SessionState } from './state.ts';
+import { statusSent } from './status-update.ts';
 import { placeOf } from './walk.ts';
 
 const longCommandMs = 30_000;
@@ -94,9 +95,14 @@ const finished = (
     if (set.length > 0 || unset.length > 0)
       events.push({ type: 'environment.carried', frame, data: { attempt: attempt.attempt, set, unset, cwd } });
   }
+  const long = rings(attempt, outcome.endedAt - outcome.startedAt);
+  if (attempt.forStatus) {
+    const sent = statusSent(state, attempt, outcome);
+    return accept([...events, ...sent.events], [...long, ...sent.effects]);
+  }
   const message = sentMessage(state, attempt, report);
   if (message !== null) events.push(message);
-  return accept(events, rings(attempt, outcome.endedAt - outcome.startedAt));
+  return accept(events, long);
 };
 
 const sentMessage = (

@@ -137,6 +137,7 @@ export interface AttemptState {
   readonly step: string;
   readonly action: number;
   readonly part: EventData['command.confirmed']['part'];
+  readonly forStatus: boolean;
   readonly spec: ExecSpec;
   readonly hash: string;
   readonly edited: boolean;

@@ -1,22 +1,12 @@
-import type { Runbook } from '../runbook/model.ts';
 import { conditionHolds } from './condition.ts';
 import type { StepAt } from './main-action.ts';
 import { shownText } from './message-text.ts';
 import type { FrameState } from './state.ts';
-import { placeOf, places } from './walk.ts';
+import { placeOf } from './walk.ts';
 
 /** A step's title with its values, by id. */
 export const stepTitle = (frame: FrameState, id: string): string =>
   shownText(frame, placeOf(frame.runbook, id)?.step.title ?? id);
-
-/** Text of the message with this name; null when the runbook has none. */
-export const messageNamed = (runbook: Runbook, name: string): string | null => {
-  for (const { step } of places(runbook)) {
-    for (const action of step.actions)
-      if (action.kind === 'message' && action.message.name === name) return action.message.text;
-  }
-  return null;
-};
 
 /** Number of the phase whose condition is false at this step: the whole of it can be said not to apply; null otherwise. */
 export const phaseRuledOut = (frame: FrameState, at: StepAt): number | null =>

@@ -2,7 +2,7 @@ import { loadRunbook } from '../../src/runbook/load.ts';
 import { decide } from '../../src/session/decide.ts';
 import type { EventData, RunEvent } from '../../src/session/events.ts';
 import { sha256 } from '../../src/session/exec-spec.ts';
-import type { Decision, Intent, Report } from '../../src/session/intents.ts';
+import type { Decision, Effect, Intent, Report } from '../../src/session/intents.ts';
 import type { MainAction, PendingCommand } from '../../src/session/main-action.ts';
 import type { AttemptOutcome } from '../../src/session/outcome.ts';
 import { project } from '../../src/session/project.ts';
@@ -60,6 +60,8 @@ export class Operator {
   state: SessionState;
   now = 1_760_000_000_000;
   readonly events: RunEvent[] = [];
+  /** What the engine was told to do. */
+  readonly effects: Effect[] = [];
   lastRefusal: string | null = null;
 
   constructor(text: string, setting: Setting = {}) {
@@ -126,7 +128,10 @@ export class Operator {
 
   private take(decision: Decision): boolean {
     this.lastRefusal = decision.ok ? null : decision.refusal.message;
-    if (decision.ok) this.record(decision.events);
+    if (decision.ok) {
+      this.record(decision.events);
+      this.effects.push(...decision.effects);
+    }
     return decision.ok;
   }
 

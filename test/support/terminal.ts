@@ -20,6 +20,7 @@ const keys: Readonly<Record<string, string>> = {
   Backspace: '\u007f',
   'Ctrl-C': '\u0003',
   'Ctrl-D': '\u0004',
+  'Ctrl-S': '\u0013',
 };
 
 const patience = 15_000;

@@ -1,3 +1,4 @@
+import { pendingStatus, statusSend, statusStdin } from '../../session/status-update.ts';
 import { chordOf } from '../chord.ts';
 import type { Press } from '../press.ts';
 import type { Dialog } from '../screen-state.ts';
@@ -9,6 +10,7 @@ import { goPast, sendReason } from './dialog-menus.ts';
 import { close, scrollDialog } from './dialog-scroll.ts';
 import { editKey } from './edit-keys.ts';
 import { pressInForm } from './form-keys.ts';
+import { openConfirm } from './openings.ts';
 import { pressInOutput } from './output-keys.ts';
 
 type Of<K extends Dialog['kind']> = Extract<Dialog, { kind: K }>;
@@ -105,7 +107,14 @@ const pageKey = (acting: Acting, dialog: Of<'help'> | Of<'evidence'>, press: Pre
   scrollDialog(acting, dialog, press);
 };
 
+/** Sent by the runbook's own command once that was confirmed; else copied, to be pasted by hand. */
 const postStatus = (acting: Acting, text: string): Handled => {
+  const { session, now } = acting.view();
+  const about = statusSend(session);
+  if (about !== null) {
+    const stdin = statusStdin(session, text);
+    return openConfirm(acting, pendingStatus(session, about, stdin, now), stdin);
+  }
   acting.io.copy(text);
   void acting
     .send({ type: 'status', text })

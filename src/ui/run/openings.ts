@@ -33,6 +33,7 @@ export const runIntent = (
   step: pending.at.step.id,
   action: pending.action,
   part: pending.part,
+  ...(pending.forStatus === true ? { forStatus: true } : {}),
   hash: pending.hash,
   how,
   typed,

@@ -1,8 +1,7 @@
-import { messageText } from '../../session/message-text.ts';
-import { statusDue } from '../../session/overview.ts';
 import { currentFrame, foregroundAttempt } from '../../session/select.ts';
+import { statusText } from '../../session/status-update.ts';
 import { analysable } from '../../session/ui-edit.ts';
-import { messageNamed, phaseRuledOut } from '../../session/ui-facts.ts';
+import { phaseRuledOut } from '../../session/ui-facts.ts';
 import type { ReasonKind } from '../../session/ui-words.ts';
 import type { KeyId } from '../key-row.ts';
 import type { Press } from '../press.ts';
@@ -96,13 +95,11 @@ const skip: Handler = (acting, { at }) => {
     });
 };
 
-const status: Handler = (acting, { view }) => {
-  const frame = view.session.frames[0];
-  const due = statusDue(view.session, view.now);
-  const template = frame === undefined || due === null ? null : messageNamed(frame.runbook, due.message);
-  const text = frame === undefined || template === null ? '' : messageText(view.session, frame, template, view.now);
-  acting.act({ type: 'open', dialog: { kind: 'status', field: textField(text.trimEnd()) } });
-};
+const status: Handler = (acting, { view }) =>
+  acting.act({
+    type: 'open',
+    dialog: { kind: 'status', field: textField(statusText(view.session, view.now)) },
+  });
 
 const hold: Handler = (acting, { view }) => {
   if (view.session.paused === null) return openReason(acting, 'hold', null, null);

@@ -86,7 +86,8 @@ export const confirmView = (dialog: Confirm, { view, columns }: DialogContext): 
       ? [blank, [span(safe`Type the ${level.of} ${level.word}: `), ...fieldRow(typed, 40, false, true)]]
       : [];
   return {
-    title: safe`Run this?  ${pending.at.step.title}`,
+    title:
+      pending.forStatus === true ? safeText('Send this status update?') : safe`Run this?  ${pending.at.step.title}`,
     rows,
     scroll: dialog.scroll,
     menu: null,

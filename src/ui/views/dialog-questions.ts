@@ -1,5 +1,6 @@
 import { statusDue } from '../../session/overview.ts';
 import { currentFrame, runningAttempts } from '../../session/select.ts';
+import { statusSend } from '../../session/status-update.ts';
 import { stepTitle } from '../../session/ui-facts.ts';
 import { overrideReasons, reasonChoices, reasonTitles } from '../../session/ui-words.ts';
 import { clock } from '../../text/duration.ts';
@@ -147,12 +148,15 @@ export const noteView = ({ step, field }: Of<'note'>, context: DialogContext): D
     keys: safeText('type   Enter record   Esc back'),
   });
 
-export const statusView = ({ field }: Of<'status'>, { columns, height }: DialogContext): DialogView => {
+export const statusView = ({ field }: Of<'status'>, { view, columns, height }: DialogContext): DialogView => {
   const { rows, cursorRow } = editorRows(field, columns);
+  const sends = statusSend(view.session) !== null;
   return page(safeText('Status update: change it, then take it'), rows, {
     scroll: Math.max(0, cursorRow - (height - 6)),
-    enter: safeText('Ctrl-S copies it and records it as posted.  Esc drops it.'),
-    keys: safeText('Enter new line   Ctrl-S copy and record   Esc back'),
+    enter: sends
+      ? safeText('Ctrl-S shows the command that sends it, and asks.  Esc drops it.')
+      : safeText('Ctrl-S copies it and records it as posted.  Esc drops it.'),
+    keys: safe`Enter new line   Ctrl-S ${sends ? 'send' : 'copy and record'}   Esc back`,
   });
 };
 
