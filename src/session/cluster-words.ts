@@ -1,0 +1,81 @@
+import type { VerdictWord } from '../gates/sample.ts';
+import type { ClusterFacts, PodCounts, PodRow, SourceHealth, WorkloadFacts } from '../gates/workload.ts';
+import { clock } from '../text/duration.ts';
+
+/** What a source of facts is worth now: `live 2 s`, `STALE 0:48`, `reconnecting (3)`, `no permission (list pods)`. */
+export const sourceWords = (source: SourceHealth, now: number): string => {
+  const age = source.freshAt === null ? null : Math.max(0, now - source.freshAt);
+  switch (source.state) {
+    case 'loading':
+      return 'asking';
+    case 'live':
+      return age === null ? 'live' : `live ${Math.floor(age / 1000)} s`;
+    case 'reconnecting':
+      return `reconnecting (${source.tries})${age === null ? '' : `, ${Math.floor(age / 1000)} s old`}`;
+    case 'stale':
+      return `STALE ${age === null ? '' : clock(age)}`.trim();
+    case 'denied':
+      return source.because ?? 'no permission';
+    case 'login-expired':
+      return 'LOGIN EXPIRED';
+    case 'not-found':
+      return source.because ?? 'not found';
+    case 'error':
+      return source.because ?? 'error';
+  }
+};
+
+/** Facts of it may be shown as they are now; of anything else they are old, or there are none. */
+export const isFresh = (source: SourceHealth): boolean => source.state === 'live' || source.state === 'reconnecting';
+
+const failing = (counts: PodCounts): number => counts.DOOMED + counts.FAILING;
+const hindered = (counts: PodCounts): number => counts.STUCK + counts.WARN + counts.UNKNOWN;
+
+/** The one word for a workload: only pods of the new revision can make it FAIL. */
+export const workloadWord = ({ source, rollout, newPods }: WorkloadFacts): VerdictWord => {
+  if (source.state === 'not-found') return 'FAIL';
+  if (source.state === 'loading') return 'wait';
+  if (!isFresh(source) || rollout === null) return 'BLIND';
+  if (rollout.phase === 'failed' || rollout.phase === 'failing' || failing(newPods) > 0) return 'FAIL';
+  if (rollout.phase !== 'complete' || hindered(newPods) > 0) return 'wait';
+  return 'ok';
+};
+
+const order: readonly VerdictWord[] = ['FAIL', 'BLIND', 'wait', 'ok'];
+
+/** The worst word over all workloads; `ok` without any. */
+export const clusterWord = ({ source, workloads }: ClusterFacts): VerdictWord => {
+  const words = workloads.map(workloadWord);
+  if (words.length === 0 && source.state !== 'loading' && !isFresh(source)) return 'BLIND';
+  return order.find((word) => words.includes(word)) ?? 'ok';
+};
+
+/** `4 of 6 ready`, `FAILED: progress deadline exceeded`, `not found`. */
+export const rolloutWords = ({ source, rollout }: WorkloadFacts): string => {
+  if (source.state === 'not-found') return source.because ?? 'not found';
+  if (rollout === null) return source.state === 'loading' ? 'asking' : (source.because ?? 'no answer yet');
+  return rollout.because === null ? rollout.text : `${rollout.text}: ${rollout.because}`;
+};
+
+/** The pod to tell of first: the worst one of the new revision. */
+export const worstPod = ({ troubled }: WorkloadFacts): PodRow | null =>
+  troubled.find(({ isNew }) => isNew) ?? troubled[0] ?? null;
+
+/** Why a workload is not ok, in one line; null when it is. */
+export const workloadTrouble = (workload: WorkloadFacts, now: number): string | null => {
+  const word = workloadWord(workload);
+  if (word === 'ok') return null;
+  if (word === 'BLIND') return `${workload.reference}: ${sourceWords(workload.source, now)}`;
+  const pod = worstPod(workload);
+  const failed = failing(workload.newPods);
+  if (word === 'FAIL' && pod !== null && failed > 0)
+    return `${workload.name}: ${failed} ${failed === 1 ? 'pod' : 'pods'}: ${pod.reason ?? pod.class}`;
+  return `${workload.name}: ${rolloutWords(workload)}`;
+};
+
+/** The tag of an image, else the end of its digest: `v2.3.1`. */
+export const imageTag = (image: string): string => {
+  const [name = image, digest] = image.split('@');
+  const tag = /:([^:/]+)$/.exec(name)?.[1];
+  return tag ?? (digest === undefined ? name : digest.slice(-12));
+};
