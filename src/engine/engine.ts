@@ -84,7 +84,9 @@ export const createEngine = (
 
   const publish = (recorded: readonly Recorded[]): void => {
     history.push(...recorded);
-    store.set((view) => ({ ...view, now: clock.now(), session: recorded.reduce(reduce, view.session) }), true);
+    const carries = recorded.some(({ type }) => type === 'environment.carried');
+    const change = { now: clock.now(), ...(carries ? { carried: runner.carriedVariables() } : {}) };
+    store.set((view) => ({ ...view, ...change, session: recorded.reduce(reduce, view.session) }), true);
   };
   /** The journal in the first folder that can be written; false when there is none. */
   const moveOn = async (): Promise<boolean> => {
@@ -170,6 +172,8 @@ export const createEngine = (
         return;
       case 'end-background':
         return attempts.endBackground(effect.attempt);
+      case 'tell':
+        return notify(effect.level, effect.text, effect.nextStep);
       case 'ring':
         for (const ring of rings) ring(effect);
         return;
@@ -287,6 +291,7 @@ const initialView = (parts: EngineParts): EngineView => ({
   now: parts.clock.now(),
   notice: null,
   panels: [],
+  carried: parts.runner.carriedVariables(),
   overdue: [],
   unsaved: [],
   observing: null,

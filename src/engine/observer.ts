@@ -30,6 +30,7 @@ export const observeEngine = (
       now: systemClock.now(),
       notice: null,
       panels: [],
+      carried: {},
       overdue: [],
       unsaved: [],
       observing: { because: safeText('another terminal has this run') },

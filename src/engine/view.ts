@@ -1,4 +1,4 @@
-import type { OutputTail, OutputText, StartRequest } from '../ports/commands.ts';
+import type { CarriedVariables, OutputTail, OutputText, StartRequest } from '../ports/commands.ts';
 import type { WriteHealth } from '../ports/journal.ts';
 import type { Intent, Refusal } from '../session/intents.ts';
 import type { Ring } from '../session/notification.ts';
@@ -16,6 +16,8 @@ export interface EngineView {
   /** The last thing the operator should be told: a refusal, an error, where the record went. */
   readonly notice: Notice | null;
   readonly panels: readonly PanelView[];
+  /** What the next command gets from those before it. */
+  readonly carried: CarriedVariables;
   /** Attempts whose time limit has passed while they run on. */
   readonly overdue: readonly number[];
   /** Attempts whose end is known here but could not be recorded: the session still counts them as running. */

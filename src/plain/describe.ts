@@ -1,9 +1,11 @@
+import type { CarriedVariables } from '../ports/commands.ts';
 import type { Input } from '../runbook/model.ts';
 import { conditionHolds } from '../session/condition.ts';
 import type { MainAction, PendingCommand, StepAt } from '../session/main-action.ts';
 import { shownText } from '../session/message-text.ts';
 import type { AttemptOutcome } from '../session/outcome.ts';
 import { progress } from '../session/overview.ts';
+import { withCarried } from '../session/pending.ts';
 import { commandOf } from '../session/reduce-command.ts';
 import { likenessWords } from '../session/sample-likeness.ts';
 import type { SessionState } from '../session/state.ts';
@@ -11,20 +13,25 @@ import { isDue } from '../session/walk.ts';
 import { spoken } from '../text/duration.ts';
 import { type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
 
-/** The lines that introduce what is to be done now. */
-export const describe = (state: SessionState, action: MainAction): readonly SafeText[] => {
+/** The lines that introduce what is to be done now. `carried`: what earlier commands set for this one. */
+export const describe = (
+  state: SessionState,
+  action: MainAction,
+  carried: CarriedVariables = {},
+): readonly SafeText[] => {
+  const shown = (pending: PendingCommand): readonly SafeText[] => commandLines(withCarried(pending, carried));
   const at = 'pending' in action && action.pending !== null ? action.pending.at : 'at' in action ? action.at : null;
   const head = at === null ? [] : heading(state, at);
   switch (action.kind) {
     case 'run':
     case 'confirm':
-      return [...head, ...commandLines(action.pending)];
+      return [...head, ...shown(action.pending)];
     case 'message':
       return [
         ...head,
         safe`To ${action.message.to ?? 'your channel'}:`,
         ...indented(action.text),
-        ...(action.pending === null ? [] : commandLines(action.pending)),
+        ...(action.pending === null ? [] : shown(action.pending)),
       ];
     case 'decide':
       return [

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/view.ts';
 import type { Intent } from '../session/intents.ts';
+import { withCarried } from '../session/pending.ts';
 import { pendingStatus, statusSend, statusStdin, statusText } from '../session/status-update.ts';
 import { type SafeText, safe, safeText } from '../text/safe-text.ts';
 import { commandLines } from './describe.ts';
@@ -12,14 +13,15 @@ import { parseLine } from './parse-line.ts';
  * that is shown and confirmed as every change is; null when the operator does not.
  */
 export const statusIntent = async (engine: Engine, lines: Lines, typed: string): Promise<Intent | null> => {
-  const { session, now } = engine.view();
+  const { session, now, carried } = engine.view();
   const text = typed === '' ? statusText(session, now) : typed;
   if (text === '') return say(lines, safeText('  a status update needs a text: U TEXT'));
   const about = statusSend(session);
   if (about === null) return { type: 'status', text };
   const stdin = statusStdin(session, text);
   const pending = pendingStatus(session, about, stdin, now);
-  for (const line of [...commandLines(pending), safeText('   gets on its input:')]) lines.print(line);
+  for (const line of [...commandLines(withCarried(pending, carried)), safeText('   gets on its input:')])
+    lines.print(line);
   for (const line of stdin.trimEnd().split('\n')) lines.print(safe`   > ${line}`);
   const { level } = pending;
   const yes = level.kind === 'type' ? `type: ${level.word}` : level.kind === 'yes' ? 'y' : 'Enter';

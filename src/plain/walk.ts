@@ -123,7 +123,7 @@ const oneStep = async (
 ): Promise<SessionEnd | null> => {
   const { engine, lines, answers, auto } = parts;
   const { queue, firstAttempt } = begun;
-  for (const line of describe(view.session, action)) lines.print(line);
+  for (const line of describe(view.session, action, view.carried)) lines.print(line);
   const prepared = queue(idsOf(action)) ?? inputAnswer(action, answers);
   const byItself = prepared === null && auto ? automatic(action) : null;
   const fallback: Answer | null = answers.default === 'enter' && action.kind !== 'ask' ? { kind: 'enter' } : null;

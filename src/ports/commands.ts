@@ -61,6 +61,9 @@ export interface OutputText {
   readonly binary: boolean;
 }
 
+/** Values by name; null = it is there, but holds a secret. */
+export type CarriedVariables = Readonly<Record<string, string | null>>;
+
 /** Runs commands of one run through detached runner processes. Source: 20-runs, "Commands". */
 export interface CommandRunner {
   /** Resolves when `started.json` is durable and the command's process runs, or when it ended or never began. */
@@ -87,6 +90,8 @@ export interface CommandRunner {
   readonly targetVariables: readonly string[];
   /** Variables a command of this run would see now (names only). */
   environmentNames(): readonly string[];
+  /** Variables that earlier commands of the run set for the later ones; null for a value that holds a secret. */
+  carriedVariables(): CarriedVariables;
   /** Ends listeners and timers; running commands go on. */
   close(): Promise<void>;
 }

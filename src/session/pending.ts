@@ -28,6 +28,19 @@ const shownValues = (state: SessionState, frame: FrameState, command: Command): 
   });
 };
 
+/** The same with the variables that it uses and that earlier commands of the run set, for display. */
+export const withCarried = (
+  pending: PendingCommand,
+  carried: Readonly<Record<string, string | null>>,
+): PendingCommand => {
+  const known = new Set(pending.values.map(({ name }) => name));
+  const more = pending.command.uses.flatMap((name) => {
+    const value = carried[name];
+    return known.has(name) || value === undefined ? [] : [{ name, value }];
+  });
+  return more.length === 0 ? pending : { ...pending, values: [...pending.values, ...more] };
+};
+
 const blockOf = (command: Command): PendingCommand['blocked'] =>
   command.blocked === null
     ? null

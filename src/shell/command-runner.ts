@@ -73,6 +73,7 @@ export const createCommandRunner = (options: CommandRunnerOptions): CommandRunne
     },
     targetVariables: targetVariablesIn(environment.start),
     environmentNames: () => Object.keys(current()).sort(),
+    carriedVariables: environment.carried,
     async close() {
       for (const follower of context.followers) follower.close();
       for (const runner of context.runners) runner.release();

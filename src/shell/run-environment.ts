@@ -19,6 +19,8 @@ export interface RunEnvironment {
   readonly start: Environment;
   current(): Environment;
   cwd(): string;
+  /** What earlier commands set, by name; null for a value that holds a secret. */
+  carried(): Readonly<Record<string, string | null>>;
   /**
    * Takes over what an ended attempt hands on, and gives its outcome. `memory` are the values that are in no file; null
    * when they were lost. An environment that cannot be saved, on a full disk, does not cost the outcome: nothing is
@@ -46,6 +48,11 @@ export const createRunEnvironment = (options: RunEnvironmentOptions): RunEnviron
       return carried === null ? start : { ...applyChange(start, carried), ...memory };
     },
     cwd: () => readCarried(path)?.cwd ?? options.startCwd,
+    carried() {
+      const values = Object.entries(readCarried(path)?.set ?? {});
+      const shown = values.map(([name, value]) => [name, secrets.heldIn(value) === null ? value : null]);
+      return { ...Object.fromEntries(shown), ...Object.fromEntries(Object.keys(memory).map((name) => [name, null])) };
+    },
     take(exit, values) {
       const { outcome, environment } = exit;
       try {

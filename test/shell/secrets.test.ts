@@ -47,6 +47,8 @@ describe('a secret', () => {
     expect(bench.commands.environmentNames()).toContain('MY_PASSWORD');
     expect(bench.again().environmentNames()).not.toContain('MY_PASSWORD');
     expect(bench.again().environmentNames()).toContain('PUBLIC');
+    expect(bench.commands.carriedVariables()).toEqual({ MY_PASSWORD: null, PUBLIC: 'fine' });
+    expect(bench.again().carriedVariables()).toEqual({ PUBLIC: 'fine' });
   });
 
   it('is masked in two streams and in probes too', async () => {

@@ -47,3 +47,41 @@ test('a hostile value that a looser pattern lets through is text, in the screen 
   expect(plain.code).toBe(0);
   expect(workspace.has('pwned')).toBe(false);
 });
+
+const handsOn = `---
+gonogo: 1
+title: Deploy
+---
+# Deploy
+
+- [ ] Look
+
+  \`\`\`sh {expect=none}
+  TAG=v2.3.1
+  DB_PASSWORD=hunter2-correct-horse
+  \`\`\`
+
+- [ ] Deploy
+
+  \`\`\`sh {risk=change}
+  echo "$TAG with a password of \${#DB_PASSWORD}"
+  \`\`\`
+`;
+
+test('what an earlier command set is shown with the command that uses it, secrets without their value', async () => {
+  const workspace = setTheScene();
+  trusted(workspace, 'x.md', handsOn);
+  const terminal = workspace.terminal(['run', 'x.md']);
+  await terminal.sees('Enter runs');
+  await terminal.presses('Enter');
+  await terminal.sees('Enter asks before it runs');
+  await terminal.presses('Enter');
+  await terminal.sees('Run this?');
+  await terminal.sees(/TAG +v2\.3\.1/);
+  await terminal.sees(/DB_PASSWORD +\(secret, not shown\)/);
+  await terminal.presses('y');
+  await terminal.sees('v2.3.1 with a password of 21');
+
+  const plain = workspace.gonogo(['run', 'x.md', '--plain'], '\nq\n');
+  expect(plain.out).toMatch(/ +DB_PASSWORD=\(secret\)\n +TAG=v2\.3\.1\n/);
+});

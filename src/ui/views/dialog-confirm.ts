@@ -1,5 +1,6 @@
 import type { Expectation } from '../../runbook/model.ts';
 import type { PendingCommand } from '../../session/main-action.ts';
+import { withCarried } from '../../session/pending.ts';
 import type { SessionState } from '../../session/state.ts';
 import { levelWords } from '../../session/ui-words.ts';
 import { spoken } from '../../text/duration.ts';
@@ -64,7 +65,7 @@ export const confirmView = (dialog: Confirm, { view, columns }: DialogContext): 
     blank,
     ...(edited === null ? [] : [row(safeText('Changed by you; the record shows the change.'), { bold: true }), blank]),
     ...scriptRows(spec.script, columns),
-    ...valueRows(pending, columns),
+    ...valueRows(withCarried(pending, view.carried), columns),
     blank,
     ...(stdin === null
       ? []

@@ -3,6 +3,7 @@ import type { Action, Command } from '../../runbook/model.ts';
 import type { MainAction, PendingCommand, StepAt } from '../../session/main-action.ts';
 import { messageText } from '../../session/message-text.ts';
 import { stateWords } from '../../session/overview.ts';
+import { withCarried } from '../../session/pending.ts';
 import { cardItems, ruleWords } from '../../session/ui-words.ts';
 import { isDue } from '../../session/walk.ts';
 import { timeOfDay } from '../../text/duration.ts';
@@ -203,7 +204,7 @@ const commandRows = (step: Placed, action: Extract<Action, { kind: 'command' }>,
   const script = attempt !== undefined && !isNext ? attempt.spec.script : isNext ? pending.spec.script : command.script;
   const shown = [
     ...(attempt !== undefined && !isNext && step.folded === true ? foldedRows : scriptRows)(script, width, byHand),
-    ...(isNext ? valueRows(pending, width) : []),
+    ...(isNext ? valueRows(withCarried(pending, view.carried), width) : []),
     ...(byHand ? [row(safeText('  shown only: run it by hand, then tick the step'), { dim: true })] : []),
   ];
   if (attempt === undefined) return [...shown, ...(isNext ? pendingRows(pending, command, width) : []), blank];

@@ -34,6 +34,7 @@ export const memoryEngine = (
     now: events.at(-1)?.at ?? 0,
     notice: null,
     panels: [],
+    carried: {},
     overdue: [],
     unsaved: [],
     observing: null,
