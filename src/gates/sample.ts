@@ -12,7 +12,50 @@ export interface Sample {
   readonly value: string;
   /** Reason of anything but GOOD: `CrashLoopBackOff: checkout-7d9f, 3 restarts`. Not yet safe text. */
   readonly because: string | null;
+  /**
+   * BAD only. `underway`: no full answer yet (a rollout that goes on), so a gate without `within` waits on.
+   * `terminal`: waiting cannot make it better (an image that does not exist), so the gate fails at once. Null otherwise.
+   */
+  readonly pace: 'underway' | 'terminal' | null;
 }
+
+const plain = { missing: null, because: null, pace: null } as const;
+
+export const good = (at: number, value: string): Sample => ({ ...plain, at, kind: 'GOOD', value });
+
+export const grey = (at: number, value: string, because: string): Sample => ({
+  ...plain,
+  at,
+  kind: 'GREY',
+  value,
+  because,
+});
+
+export const bad = (at: number, value: string, because: string, pace: Sample['pace'] = null): Sample => ({
+  ...plain,
+  at,
+  kind: 'BAD',
+  value,
+  because,
+  pace,
+});
+
+export const failedToAsk = (at: number, because: string): Sample => ({
+  ...plain,
+  at,
+  kind: 'ERROR',
+  value: '',
+  because,
+});
+
+export const noData = (at: number, missing: NonNullable<Sample['missing']>, because: string): Sample => ({
+  ...plain,
+  at,
+  kind: 'NO-DATA',
+  missing,
+  value: '',
+  because,
+});
 
 /** What a gate says. The worst of its checks wins, in this order. Source: 30-gates, "Verdict". */
 export const verdicts = ['FAIL', 'ERROR', 'NO-DATA', 'INCONCLUSIVE', 'RUNNING', 'PENDING', 'PASS'] as const;

@@ -1,0 +1,196 @@
+import { clock } from '../text/duration.ts';
+import type { GateRules } from './gate-rules.ts';
+import { asFirstLook, type CheckProgress, type GateProgress, withSample } from './progress.ts';
+import { type Sample, type Verdict, worstVerdict } from './sample.ts';
+
+export interface CheckVerdict {
+  readonly verdict: Verdict;
+  /** In words; null for PASS. */
+  readonly because: string | null;
+}
+
+export interface GateVerdict extends CheckVerdict {
+  readonly checks: readonly CheckVerdict[];
+}
+
+/** Checks that are judged now: all, or those whose source answers while a dead one is acknowledged. */
+export type Judged = (check: number) => boolean;
+
+const all: Judged = () => true;
+
+const coverageNeeded = 0.8;
+const inARow = 3;
+const noDataMs = 60_000;
+
+interface Reading {
+  readonly rules: GateRules;
+  readonly gate: GateProgress;
+  /** Watched time. */
+  readonly time: number;
+  readonly judged: Judged;
+}
+
+/** UTC ms as the gate's own watched time. */
+export const watchedTime = (gate: GateProgress, now: number): number => now - gate.awayMs;
+
+/** The verdict at `now` (UTC ms): the worst of the checks that are judged. */
+export const judge = (gate: GateProgress, rules: GateRules, now: number, judged: Judged = all): GateVerdict => {
+  const reading = { rules, gate, time: watchedTime(gate, now), judged };
+  const checks = gate.checks.map((check) => judgeCheck(check, reading));
+  const counting = checks.filter((_, index) => judged(index));
+  const verdict = counting.length === 0 ? 'INCONCLUSIVE' : worstVerdict(counting.map((check) => check.verdict));
+  const because = counting.find((check) => check.verdict === verdict)?.because ?? null;
+  return { verdict, because: counting.length === 0 ? 'none of its checks can be asked' : because, checks };
+};
+
+/**
+ * The gate with more answers of its checks, in the order they came. What failed by the clock since the answers before
+ * stays failed.
+ */
+export const takeSamples = (
+  gate: GateProgress,
+  rules: GateRules,
+  samples: readonly { readonly check: number; readonly sample: Sample }[],
+  judged: Judged = all,
+): GateProgress =>
+  samples.reduce((progress, { check, sample }) => takeOne(progress, rules, check, sample, judged), gate);
+
+const takeOne = (
+  before: GateProgress,
+  rules: GateRules,
+  index: number,
+  sample: Sample,
+  judged: Judged,
+): GateProgress => {
+  if (before.checks[index] === undefined) return before;
+  const gate = latched(before, rules, sample.at, judged);
+  const time = watchedTime(gate, sample.at);
+  const ended = isEnded(gate, rules, time);
+  const settled = time - gate.startedAt >= rules.settleMs;
+  const { holdingSince } = gate;
+  const checks = gate.checks.map((check, i) => {
+    const tallied = ended && check.atEnd === null ? { ...check, atEnd: { looks: check.looks, bad: check.bad } } : check;
+    return i === index ? withSample(tallied, sample, time, { rules, settled, holdingSince }) : tallied;
+  });
+  const failed =
+    settled && sample.pace === 'terminal'
+      ? checks.map((check, i) => (i === index ? withFail(check, sample) : check))
+      : checks;
+  return latched(begunHolding({ ...gate, checks: failed }, rules, time, judged), rules, sample.at, judged);
+};
+
+const withFail = (check: CheckProgress, { because, value }: Sample): CheckProgress => ({
+  ...check,
+  failed: check.failed ?? because ?? value,
+});
+
+const latched = (gate: GateProgress, rules: GateRules, at: number, judged: Judged): GateProgress => {
+  const reading = { rules, gate, time: watchedTime(gate, at), judged };
+  let changed = false;
+  const checks = gate.checks.map((check) => {
+    if (check.failed !== null) return check;
+    const { verdict, because } = judgeCheck(check, reading);
+    if (verdict !== 'FAIL') return check;
+    changed = true;
+    return { ...check, failed: because ?? 'failed' };
+  });
+  return changed ? { ...gate, checks } : gate;
+};
+
+/** With `for`: once all judged checks are GOOD, or, without `within`, once each has had a full look. */
+const begunHolding = (gate: GateProgress, rules: GateRules, time: number, judged: Judged): GateProgress => {
+  if (rules.forMs === null || gate.holdingSince !== null) return gate;
+  const counting = gate.checks.filter((_, index) => judged(index));
+  if (counting.length === 0 || isUnderway(gate, judged)) return gate;
+  const ready = counting.every(({ lastLook }) =>
+    rules.withinMs === null ? lastLook !== null : lastLook?.kind === 'GOOD',
+  );
+  if (!ready) return gate;
+  return { ...gate, holdingSince: time, checks: gate.checks.map((check) => asFirstLook(check, rules)) };
+};
+
+/** Some check has no full answer yet: it was never answered, or what it asks for goes on. */
+const isUnderway = (gate: GateProgress, judged: Judged): boolean =>
+  gate.checks.some(({ lastLook }, index) => judged(index) && (lastLook === null || lastLook.underway));
+
+/** The last answer is good and live: nothing passes on what was true some time ago. */
+const isGoodNow = ({ last }: CheckProgress, { rules, gate, time }: Reading): boolean =>
+  last?.kind === 'GOOD' && time - watchedTime(gate, last.at) <= Math.max(3 * rules.everyMs, 45_000);
+
+const isEnded = (gate: GateProgress, { forMs }: GateRules, time: number): boolean =>
+  forMs !== null && gate.holdingSince !== null && time >= gate.holdingSince + forMs;
+
+const judgeCheck = (check: CheckProgress, reading: Reading): CheckVerdict => {
+  if (check.failed !== null) return { verdict: 'FAIL', because: check.failed };
+  const { rules, gate, time } = reading;
+  if (time - gate.startedAt < rules.settleMs)
+    return { verdict: 'PENDING', because: `settles until ${clock(rules.settleMs)}` };
+  return gate.holdingSince === null ? waiting(check, reading) : holding(check, gate.holdingSince, reading);
+};
+
+/** ERROR or NO-DATA, when its source has been silent for long enough. */
+const blind = ({ last, errors, missing, missingSince }: CheckProgress, time: number): CheckVerdict | null => {
+  if (last?.kind === 'ERROR' && errors >= inARow) return { verdict: 'ERROR', because: last.because };
+  if (last?.kind !== 'NO-DATA') return null;
+  const long = missing >= inARow || time - (missingSince ?? time) >= noDataMs;
+  return long || last.missing === 'stale' ? { verdict: 'NO-DATA', because: last.because } : null;
+};
+
+/**
+ * Without `within` the gate is decided at its first full answer, of all its checks: a health check is not held against
+ * a rollout that still goes on. What cannot get better by waiting has failed before it comes here.
+ */
+const waiting = (check: CheckProgress, reading: Reading): CheckVerdict => {
+  const { rules, gate, time, judged } = reading;
+  const { last, lastLook } = check;
+  const waited = time - gate.startedAt - rules.settleMs;
+  const over = rules.withinMs !== null ? waited >= rules.withinMs : !isUnderway(gate, judged);
+  if (over && lastLook?.kind === 'BAD' && (rules.withinMs !== null || rules.forMs === null))
+    return { verdict: 'FAIL', because: lastLook.because };
+  const silent = blind(check, time);
+  if (silent !== null) return silent;
+  if (lastLook === null)
+    return rules.withinMs !== null && over
+      ? { verdict: 'INCONCLUSIVE', because: `no answer in ${clock(rules.withinMs)}` }
+      : { verdict: 'PENDING', because: last?.because ?? 'not asked yet' };
+  if (lastLook.kind === 'GOOD' && isGoodNow(check, reading))
+    return rules.forMs === null ? { verdict: 'PASS', because: null } : { verdict: 'RUNNING', because: null };
+  if (lastLook.kind === 'GREY' && over && rules.forMs === null)
+    return { verdict: 'INCONCLUSIVE', because: lastLook.because };
+  if (waited >= (rules.withinMs ?? rules.holdTimeoutMs))
+    return { verdict: 'INCONCLUSIVE', because: last?.because ?? lastLook.because };
+  return { verdict: 'PENDING', because: last?.because ?? lastLook.because };
+};
+
+const holding = (check: CheckProgress, since: number, reading: Reading): CheckVerdict => {
+  const { rules, time } = reading;
+  const { bad, of } = rules.breach;
+  const badOnes = check.recent.filter((kind) => kind === 'BAD').length;
+  if (badOnes >= bad)
+    return { verdict: 'FAIL', because: `${check.lastLook?.because ?? 'BAD'}: ${badOnes} of ${of} looks` };
+  const end = since + (rules.forMs ?? 0);
+  const tally = check.atEnd ?? { looks: check.looks, bad: check.bad };
+  if (time >= end && tally.bad * 3 > tally.looks)
+    return { verdict: 'FAIL', because: `${tally.bad} of ${tally.looks} looks were BAD` };
+  const silent = blind(check, time);
+  if (silent !== null) return silent;
+  if (time < end) return { verdict: 'RUNNING', because: check.last?.because ?? null };
+  const lacking = whatLacks(check, since, reading);
+  if (lacking === null) return { verdict: 'PASS', because: null };
+  return time >= end + rules.holdTimeoutMs
+    ? { verdict: 'INCONCLUSIVE', because: lacking }
+    : { verdict: 'RUNNING', because: lacking };
+};
+
+/** What a soak whose time is over still needs for PASS; null = nothing. */
+const whatLacks = (check: CheckProgress, since: number, reading: Reading): string | null => {
+  const { rules, time } = reading;
+  const { looks, good, bad, lastLook, last } = check;
+  const due = Math.floor((time - since) / rules.everyMs) + 1;
+  if (good === 0) return 'not one good look';
+  if (looks < rules.minLooks) return `${looks} of ${rules.minLooks} looks`;
+  if (looks < due * coverageNeeded) return `${looks} of ${due} looks: too little was seen`;
+  if (lastLook?.kind !== 'GOOD') return lastLook?.because ?? 'the last look is not good';
+  if (!isGoodNow(check, reading)) return last?.because ?? 'no answer since';
+  return bad * 3 > looks ? `${bad} of ${looks} looks were BAD` : null;
+};
