@@ -3,11 +3,11 @@ import { owedSteps, rollbackWay } from './frames.ts';
 import type { StepAt } from './main-action.ts';
 import { shownText } from './message-text.ts';
 import { stepAt } from './pending.ts';
-import { rollbackPreview } from './run-end.ts';
+import { commandsOfStep, rollbackParts, rollbackPreview } from './run-end.ts';
 import { currentFrame, currentStep } from './select.ts';
 import { missingInputs } from './spec.ts';
 import type { SessionState, StepState } from './state.ts';
-import { isSettled, places, stepStateOf } from './walk.ts';
+import { isSettled, places } from './walk.ts';
 
 /** One entry of the way (line 2) and of the checklist. */
 export interface PhaseRow {
@@ -132,12 +132,8 @@ export const rollbackLine = (state: SessionState, now: number): RollbackLine => 
   const preview = way === null ? null : rollbackPreview(state, now);
   if (way === null || preview === null)
     return { source: null, title: '', commands: 0, checks: 0, missing: [], ready: false, running };
-  const due = places(preview.frame.runbook).filter(
-    (place) => !place.offPath && !isSettled(stepStateOf(preview.frame, place.step).status),
-  );
-  const commands = due.flatMap((place) =>
-    place.step.actions.flatMap((action) => (action.kind === 'command' ? [action.command] : [])),
-  );
+  const { due, ...counts } = rollbackParts(preview);
+  const commands = due.flatMap(({ step }) => commandsOfStep(step));
   const missing = [
     ...new Set(commands.flatMap((command) => missingInputs(preview.frame, command).map((input) => input.name))),
   ];
@@ -151,8 +147,7 @@ export const rollbackLine = (state: SessionState, now: number): RollbackLine => 
   return {
     source: way.source,
     title: titles[way.source],
-    commands: commands.length,
-    checks: due.filter((place) => place.step.actions.length === 0).length,
+    ...counts,
     missing,
     ready: missing.length === 0 && !commands.some((command) => command.blocked !== null),
     running,

@@ -1,3 +1,4 @@
+import type { Command, Step } from '../runbook/model.ts';
 import { falseCondition } from './condition.ts';
 import { confirmation } from './decide-command.ts';
 import type { Outcome, RunEvent } from './events.ts';
@@ -9,7 +10,7 @@ import { refuse } from './refusal.ts';
 import { runningAttempts } from './select.ts';
 import { missingInputs } from './spec.ts';
 import type { FrameState, SessionState } from './state.ts';
-import { nextAction, places, position, stepStateOf } from './walk.ts';
+import { isSettled, nextAction, type Place, places, position, stepStateOf } from './walk.ts';
 
 /** Outcome of a run that ended after its last step. Source: 20-runs, "Steps and order". */
 export const outcomeOf = (state: SessionState): Outcome => {
@@ -150,6 +151,30 @@ export interface RollbackPreview {
   readonly frame: FrameState;
   readonly state: SessionState;
 }
+
+/** What of it is still to do. */
+export interface RollbackParts {
+  readonly due: readonly Place[];
+  readonly commands: number;
+  /** Steps that run nothing: a person looks, answers or approves. */
+  readonly checks: number;
+}
+
+/** The commands of a step, its undo left out. */
+export const commandsOfStep = (step: Step): readonly Command[] =>
+  step.actions.flatMap((action) => (action.kind === 'command' ? [action.command] : []));
+
+export const rollbackParts = ({ frame }: RollbackPreview): RollbackParts => {
+  const due = places(frame.runbook).filter(
+    (place) => !place.offPath && !isSettled(stepStateOf(frame, place.step).status),
+  );
+  const counts = due.map(({ step }) => commandsOfStep(step).length);
+  return {
+    due,
+    commands: counts.reduce((sum, count) => sum + count, 0),
+    checks: counts.filter((count) => count === 0).length,
+  };
+};
 
 export const rollbackPreview = (state: SessionState, now: number): RollbackPreview | null => {
   const way = rollbackWay(state);

@@ -211,6 +211,13 @@ export const worstLine = (view: EngineView): FixedLine => {
   return line('ok', 'ok', 'no step failed; nothing else is watched');
 };
 
+/** `4 commands, 16 checks`. */
+export const countWords = ({ commands, checks }: { readonly commands: number; readonly checks: number }): string =>
+  [
+    commands === 1 ? '1 command' : `${commands} commands`,
+    ...(checks === 0 ? [] : [checks === 1 ? '1 check' : `${checks} checks`]),
+  ].join(', ');
+
 /** Line 4: what R would do and whether it is ready. */
 export const rollbackFixedLine = (view: EngineView): FixedLine => {
   const { source, title, commands, checks, missing, ready, running } = rollbackLine(view.session, view.now);
@@ -230,11 +237,8 @@ export const rollbackFixedLine = (view: EngineView): FixedLine => {
   }
   const { from } = changeOf(view);
   const where = from === null ? title : `back to ${from}`;
-  const count = [
-    commands === 1 ? '1 command' : `${commands} commands`,
-    checks === 0 ? '' : checks === 1 ? '1 check' : `${checks} checks`,
-  ].filter((part) => part !== '');
+  const count = countWords({ commands, checks });
   const by = from === null ? '' : `by ${title}`;
-  if (!ready) return line(`${where}: asks for ${missing.join(', ') || 'a decision'}, ${count.join(', ')}`, 'plain', by);
-  return line(`${where}: ready, ${count.join(', ')}`, 'plain', by);
+  if (!ready) return line(`${where}: asks for ${missing.join(', ') || 'a decision'}, ${count}`, 'plain', by);
+  return line(`${where}: ready, ${count}`, 'plain', by);
 };

@@ -1,12 +1,11 @@
-import type { Command, Step } from '../../runbook/model.ts';
-import { rollbackPreview } from '../../session/run-end.ts';
+import type { Step } from '../../runbook/model.ts';
+import { commandsOfStep, rollbackParts, rollbackPreview } from '../../session/run-end.ts';
 import { foregroundAttempt } from '../../session/select.ts';
 import { frameValues } from '../../session/spec.ts';
 import type { FrameState } from '../../session/state.ts';
 import { stepTitle } from '../../session/ui-facts.ts';
-import { isSettled, places, stepStateOf } from '../../session/walk.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
-import { changeOf } from '../header-lines.ts';
+import { changeOf, countWords } from '../header-lines.ts';
 import { blank, labelled, type Row, row, span } from '../rows.ts';
 import type { Dialog } from '../screen-state.ts';
 import type { Theme } from '../theme.ts';
@@ -26,7 +25,7 @@ const sources = {
 /** Steps that run something, each by itself; those between them, which are only looked at, together. */
 const blocksOf = (steps: readonly Step[]): readonly (readonly Step[])[] => {
   const out: Step[][] = [];
-  const isCheck = (step: Step | undefined): boolean => step !== undefined && commandsOf(step).length === 0;
+  const isCheck = (step: Step | undefined): boolean => step !== undefined && commandsOfStep(step).length === 0;
   for (const step of steps) {
     const before = out.at(-1);
     if (isCheck(step) && isCheck(before?.[0])) before?.push(step);
@@ -35,9 +34,6 @@ const blocksOf = (steps: readonly Step[]): readonly (readonly Step[])[] => {
   return out;
 };
 
-const commandsOf = (step: Step): readonly Command[] =>
-  step.actions.flatMap((action) => (action.kind === 'command' ? [action.command] : []));
-
 const blockRows = (
   block: readonly Step[],
   frame: FrameState,
@@ -45,7 +41,7 @@ const blockRows = (
   columns: number,
   theme: Theme,
 ): { readonly rows: readonly Row[]; readonly commands: number } => {
-  const commands = block.flatMap(commandsOf);
+  const commands = block.flatMap(commandsOfStep);
   const titles = block.map(({ id }) => stepTitle(frame, id));
   const name = commands.length === 0 && block.length > 1 ? `${block.length} checks` : (titles[0] ?? '');
   const aside = commands.length > 0 ? '' : block.length > 1 ? titles.join(', ') : 'check';
@@ -87,9 +83,7 @@ export const rollbackView = (
   }
   const { frame, way } = preview;
   const values = frameValues(preview.state, frame);
-  const due = places(frame.runbook).filter(
-    (place) => !place.offPath && !isSettled(stepStateOf(frame, place.step).status),
-  );
+  const { due, ...counts } = rollbackParts(preview);
   const blocks = blocksOf(due.map(({ step }) => step)).map((block) => blockRows(block, frame, values, columns, theme));
   const steps = blocks.flatMap(({ rows }) => rows);
   const change = changeOf(view);
@@ -102,7 +96,7 @@ export const rollbackView = (
         })),
     ...labelled(
       safeText('By        '),
-      safe`${way.opened.runbook.title}${sources[way.source] === '' ? '' : `: ${sources[way.source]}`}`,
+      safe`${way.opened.runbook.title}${sources[way.source] === '' ? '' : `: ${sources[way.source]}`}: ${countWords(counts)}`,
       columns,
     ),
     blank,
