@@ -126,8 +126,14 @@ export const editedPending = (
   });
 };
 
+/** A rollback made of a runbook's own parts has that runbook's title. */
+const ownRollback: Partial<Record<NonNullable<FrameState['source']>, string>> = {
+  phases: 'its rollback section',
+  undo: 'undo of what ran',
+};
+
 /** Titles from the outermost frame to the current one. */
 export const frameTitles = (state: SessionState): readonly string[] =>
   frameChain(state)
-    .map((frame) => frame.reference.title)
+    .map(({ reference, source }) => (source === null ? reference.title : (ownRollback[source] ?? reference.title)))
     .reverse();
