@@ -2,6 +2,7 @@ import type { Recorded } from '../session/events.ts';
 import type { AttemptOutcome } from '../session/outcome.ts';
 import { exitWords } from '../session/outcome-judgement.ts';
 import { commandOf } from '../session/reduce-command.ts';
+import { sampleLikeness, wordsOfLikeness } from '../session/sample-likeness.ts';
 import type { AttemptState, SessionState } from '../session/state.ts';
 import type { CommandValues } from './command-values.ts';
 import type { RecordCommand } from './record.ts';
@@ -55,6 +56,14 @@ const outputOf = (attempt: AttemptState): RecordCommand['output'] => {
   return { bytes, lines, sha256, omitted, binary, tail };
 };
 
+/** How the output compares with the sample of a plain file; null without a sample or a text to compare. */
+const sampleOf = (attempt: AttemptState, sample: string | null): RecordCommand['sample'] => {
+  const { outcome } = attempt;
+  if (sample === null || outcome === null || outcome.interactive || outcome.output.binary) return null;
+  const likeness = sampleLikeness(sample, outcome.output.tail);
+  return { like: likeness.like, because: wordsOfLikeness(likeness) };
+};
+
 const commandRecord = (
   state: SessionState,
   attempt: AttemptState,
@@ -62,14 +71,14 @@ const commandRecord = (
   typed: string | null,
 ): RecordCommand => {
   const { spec, outcome, resolved } = attempt;
-  const original = commandOf(state.frames[attempt.frame], attempt)?.script ?? null;
+  const command = commandOf(state.frames[attempt.frame], attempt);
   return {
     attempt: attempt.attempt,
     frame: attempt.frame,
     step: attempt.step,
     part: attempt.part,
     script: spec.script,
-    original: attempt.edited ? original : null,
+    original: attempt.edited ? (command?.script ?? null) : null,
     shell: spec.shell,
     risk: spec.risk,
     hash: attempt.hash,
@@ -82,6 +91,7 @@ const commandRecord = (
     exit: outcome?.exit ?? null,
     signal: outcome?.signal ?? null,
     expectation: outcome?.expectation ?? null,
+    sample: sampleOf(attempt, command?.sample?.text ?? null),
     output: outputOf(attempt),
     interactive: outcome?.interactive ?? spec.tty,
     recovered: attempt.recovered,

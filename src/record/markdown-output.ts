@@ -59,6 +59,7 @@ export const outputBlock = (record: DeploymentRecord, command: RecordCommand, ch
     ...(command.original === null ? [] : ['The runbook has:', fence(command.original)]),
     ...(values.length === 0 ? [] : [`With ${values.join(', ')}`]),
     ...outputWords(command, !choice.withoutTail.has(command.attempt)),
+    ...(command.sample === null ? [] : [`Beside the sample in the runbook: ${prose(command.sample.because)}.`]),
     ...(command.survivors.length === 0 ? [] : [`Still running afterwards: ${command.survivors.map(code).join(', ')}`]),
     ...(command.resolved === null || command.resolved.as === 'accepted'
       ? []

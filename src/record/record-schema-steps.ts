@@ -82,6 +82,10 @@ export const command = z.strictObject({
   exit: whole.nullable(),
   signal: z.string().nullable(),
   expectation: z.strictObject({ met: z.boolean(), because: z.string() }).nullable(),
+  sample: z
+    .strictObject({ like: z.boolean(), because: z.string() })
+    .nullable()
+    .describe('how the output compares with the sample in a plain runbook, loosely; it judges nothing'),
   output: output.nullable(),
   interactive: z.boolean(),
   recovered: z.boolean(),

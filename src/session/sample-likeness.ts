@@ -35,8 +35,10 @@ export const sampleLikeness = (sample: string, output: string): Likeness => {
   return { like: missing === null, missing };
 };
 
+/** The same in words. */
+export const wordsOfLikeness = ({ like, missing }: Likeness): string =>
+  like ? 'the output looks like it' : `nothing in the output looks like "${(missing ?? '').trim()}"`;
+
 /** For a person who is about to judge the output. */
-export const likenessWords = (sample: string, { output }: Pick<AttemptOutcome, 'output'>): string => {
-  const { like, missing } = sampleLikeness(sample, output.tail);
-  return like ? 'the output looks like it' : `nothing in the output looks like "${(missing ?? '').trim()}"`;
-};
+export const likenessWords = (sample: string, { output }: Pick<AttemptOutcome, 'output'>): string =>
+  wordsOfLikeness(sampleLikeness(sample, output.tail));

@@ -6,7 +6,7 @@ import { renderMarkdown } from '../../src/record/markdown.ts';
 import type { DeploymentRecord } from '../../src/record/record.ts';
 import { ExpectedError } from '../../src/text/errors.ts';
 import * as runs from './hotfix-runs.ts';
-import { changing, JournalWriter, libraryOf, phaseOf, run, runbookOf, startOf, stepOf } from './support.ts';
+import { changing, commandOf, JournalWriter, libraryOf, phaseOf, run, runbookOf, startOf, stepOf } from './support.ts';
 
 const { library } = runs;
 const recordOf = (journal: JournalWriter): DeploymentRecord => buildRecord(journal.events, library);
@@ -288,5 +288,31 @@ describe('deviations', () => {
         .deviations.filter(({ kind }) => kind === 'auto')
         .map(({ text }) => text),
     ).toEqual(['2 changing commands were confirmed by --auto, not by a person']);
+  });
+});
+
+describe('the sample output of a plain runbook', () => {
+  const record = (output: string) => {
+    const sample = { text: 'deployment.apps/api restarted\n', lines: [[2, 2]] } as const;
+    const command = commandOf('kubectl rollout restart deployment/api', { sample });
+    const runbook = runbookOf('Restart', 'deploy', [phaseOf('Do it', [stepOf('Restart', [run(command)])])]);
+    const { events } = new JournalWriter()
+      .add('run.started', startOf())
+      .open('plain.md', runbook, {})
+      .ran('1.1', command, output, 1);
+    return buildRecord(events, libraryOf(['plain.md', runbook]));
+  };
+
+  it('is compared with the real output, in the record as on the screen', () => {
+    const like = record('deployment.apps/api restarted\n');
+    expect(like.commands[0]?.sample).toEqual({ like: true, because: 'the output looks like it' });
+    expect(renderMarkdown(like)).toContain('Beside the sample in the runbook: the output looks like it.');
+    const other = record('error: no such thing\n');
+    expect(other.commands[0]?.sample).toEqual({
+      like: false,
+      because: 'nothing in the output looks like "deployment.apps/api restarted"',
+    });
+    expect(renderMarkdown(other)).toMatch(/Beside the sample in the runbook: nothing in the output looks like/);
+    expect(JSON.parse(renderJson(other)).commands[0].sample.like).toBe(false);
   });
 });
