@@ -25,13 +25,26 @@ export const startEnvironment = (
   return kept;
 };
 
-/** Names of tool variables that choose what a command acts on. */
-const choosesTarget = /^(AWS|CLOUDSDK|AZURE|DOCKER|HELM|ARGOCD|VAULT)_|^PG[A-Z]+$/;
+/** Variables of the tools that act on something, by their prefixes. */
+const ofTargetTools = /^(AWS|CLOUDSDK|AZURE|DOCKER|HELM|ARGOCD|VAULT)_|^PG[A-Z]+$/;
+
+/** Those of them that say what a tool trusts and how it works or prints, not what it acts on. */
+const onlySettings = new Set(
+  `AWS_CA_BUNDLE AWS_PAGER AWS_DEFAULT_OUTPUT AWS_MAX_ATTEMPTS AWS_RETRY_MODE AWS_CLI_AUTO_PROMPT AWS_EXECUTION_ENV
+  AWS_CLI_FILE_ENCODING AWS_SDK_UA_APP_ID CLOUDSDK_PYTHON CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE CLOUDSDK_CORE_DISABLE_PROMPTS
+  CLOUDSDK_CORE_VERBOSITY CLOUDSDK_CORE_DISABLE_USAGE_REPORTING AZURE_CORE_OUTPUT AZURE_CORE_NO_COLOR
+  AZURE_CORE_COLLECT_TELEMETRY AZURE_CLI_DISABLE_CONNECTION_VERIFICATION DOCKER_BUILDKIT DOCKER_CLI_HINTS
+  DOCKER_CERT_PATH DOCKER_TLS_VERIFY DOCKER_CONTENT_TRUST DOCKER_DEFAULT_PLATFORM DOCKER_HIDE_LEGACY_COMMANDS HELM_DEBUG
+  HELM_MAX_HISTORY HELM_PLUGINS HELM_CACHE_HOME HELM_DATA_HOME HELM_NO_PLUGINS HELM_KUBECAFILE ARGOCD_LOG_LEVEL
+  VAULT_CACERT VAULT_CACERT_BYTES VAULT_CAPATH VAULT_SKIP_VERIFY VAULT_FORMAT VAULT_LOG_LEVEL VAULT_MAX_RETRIES
+  VAULT_CLIENT_TIMEOUT VAULT_RATE_LIMIT VAULT_CLI_NO_COLOR PGSSLMODE PGSSLROOTCERT PGSSLCRL PGSSLCOMPRESSION
+  PGAPPNAME PGTZ PGDATESTYLE PGCLIENTENCODING PGCONNECT_TIMEOUT PGGSSENCMODE`.split(/\s+/),
+);
+
+const choosesTarget = (name: string): boolean => ofTargetTools.test(name) && !onlySettings.has(name);
 
 export const targetVariablesIn = (environment: Environment): readonly string[] =>
-  Object.keys(environment)
-    .filter((name) => choosesTarget.test(name))
-    .sort();
+  Object.keys(environment).filter(choosesTarget).sort();
 
 export interface EnvironmentChange {
   readonly set: Readonly<Record<string, string>>;

@@ -40,6 +40,12 @@ describe('looking a command up', () => {
     const { commands } = createBench({ environment });
     expect(commands.targetVariables).toEqual(['AWS_PROFILE', 'DOCKER_HOST', 'PGHOST', 'VAULT_ADDR']);
   });
+
+  it('leaves out those that only say what a tool trusts or how it prints', () => {
+    const names = ['AWS_CA_BUNDLE', 'AWS_PAGER', 'VAULT_CACERT', 'PGSSLROOTCERT', 'DOCKER_BUILDKIT', 'AWS_REGION'];
+    const { commands } = createBench({ environment: Object.fromEntries(names.map((name) => [name, 'x'])) });
+    expect(commands.targetVariables).toEqual(['AWS_REGION']);
+  });
 });
 
 describe('a probe', () => {
