@@ -94,7 +94,7 @@ test('an observer sees the output of the command in the other terminal as it gro
   await second.sees('Output of attempt 1');
   await second.presses('G');
   await second.sees(/3000\n +last words[\s\S]*of 3002/);
-  await second.presses('Escape');
+  await second.presses('Esc');
   allow(workspace, 'end');
   await second.sees(/exit 0 +\d/);
   await second.presses('q');
