@@ -8,6 +8,7 @@ import type { Decision, Effect, Intent } from './intents.ts';
 import { project } from './project.ts';
 import { refuse } from './refusal.ts';
 import type { SessionState } from './state.ts';
+import { mismatchRefusal } from './target.ts';
 
 /**
  * Where the rules live: what an operator's intent does now, or why it does nothing.
@@ -16,6 +17,8 @@ import type { SessionState } from './state.ts';
 export const decide = (state: SessionState, intent: Intent, now: number): Decision => {
   if (state.finished !== null && intent.type !== 'note' && intent.type !== 'leave')
     return refuse('the run is over', 'q leaves');
+  const stopped = mismatchRefusal(state, intent);
+  if (stopped !== null) return stopped;
   const decision = byType(state, intent, now);
   return decision.ok ? completed(state, decision.events, decision.effects, now) : decision;
 };

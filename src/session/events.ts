@@ -169,7 +169,12 @@ export interface EventData {
   };
 
   // Written by gates, criteria, the cluster pin and the deploy lock.
-  'target.pinned': { readonly identity: TargetIdentity };
+  /** At the start, and again when a resumed run has found the same target. */
+  'target.pinned': {
+    readonly identity: TargetIdentity;
+    /** SHA-256 of the run's `pin.kubeconfig`; null without a cluster. */
+    readonly kubeconfigSha256: string | null;
+  };
   /** The run stops here: nothing but leaving, notes and the record goes on. */
   'target.mismatch': { readonly code: 'E602' | 'E608'; readonly expected: string; readonly found: string };
   /** `try` counts from 1; a new one begins after a FAIL that was held or tried again. */
@@ -258,7 +263,7 @@ export interface RunStarted {
   readonly targetVariables: readonly string[];
 }
 
-/** Used by name only: nothing checks it against the cluster in this version, and line 1 says `not pinned`. */
+/** `pinned`: bound to the identity that `target.pinned` tells; else used by name only, and line 1 says `not pinned`. */
 export interface RunTarget {
   readonly context: string | null;
   readonly namespace: string | null;

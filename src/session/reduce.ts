@@ -7,6 +7,7 @@ import { reduceCommand } from './reduce-command.ts';
 import { reduceStep } from './reduce-step.ts';
 import { inputsOf } from './spec.ts';
 import { type FrameState, initialState, type RunbookLibrary, type SessionState } from './state.ts';
+import { reduceTarget } from './target.ts';
 
 /** Total: every event is accepted in every state; one that does not apply leaves the state as it was (but for its head). */
 export const reduce = (state: SessionState, event: Recorded): SessionState => {
@@ -28,6 +29,9 @@ const apply = (state: SessionState, event: Recorded): SessionState => {
       return { ...state, preflight: event.data.checks };
     case 'override.given':
       return { ...state, overrides: [...state.overrides, { ...event.data, at: event.at }] };
+    case 'target.pinned':
+    case 'target.mismatch':
+      return reduceTarget(state, event);
     case 'frame.opened':
       return openFrame(state, event);
     case 'frame.closed':

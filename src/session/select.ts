@@ -5,6 +5,7 @@ import type { MainAction, PendingCommand, StepAt } from './main-action.ts';
 import { pendingCommand, stepAt } from './pending.ts';
 import type { AttemptState, FrameState, SessionState } from './state.ts';
 import { actionAt } from './step-action.ts';
+import { mismatchNextStep, mismatchWords } from './target.ts';
 import { isSettled, type Place, placeOf, places, position } from './walk.ts';
 
 export const currentFrame = (state: SessionState): FrameState | null => state.frames[state.frame] ?? null;
@@ -49,6 +50,13 @@ export const mainAction = (state: SessionState, now: number): MainAction => {
   const attempt = foregroundAttempt(state);
   if (attempt !== null) return waiting(state, attempt);
   const at = position(frame);
+  if (state.mismatch !== null)
+    return {
+      kind: 'nothing',
+      at: at.kind === 'step' ? stepAt(frame, at.place) : null,
+      because: mismatchWords(state.mismatch),
+      nextStep: mismatchNextStep,
+    };
   if (at.kind === 'choose') return { kind: 'choose-phase', phases: at.phases };
   if (at.kind === 'end')
     return { kind: 'finish', owed: owedSteps(state).map(({ frame: f, step }) => stepAt(f, placeIn(f, step.id))) };

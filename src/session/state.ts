@@ -7,6 +7,7 @@ import type {
   ReachableRunbook,
   RunMode,
   RunStarted,
+  TargetIdentity,
 } from './events.ts';
 import type { ExecSpec } from './exec-spec.ts';
 import type { AttemptOutcome } from './outcome.ts';
@@ -52,6 +53,10 @@ export interface SessionState {
   /** Kinds of change whose word was typed once in this run. */
   readonly typedFor: readonly string[];
   readonly gaps: readonly EventData['run.gap'][];
+  /** What the run is bound to; null without a pin. */
+  readonly pin: TargetIdentity | null;
+  /** Another target was found in its place: nothing is changed any more. */
+  readonly mismatch: EventData['target.mismatch'] | null;
   readonly finished: { readonly outcome: Outcome; readonly reason: string | null; readonly at: number } | null;
   /** The last process has left (or none has resumed since). */
   readonly left: boolean;
@@ -190,6 +195,8 @@ export const initialState = (library: RunbookLibrary): SessionState => ({
   approvals: [],
   typedFor: [],
   gaps: [],
+  pin: null,
+  mismatch: null,
   finished: null,
   left: true,
   head: noHash,

@@ -1,0 +1,95 @@
+import type { TargetCheck, TargetPin } from '../../ports/target.ts';
+import type { TargetIdentity } from '../../session/events.ts';
+import { ExpectedError } from '../../text/errors.ts';
+import type { ApiConnection } from '../api/connection.ts';
+import { readClusterUid } from './identity.ts';
+import { type AskIdentity, askOther } from './other-pins.ts';
+
+export interface TargetPinOptions {
+  readonly identity: TargetIdentity;
+  /** Null without a cluster: only other targets are pinned. */
+  readonly connection: ApiConnection | null;
+  readonly ask: AskIdentity;
+  /** Monotonic ms. */
+  readonly monotonic: () => number;
+}
+
+/** Asks again, and compares. A mismatch is for good: nothing makes another cluster the right one. */
+export const createTargetPin = ({ identity, connection, ask, monotonic }: TargetPinOptions): TargetPin => {
+  let sameAt: number | null = null;
+  let mismatch: TargetCheck | null = null;
+  let doubts = 0;
+  let asking: { readonly doubts: number; readonly answer: Promise<TargetCheck> } | null = null;
+
+  const askAgain = async (): Promise<TargetCheck> => {
+    const doubted = doubts;
+    const begun = monotonic();
+    const checks = await Promise.all([
+      connection === null ? same : checkCluster(connection, identity),
+      ...identity.others.map((other) => checkOther(other, ask)),
+    ]);
+    const worst =
+      checks.find(({ kind }) => kind === 'mismatch') ?? checks.find(({ kind }) => kind === 'unreachable') ?? same;
+    if (worst.kind === 'mismatch') mismatch = worst;
+    // What was doubted while it was asked is asked again.
+    sameAt = worst.kind === 'same' && doubted === doubts ? begun : null;
+    return worst;
+  };
+
+  return {
+    identity,
+    check: async (maxAgeMs) => {
+      if (mismatch !== null) return mismatch;
+      if (sameAt !== null && monotonic() - sameAt <= maxAgeMs) return same;
+      if (asking === null || asking.doubts !== doubts) asking = { doubts, answer: askAgain() };
+      const { answer } = asking;
+      return answer.finally(() => {
+        if (asking?.answer === answer) asking = null;
+      });
+    },
+    doubt: () => {
+      doubts += 1;
+      sameAt = null;
+    },
+    close: async () => connection?.close(),
+  };
+};
+
+const same: TargetCheck = { kind: 'same' };
+
+const checkCluster = async (connection: ApiConnection, identity: TargetIdentity): Promise<TargetCheck> => {
+  try {
+    // A login helper may take longer than a request.
+    await connection.endpoint.credentials.now();
+    const uid = await readClusterUid(connection);
+    if (identity.clusterUid === null || uid === identity.clusterUid) return same;
+    if (uid !== null) return { kind: 'mismatch', code: 'E602', expected: identity.clusterUid, found: uid };
+    return {
+      kind: 'unreachable',
+      because: 'the cluster no longer says who it is: no permission (get namespaces kube-system)',
+      nextStep: 'Log in as the user who started the run',
+    };
+  } catch (error) {
+    return unreachable(error);
+  }
+};
+
+const unreachable = (error: unknown): TargetCheck =>
+  error instanceof ExpectedError
+    ? {
+        kind: 'unreachable',
+        because: `${error.code === null ? '' : `${error.code} `}${error.message}`,
+        nextStep: error.nextStep,
+      }
+    : { kind: 'unreachable', because: error instanceof Error ? error.message : String(error), nextStep: null };
+
+const checkOther = async (
+  { kind, identity }: TargetIdentity['others'][number],
+  ask: AskIdentity,
+): Promise<TargetCheck> => {
+  const found = await askOther(kind, ask);
+  if (found.identity === null)
+    return { kind: 'unreachable', because: found.because, nextStep: `See what ${kind} says in another terminal` };
+  if (found.identity === identity) return same;
+  return { kind: 'mismatch', code: 'E608', expected: `${kind} ${identity}`, found: `${kind} ${found.identity}` };
+};
