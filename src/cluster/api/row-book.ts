@@ -1,0 +1,121 @@
+import { setImmediate } from 'node:timers/promises';
+import { notKubernetes } from './answer-problem.ts';
+import { ApiProblem } from './api-problem.ts';
+import type { ListPage } from './list-pages.ts';
+import type { ResourceSink, WatchedRow } from './resource.ts';
+import { compareVersions, Versions } from './versions.ts';
+import { metaOf, type WatchEvent } from './watch-events.ts';
+
+/** Turns the objects of lists and watches into rows for a sink, each once and in the order of their versions. */
+export class RowBook<Row extends WatchedRow> {
+  readonly #project: (object: unknown) => Row | null;
+  readonly #sink: ResourceSink<Row>;
+  readonly #versions = new Versions();
+  #hasListed = false;
+  #version: string | null = null;
+  /** The object that a probe asks for. */
+  #sample: { readonly uid: string; readonly name: string } | null = null;
+
+  constructor(project: (object: unknown) => Row | null, sink: ResourceSink<Row>) {
+    this.#project = project;
+    this.#sink = sink;
+  }
+
+  /** From where to watch; null = a list is needed. */
+  get version(): string | null {
+    return this.#version;
+  }
+
+  /** Name that a probe asks for: of an object that is known, else one that need not exist. */
+  get probeName(): string {
+    return this.#sample?.name ?? 'gonogo';
+  }
+
+  /** The next thing to do is a list; the rows stay until it is complete. */
+  distrust(): void {
+    this.#version = null;
+  }
+
+  /** Reads a whole list. `alive` is called for every page; false ends it. */
+  async list(pages: AsyncIterable<ListPage>, alive: () => boolean): Promise<void> {
+    const all: Row[] = [];
+    let version: string | null = null;
+    for await (const page of pages) {
+      if (!alive()) return;
+      const rows = this.#rowsOf(page.items);
+      for (const row of rows) all.push(row);
+      if (!this.#hasListed) this.#sink.page(rows);
+      version = page.resourceVersion;
+      await setImmediate();
+    }
+    if (version === null || !alive()) return;
+    if (this.#hasListed) this.#sink.page(all);
+    this.#hasListed = true;
+    this.#version = version;
+    this.#versions.replace(all);
+    if (this.#sample !== null && !this.#versions.has(this.#sample.uid)) this.#sample = null;
+    this.#sink.listed(new Set(all.map(({ uid }) => uid)));
+  }
+
+  apply(event: WatchEvent): void {
+    if (event.type === 'BOOKMARK') {
+      if (event.resourceVersion !== null) this.#advance(event.resourceVersion);
+      return;
+    }
+    const { uid, name, resourceVersion } = metaOf(event.object);
+    if (uid === null || resourceVersion === null) throw notKubernetes('an event without uid or version');
+    this.#advance(resourceVersion);
+    if (event.type === 'DELETED') return this.#remove(uid, resourceVersion);
+    if (!this.#versions.isNewer(uid, resourceVersion)) return;
+    const row = this.#row(event.object);
+    if (row === null) return this.#remove(uid, null);
+    this.#versions.note(uid, resourceVersion);
+    if (name !== null) this.#sample = { uid, name };
+    this.#sink.put(row);
+  }
+
+  /** Does the answer to a probe know of something that the stream should have told? */
+  hasMissed({ items }: ListPage): boolean {
+    const [object] = items;
+    if (object === undefined) return this.#sample !== null;
+    const { uid, resourceVersion } = metaOf(object);
+    if (uid === null || resourceVersion === null) return false;
+    return this.#versions.isNewer(uid, resourceVersion) && (this.#versions.has(uid) || this.#row(object) !== null);
+  }
+
+  /** A server whose lists are older than what it told before was put back, or is another one. */
+  isAhead({ resourceVersion }: ListPage): boolean {
+    return this.#version !== null && (compareVersions(this.#version, resourceVersion) ?? 0) > 0;
+  }
+
+  #advance(version: string): void {
+    const order = this.#version === null ? null : compareVersions(version, this.#version);
+    if (order === null || order > 0) this.#version = version;
+  }
+
+  #remove(uid: string, version: string | null): void {
+    if (this.#sample?.uid === uid) this.#sample = null;
+    if (this.#versions.drop(uid, version)) this.#sink.remove(uid);
+  }
+
+  #rowsOf(objects: readonly unknown[]): readonly Row[] {
+    const rows: Row[] = [];
+    for (const object of objects) {
+      const row = this.#row(object);
+      if (row === null) continue;
+      rows.push(row);
+      const { name } = metaOf(object);
+      if (name !== null) this.#sample = { uid: row.uid, name };
+    }
+    return rows;
+  }
+
+  #row(object: unknown): Row | null {
+    try {
+      return this.#project(object);
+    } catch (cause) {
+      const said = cause instanceof Error ? cause.message : String(cause);
+      throw new ApiProblem({ kind: 'invalid', because: `an object of the cluster is not understood: ${said}`, cause });
+    }
+  }
+}
