@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import { readySample, rolloutSample } from '../../src/gates/cluster-samples.ts';
+import { restartsSample, stateCriterion } from '../../src/gates/criterion-samples.ts';
+import type { ClusterFacts } from '../../src/gates/workload.ts';
+import { facts, live, now, pod, pods, rollout, workload } from './support/facts.ts';
+
+const moment = { at: now, changedAt: now - 300_000 };
+const of = (found: ClusterFacts | null, at = moment) => rolloutSample(found, 'deployment/checkout', at);
+const withWorkload = (change: Parameters<typeof workload>[0]): ClusterFacts => facts({ workloads: [workload(change)] });
+
+describe('a rollout', () => {
+  test('is good once it is complete and 60 s stable', () => {
+    expect(of(facts())).toMatchObject({ kind: 'GOOD', value: 'COMPLETE, stable' });
+    expect(of(withWorkload({ stableSince: now - 59_000 }))).toMatchObject({ kind: 'BAD', pace: 'underway' });
+    expect(of(withWorkload({ stableSince: null }))).toMatchObject({ kind: 'BAD', pace: 'underway' });
+  });
+
+  test('that was complete before the last change is no proof', () => {
+    expect(of(facts(), { at: now, changedAt: now - 30_000 })).toMatchObject({ kind: 'BAD', pace: 'underway' });
+    const before = withWorkload({ source: live({ freshAt: now - 20_000 }) });
+    expect(of(before, { at: now, changedAt: now - 10_000 })).toMatchObject({
+      kind: 'BAD',
+      pace: 'underway',
+      because: 'no news from the cluster since the last change',
+    });
+  });
+
+  test('written short names the same workload', () => {
+    expect(rolloutSample(facts(), 'deploy/checkout', moment).kind).toBe('GOOD');
+    expect(rolloutSample(facts(), 'sts/checkout', moment)).toMatchObject({ kind: 'ERROR' });
+  });
+
+  test.each([
+    ['waiting-for-controller', 'underway'],
+    ['paused', 'underway'],
+    ['updating', 'underway'],
+    ['draining', 'underway'],
+    ['waiting', 'underway'],
+    ['ending', 'underway'],
+    ['failing', null],
+    ['failed', 'terminal'],
+  ] as const)('%s is BAD, %s', (phase, pace) => {
+    expect(of(withWorkload({ rollout: rollout({ phase, text: phase }) }))).toMatchObject({ kind: 'BAD', pace });
+  });
+
+  test.each(['DOOMED', 'FAILING'] as const)('with a new pod that is %s is BAD for good', (name) => {
+    const reason = 'ErrImagePull: manifest unknown';
+    const found = withWorkload({
+      rollout: rollout({ phase: 'updating', text: 'UPDATING 1/6' }),
+      troubled: [pod({ class: name, reason })],
+    });
+    expect(of(found)).toMatchObject({ kind: 'BAD', pace: 'terminal', because: `checkout-7d9f-a: ${reason}` });
+  });
+
+  test('is not failed by pods of the revision before', () => {
+    const found = withWorkload({ troubled: [pod({ class: 'FAILING', isNew: false })] });
+    expect(of(found).kind).toBe('GOOD');
+  });
+
+  test('of a source that does not answer is never good', () => {
+    expect(of(withWorkload({ source: live({ state: 'stale', freshAt: now - 50_000 }) }))).toMatchObject({
+      kind: 'NO-DATA',
+      missing: 'stale',
+    });
+    expect(of(withWorkload({ source: live({ freshAt: now - 45_001 }) }))).toMatchObject({
+      kind: 'NO-DATA',
+      missing: 'stale',
+    });
+    expect(of(withWorkload({ source: live({ state: 'loading', freshAt: null }) }))).toMatchObject({ kind: 'NO-DATA' });
+    for (const state of ['denied', 'login-expired', 'error'] as const)
+      expect(of(withWorkload({ source: live({ state, because: 'why' }) }))).toMatchObject({
+        kind: 'ERROR',
+        because: 'why',
+      });
+    expect(of(null).kind).toBe('ERROR');
+  });
+
+  test('of a workload that does not exist is BAD', () => {
+    const found = withWorkload({
+      source: live({ state: 'not-found', because: 'deployment/checkout not found in shop' }),
+      rollout: null,
+    });
+    expect(of(found)).toMatchObject({ kind: 'BAD', because: 'deployment/checkout not found in shop' });
+  });
+});
+
+describe('pods', () => {
+  const ready = (counts: Parameters<typeof pods>[0], troubled: Parameters<typeof pod>[0][] = []) =>
+    readySample(
+      facts({ selections: { 'app=web': { source: live(), counts: pods(counts), troubled: troubled.map(pod) } } }),
+      'app=web',
+      moment,
+    );
+
+  test('are ready when all that count are', () => {
+    expect(ready({ OK: 3, TERMINATING: 2, DONE: 1, REPLACED: 1 })).toMatchObject({
+      kind: 'GOOD',
+      value: '3 of 3 ready',
+    });
+    expect(ready({ OK: 3, PROGRESSING: 1 })).toMatchObject({ kind: 'BAD', pace: 'underway', value: '3 of 4 ready' });
+    expect(ready({})).toMatchObject({ kind: 'BAD', because: 'no pods match app=web' });
+  });
+
+  test('with old restarts that are ready are ready; those that are not, are not', () => {
+    expect(ready({ OK: 2, WARN: 1 }, [{ class: 'WARN', ready: true }])).toMatchObject({
+      kind: 'GOOD',
+      value: '3 of 3 ready',
+    });
+    expect(ready({ OK: 2, WARN: 1 }, [{ class: 'WARN', reason: 'not ready for 5 min' }])).toMatchObject({
+      kind: 'BAD',
+      pace: null,
+    });
+  });
+
+  test('that fail are BAD for good, on a node that does not answer unknown', () => {
+    expect(ready({ OK: 2, FAILING: 1 }, [{ class: 'FAILING', reason: 'OOMKilled' }])).toMatchObject({
+      pace: 'terminal',
+      because: 'checkout-7d9f-a: OOMKilled',
+    });
+    expect(ready({ OK: 2, UNKNOWN: 1 })).toMatchObject({ kind: 'GREY' });
+  });
+
+  test('of the target are counted against what is wanted', () => {
+    expect(readySample(facts(), null, moment)).toMatchObject({ kind: 'GOOD', value: '6 of 6 ready' });
+    expect(readySample(withWorkload({ newPods: pods({ OK: 4 }) }), null, moment)).toMatchObject({
+      kind: 'BAD',
+      value: '4 of 6 ready',
+    });
+  });
+
+  test('of a selector that nobody watches yet are no data', () => {
+    expect(readySample(facts(), 'app=new', moment).kind).toBe('NO-DATA');
+  });
+});
+
+describe('criteria over the workloads', () => {
+  const at = { at: now, changedAt: null };
+
+  test('failing pods are the breach, a doomed one at once', () => {
+    const failing = withWorkload({
+      newPods: pods({ OK: 4, FAILING: 2 }),
+      troubled: [pod({ class: 'FAILING', reason: 'CrashLoopBackOff' })],
+    });
+    expect(stateCriterion({ kind: 'failing' }, failing, at, now)).toMatchObject({
+      amount: 2,
+      sample: { kind: 'BAD', value: '2 failing', pace: null },
+    });
+    const doomed = withWorkload({ newPods: pods({ DOOMED: 1 }) });
+    expect(stateCriterion({ kind: 'failing' }, doomed, at, now).sample.pace).toBe('terminal');
+    expect(stateCriterion({ kind: 'failing' }, facts(), at, now).sample.kind).toBe('GOOD');
+  });
+
+  test('restarts count inside their window, in a gate they state health', () => {
+    const found = withWorkload({ restartTimes: [now - 400_000, now - 200_000, now - 1000] });
+    const check = { kind: 'restarts', comparison: { op: '>', value: 1 }, windowMs: 300_000 } as const;
+    expect(stateCriterion(check, found, at, now - 500_000)).toMatchObject({ amount: 2, sample: { kind: 'BAD' } });
+    expect(restartsSample({ ...check, comparison: { op: '<=', value: 2 } }, found, at, now).kind).toBe('GOOD');
+    expect(
+      restartsSample({ ...check, comparison: { op: '<=', value: 2 }, windowMs: null }, found, at, now - 500_000).kind,
+    ).toBe('BAD');
+  });
+
+  test('the deadline is the controller’s', () => {
+    const late = withWorkload({ rollout: rollout({ phase: 'failed', because: 'ProgressDeadlineExceeded' }) });
+    expect(stateCriterion({ kind: 'deadline' }, late, at, now).sample).toMatchObject({ kind: 'BAD', pace: 'terminal' });
+    expect(stateCriterion({ kind: 'deadline' }, facts(), at, now).sample.kind).toBe('GOOD');
+  });
+
+  test('a workload that does not exist yet is not yet, a source that is silent is not', () => {
+    const missing = withWorkload({ source: live({ state: 'not-found' }) });
+    expect(stateCriterion({ kind: 'failing' }, missing, at, now).notYet).toBe(true);
+    const stale = facts({ source: live({ state: 'stale' }) });
+    expect(stateCriterion({ kind: 'failing' }, stale, at, now)).toMatchObject({
+      notYet: false,
+      sample: { kind: 'NO-DATA' },
+    });
+  });
+});
