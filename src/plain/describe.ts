@@ -187,6 +187,9 @@ export const outputWords = ({ bytes, omitted, binary, sha256 }: AttemptOutcome['
   return [safe`   output: ${bytes.toLocaleString('en')} bytes${binary ? ', binary' : ''}${left}, sha256 ${sha256}`];
 };
 
+/** What can be typed at every step. */
+export const waysOut = safeText('F fail  S skip  R roll back  ? all  q leave >');
+
 /** What can be typed now, in one line. */
 export const hints = (action: MainAction): SafeText => {
   const main: Readonly<Record<MainAction['kind'], string>> = {
@@ -215,5 +218,5 @@ export const hints = (action: MainAction): SafeText => {
         : action.kind === 'message' && action.pending !== null
           ? 'y sends it'
           : main[action.kind];
-  return safe`${word}${word === '' ? '' : '  '}F fail  S skip  R roll back  ? all  q leave >`;
+  return safe`${word}${word === '' ? '' : '  '}${waysOut}`;
 };

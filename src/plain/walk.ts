@@ -3,12 +3,13 @@ import type { Engine, EngineView, SessionEnd } from '../engine/view.ts';
 import type { Intent, Refusal } from '../session/intents.ts';
 import type { MainAction } from '../session/main-action.ts';
 import { stateWords } from '../session/overview.ts';
-import { currentFrame, mainAction, mainActionFor, offPathSteps, pathSteps } from '../session/select.ts';
+import { mainAction, mainActionFor, offPathSteps, pathSteps } from '../session/select.ts';
 import type { SessionState } from '../session/state.ts';
 import { dateTime } from '../text/duration.ts';
 import { type SafeText, safe, safeText } from '../text/safe-text.ts';
 import { type AnswerQueue, answerQueue, idsAt } from './answer-queue.ts';
 import type { Answer, Answers } from './answers.ts';
+import { answerEmpty, answerInput, askLine, inputAnswer, isHidden } from './ask.ts';
 import { followOutput, printOutput } from './command-output.ts';
 import { describe, hints } from './describe.ts';
 import { automatic, intentOf, stepOf } from './intent-of.ts';
@@ -144,10 +145,7 @@ const oneStep = async (
   }
   // Refused, by a disk for example, it is asked like everything else.
   if (action.kind === 'finish' && action.owed.length === 0 && (await send(parts, { type: 'finish' }))) return null;
-  const line =
-    action.kind === 'ask' && action.inputs[0]?.type === 'secret'
-      ? await lines.askSecret(hints(action))
-      : await lines.ask(hints(action));
+  const line = action.kind === 'ask' ? await askLine(parts, action) : await lines.ask(hints(action));
   if (line === null) {
     lines.print();
     return engine.view().ended === null ? leave(parts, 'needs-person') : null;
@@ -181,23 +179,10 @@ const sendTyped = async (parts: WalkParts, intent: Intent): Promise<null> => {
   return null;
 };
 
-/** Whether a prepared answer may not be printed: a secret, or a value that holds one. */
-const isHidden = ({ options }: WalkParts, action: Extract<MainAction, { kind: 'ask' }>, text: string): boolean =>
-  action.inputs.some((input) => {
-    const verdict = options.validate(input, text);
-    return input.type === 'secret' || (verdict.ok && verdict.secret);
-  });
-
-/** Values of `inputs` in the answers file for questions that come up at a step. */
-const inputAnswer = (action: MainAction, answers: Answers): Answer | null => {
-  if (action.kind !== 'ask') return null;
-  const value = answers.inputs[action.inputs[0]?.name ?? ''];
-  return value === undefined ? null : { kind: 'answer', text: value };
-};
-
 /** Null when it was done, else why it does not fit. */
 const apply = async (parts: WalkParts, action: MainAction, answer: Answer): Promise<SafeText | null> => {
   if (action.kind === 'ask' && answer.kind === 'answer') return answerInput(parts, action, answer.text);
+  if (action.kind === 'ask' && answer.kind === 'enter') return answerEmpty(parts, action);
   const intent = intentOf(action, answer);
   if (typeof intent === 'string') return safe`  ${intent}`;
   const refusal = await dispatchAsking(parts, intent);
@@ -209,32 +194,6 @@ const refusalLine = (engine: Engine, { message, nextStep }: Refusal): SafeText =
   engine.view().notice?.level === 'error'
     ? safeText('  not done')
     : safe`  ${message}${nextStep === null ? '' : `. ${nextStep}`}`;
-
-const answerInput = async (
-  { engine, options, lines }: WalkParts,
-  action: Extract<MainAction, { kind: 'ask' }>,
-  text: string,
-): Promise<SafeText | null> => {
-  const frame = currentFrame(engine.view().session);
-  const input = action.inputs.find(({ name, type }) =>
-    type === 'secret' ? !frame?.secrets.includes(name) : frame?.inputs[name] === undefined,
-  );
-  if (input === undefined) return safeText('  nothing is missing');
-  const verdict = options.validate(input, text);
-  if (!verdict.ok) return safe`  ${verdict.message}. ${verdict.nextStep}`;
-  if (verdict.warning !== null) lines.print(safe`  ${verdict.warning}`);
-  const { secret } = verdict;
-  if (secret) engine.keepSecret(input.name, verdict.value);
-  const values = secret ? {} : { [input.name]: verdict.value };
-  const refusal = await engine.dispatch({
-    type: 'answer',
-    step: action.at.step.id,
-    action: action.action,
-    values,
-    secrets: secret ? [input.name] : [],
-  });
-  return refusal === null ? null : safe`  ${refusal.message}`;
-};
 
 const typedLine = async (
   parts: WalkParts,
