@@ -5,6 +5,7 @@ import { canonicalJson } from '../session/exec-spec.ts';
 import type { AttemptOutcome } from '../session/outcome.ts';
 import { attemptPaths, claim, type ExitFile, readExit, readStarted, type Started } from './attempt-files.ts';
 import { type Follower, followAttempt } from './attempt-follower.ts';
+import { type AttemptKubeconfig, attemptKubeconfig } from './attempt-kubeconfig.ts';
 import { endByFiles, memoryOf, notStarted, whenBegun } from './attempt-start.ts';
 import { createDurably, makeFolderDurably } from './durable-files.ts';
 import { type Environment, targetVariablesIn } from './environment.ts';
@@ -29,8 +30,8 @@ export interface CommandRunnerOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Folder the first command starts in. */
   readonly startCwd: string;
-  /** Replaces KUBECONFIG. */
-  readonly kubeconfig?: string;
+  /** Text of the pinned kubeconfig: every command gets a copy of its own as KUBECONFIG. Null = the operator's. */
+  readonly kubeconfig?: string | null;
   readonly secretsRegistry: SecretsRegistry;
   /** UTC ms. */
   readonly now: () => number;
@@ -42,6 +43,7 @@ interface Context {
   readonly options: CommandRunnerOptions;
   readonly run: string;
   readonly environment: RunEnvironment;
+  readonly kubeconfig: AttemptKubeconfig;
   /** What `close` lets go of. */
   readonly followers: Set<Follower>;
   readonly runners: Set<LaunchedRunner>;
@@ -52,11 +54,11 @@ export const createCommandRunner = (options: CommandRunnerOptions): CommandRunne
     runDir: options.runDir,
     operator: options.environment,
     startCwd: options.startCwd,
-    kubeconfig: options.kubeconfig ?? null,
     secrets: options.secretsRegistry,
   });
   const run = basename(options.runDir);
-  const context: Context = { options, run, environment, followers: new Set(), runners: new Set() };
+  const kubeconfig = attemptKubeconfig(options.kubeconfig ?? null);
+  const context: Context = { options, run, environment, kubeconfig, followers: new Set(), runners: new Set() };
   const { current, cwd } = environment;
   return {
     start: (request) => start(context, request),
@@ -68,7 +70,9 @@ export const createCommandRunner = (options: CommandRunnerOptions): CommandRunne
     checkSyntax: (shell, script) => checkSyntax(shell, script, current()),
     findOnPath: (command) => findOnPath(command, current().PATH ?? '', cwd()),
     async probe(script, values, timeoutMs) {
-      const result = await probe(script, { ...current(), ...values }, cwd(), timeoutMs);
+      const result = await kubeconfig.lend(options.runDir, { ...current(), ...values }, (lent) =>
+        probe(script, lent, cwd(), timeoutMs),
+      );
       return { ...result, output: options.secretsRegistry.mask(result.output) };
     },
     targetVariables: targetVariablesIn(environment.start),
@@ -118,7 +122,7 @@ const launchOnce = (context: Context, request: StartRequest, onTerminal: boolean
     values,
     stdin: request.stdin,
     start: environment.start,
-    current,
+    current: context.kubeconfig.give(paths.folder, current),
     cwd: environment.cwd(),
     startCwd: options.startCwd,
     secrets: options.secretsRegistry.all,
@@ -138,13 +142,20 @@ const start = async (context: Context, request: StartRequest): Promise<RunningAt
   const begun = await whenBegun(attemptPaths(runDir, request.attempt), runner, now);
   if (begun.kind === 'not-started') return notStarted(request.attempt, begun.because, now());
   const follower = follow(context, request.attempt, begun, async (exit) =>
-    context.environment.take(exit, await memory(exit)),
+    taken(context, request.attempt, exit, await memory(exit)),
   );
   runner.onMessage(() => follower.poke());
   follower.poke();
   await follower.whenRunning;
   return follower.running;
 };
+
+/** Takes over what an ended attempt hands on, and looks at what it did to its kubeconfig. */
+const taken = (context: Context, attempt: number, exit: ExitFile, memory: Environment | null): AttemptOutcome =>
+  context.kubeconfig.takeBack(
+    attemptPaths(context.options.runDir, attempt).folder,
+    context.environment.take(exit, memory),
+  );
 
 const follow = (
   context: Context,
@@ -179,8 +190,8 @@ const startInteractive: (context: Context, request: StartRequest) => ReturnType<
       await runner.gone;
       const end = endByFiles(paths, markerOf(context.run, request.attempt), now);
       const exit = readExit(paths);
-      if (exit !== null) context.environment.take(exit, await memory(exit));
-      return end;
+      if (exit === null || end.kind !== 'finished') return end;
+      return { kind: 'finished', outcome: taken(context, request.attempt, exit, await memory(exit)) };
     } finally {
       restoreSignals();
       restoreModes();
@@ -198,12 +209,12 @@ const recover = async (context: Context, attempt: number): Promise<RecoveredAtte
   const alive = isAlive(started.runner);
   const exit = readExit(paths);
   if (exit !== null) {
-    return { kind: 'recovered', outcome: context.environment.take(exit, null) };
+    return { kind: 'recovered', outcome: taken(context, attempt, exit, null) };
   }
   if (!alive) {
     const survivors = processesWithMarker(markerOf(context.run, attempt));
     return { kind: 'unknown', startedAt: started.startedAt, survivors };
   }
-  const onExit = async (ended: ExitFile): Promise<AttemptOutcome> => context.environment.take(ended, null);
+  const onExit = async (ended: ExitFile): Promise<AttemptOutcome> => taken(context, attempt, ended, null);
   return { kind: 'still-running', running: follow(context, attempt, started, onExit).running };
 };

@@ -12,16 +12,12 @@ const ownToOneShell = new Set(['_', 'SHLVL', 'PWD', 'OLDPWD', 'COLUMNS', 'LINES'
 
 const isCarried = (name: string): boolean => !dropped.test(name) && !ownToOneShell.has(name);
 
-/** The operator's environment without what could run code unseen. `kubeconfig` replaces KUBECONFIG when given. */
-export const startEnvironment = (
-  operator: Readonly<Record<string, string | undefined>>,
-  kubeconfig: string | null,
-): Environment => {
+/** The operator's environment without what could run code unseen. */
+export const startEnvironment = (operator: Readonly<Record<string, string | undefined>>): Environment => {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(operator)) {
     if (value !== undefined && !dropped.test(name) && name !== markerVariable) kept[name] = value;
   }
-  if (kubeconfig !== null) kept.KUBECONFIG = kubeconfig;
   return kept;
 };
 

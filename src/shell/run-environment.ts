@@ -10,7 +10,6 @@ export interface RunEnvironmentOptions {
   /** The operator's. */
   readonly operator: Readonly<Record<string, string | undefined>>;
   readonly startCwd: string;
-  readonly kubeconfig: string | null;
   readonly secrets: SecretsRegistry;
 }
 
@@ -38,7 +37,7 @@ const notSaved = (outcome: AttemptOutcome, error: unknown): AttemptOutcome => {
 export const createRunEnvironment = (options: RunEnvironmentOptions): RunEnvironment => {
   const { secrets } = options;
   const path = join(options.runDir, 'env.json');
-  const start = startEnvironment(options.operator, options.kubeconfig);
+  const start = startEnvironment(options.operator);
   secrets.registerInherited(start);
   let memory: Environment = {};
   return {

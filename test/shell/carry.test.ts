@@ -57,11 +57,23 @@ describe('what one command hands to the next', () => {
   });
 
   it('drops a changed KUBECONFIG and says so', async () => {
-    const bench = createBench({ kubeconfig: '/pinned' });
-    const outcome = await bench.run('echo "$KUBECONFIG"; export KUBECONFIG=/elsewhere');
+    const bench = createBench({ kubeconfig: 'pinned' });
+    const outcome = await bench.run('cat "$KUBECONFIG"; export KUBECONFIG=/elsewhere');
     expect(outcome.notes).toEqual(['W420 the command changed its kubeconfig; dropped']);
-    await bench.run('echo "$KUBECONFIG"');
-    expect([await bench.text(1), await bench.text(2)]).toEqual(['/pinned\n', '/pinned\n']);
+    await bench.run('cat "$KUBECONFIG"');
+    expect([await bench.text(1), await bench.text(2)]).toEqual(['pinned', 'pinned']);
+  });
+
+  it('gives every command a copy of its own, and drops one that was written into', async () => {
+    const bench = createBench({ kubeconfig: 'pinned' });
+    const outcome = await bench.run('echo moved > "$KUBECONFIG"; cat "$KUBECONFIG"');
+    expect(outcome.notes).toEqual(['W420 the command changed its kubeconfig; dropped']);
+    expect(await bench.text(1)).toBe('moved\n');
+    expect((await bench.run('cat "$KUBECONFIG"')).notes).toEqual([]);
+    expect(await bench.text(2)).toBe('pinned');
+    expect((await bench.run('rm "$KUBECONFIG"; false')).notes).toContain('W420 the command changed its kubeconfig; dropped');
+    const probed = await bench.commands.probe('cat "$KUBECONFIG"; echo x > "$KUBECONFIG"', {}, 5_000);
+    expect(probed.output).toBe('pinned');
   });
 
   it('gives way to a trap or exec of the script: its end is its own', async () => {
