@@ -1,4 +1,4 @@
-import type { CarriedVariables } from '../ports/commands.ts';
+import type { EngineView } from '../engine/view.ts';
 import type { Input } from '../runbook/model.ts';
 import { conditionHolds } from '../session/condition.ts';
 import type { MainAction, PendingCommand, StepAt } from '../session/main-action.ts';
@@ -17,7 +17,7 @@ import { type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
 export const describe = (
   state: SessionState,
   action: MainAction,
-  carried: CarriedVariables = {},
+  carried: EngineView['carried'] = {},
 ): readonly SafeText[] => {
   const shown = (pending: PendingCommand): readonly SafeText[] => commandLines(withCarried(pending, carried));
   const at = 'pending' in action && action.pending !== null ? action.pending.at : 'at' in action ? action.at : null;
