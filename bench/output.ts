@@ -3,9 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ExecSpec, specHash } from '../src/session/exec-spec.ts';
+import { specHash } from '../src/session/exec-spec.ts';
 import { createCommandRunner } from '../src/shell/command-runner.ts';
 import { createSecretsRegistry } from '../src/shell/secrets-registry.ts';
+import { specOf } from '../test/support/exec-spec.ts';
 
 const blockBytes = 64 << 20;
 const full = process.env.GONOGO_BENCH_FULL === '1';
@@ -31,29 +32,6 @@ const writeBlock = async (path: string): Promise<void> => {
 };
 
 const producer = (block: string): string => `for i in $(seq ${blocks}); do cat ${block}; done`;
-
-const spec = (script: string): ExecSpec => ({
-  v: 1,
-  shell: 'bash',
-  prelude: 'strict',
-  script,
-  env: [],
-  cwd: null,
-  timeoutMs: null,
-  onTimeout: 'warn',
-  attempts: 1,
-  everyMs: 0,
-  risk: 'read',
-  target: { context: null, namespace: null },
-  runbook: '',
-  stdin: null,
-  tty: false,
-  background: false,
-  capture: null,
-  expect: null,
-  endsInMatch: null,
-  watcher: false,
-});
 
 const peakMemory = (pid: number): number => {
   try {
@@ -91,7 +69,7 @@ const byRunner = async (folder: string, attempt: number, block: string, secrets:
     secretsRegistry: registry,
     now: Date.now,
   });
-  const made = spec(`${producer(block)}; echo the-last-line`);
+  const made = specOf(`${producer(block)}; echo the-last-line`);
   const from = performance.now();
   const running = await commands.start({
     attempt,

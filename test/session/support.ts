@@ -9,24 +9,10 @@ import { project } from '../../src/session/project.ts';
 import { decideReport } from '../../src/session/report.ts';
 import { mainAction, mainActionFor } from '../../src/session/select.ts';
 import { initialState, type SessionState } from '../../src/session/state.ts';
+import { outcomeOf } from '../record/support.ts';
 
-export const outcome = (change: Partial<AttemptOutcome> = {}): AttemptOutcome => ({
-  exit: 0,
-  signal: null,
-  startedAt: 1_000,
-  endedAt: 2_000,
-  output: { bytes: 3, lines: 1, sha256: sha256('ok\n'), omitted: 0, binary: false, tail: 'ok' },
-  captures: {},
-  withheld: [],
-  carried: null,
-  expectation: null,
-  survivors: [],
-  explanation: null,
-  notes: [],
-  interactive: false,
-  stoppedBy: null,
-  ...change,
-});
+export const outcome = (change: Partial<AttemptOutcome> = {}): AttemptOutcome =>
+  outcomeOf('ok', { startedAt: 1_000, endedAt: 2_000, ...change });
 
 export interface RunFile {
   readonly path: string;

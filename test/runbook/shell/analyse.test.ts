@@ -5,20 +5,9 @@ import { type Analysis, analyse } from '../../../src/runbook/shell/analyse.ts';
 import { checkCharacters } from '../../../src/runbook/shell/characters.ts';
 import { rewriteSafely } from '../../../src/runbook/shell/placeholder-safety.ts';
 import { startsCommand } from '../../../src/runbook/shell/words.ts';
+import { inputOf } from '../../record/support.ts';
 
-const input = (name: string, type: Input['type'] = 'string'): Input => ({
-  name,
-  variable: name.toUpperCase().replaceAll('-', '_'),
-  type,
-  prompt: name,
-  example: null,
-  default: null,
-  pattern: null,
-  choices: [],
-  from: null,
-  askedAtStep: false,
-  line: 1,
-});
+const input = (name: string, type: Input['type'] = 'string'): Input => inputOf(name, { type });
 
 const of = (script: string, inputs: readonly Input[] = [], plain = false, context: string | null = null): Analysis =>
   analyse(script, { shell: 'bash', plain, inputs, context });

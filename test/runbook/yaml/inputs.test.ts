@@ -4,21 +4,9 @@ import { secretInValue, secretOption, validateValue } from '../../../src/runbook
 import { findLookAlike } from '../../../src/runbook/look-alike.ts';
 import type { Input } from '../../../src/runbook/model.ts';
 import { isReservedVariable, variableOf } from '../../../src/runbook/variables.ts';
+import { inputOf } from '../../record/support.ts';
 
-const input = (fields: Partial<Input> = {}): Input => ({
-  name: 'version',
-  variable: 'VERSION',
-  type: 'string',
-  prompt: 'Version',
-  example: null,
-  default: null,
-  pattern: null,
-  choices: [],
-  from: null,
-  askedAtStep: false,
-  line: 1,
-  ...fields,
-});
+const input = (fields: Partial<Input> = {}): Input => inputOf('version', fields);
 
 const check = (value: string, fields: Partial<Input> = {}) => {
   const result = validateValue(input(fields), value);

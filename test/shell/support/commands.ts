@@ -10,31 +10,9 @@ import type { AttemptOutcome } from '../../../src/session/outcome.ts';
 import { createCommandRunner } from '../../../src/shell/command-runner.ts';
 import { createSecretsRegistry } from '../../../src/shell/secrets-registry.ts';
 import type { SpoolSizes } from '../../../src/shell/spool.ts';
+import { specOf } from '../../support/exec-spec.ts';
 
-/** A spec of a bash command that reads, changed where a test says so. */
-export const specOf = (script: string, changes: Partial<ExecSpec> = {}): ExecSpec => ({
-  v: 1,
-  shell: 'bash',
-  prelude: 'strict',
-  script,
-  env: [],
-  cwd: null,
-  timeoutMs: null,
-  onTimeout: 'warn',
-  attempts: 1,
-  everyMs: 0,
-  risk: 'read',
-  target: { context: null, namespace: null },
-  runbook: sha256(''),
-  stdin: null,
-  tty: false,
-  background: false,
-  capture: null,
-  expect: null,
-  endsInMatch: null,
-  watcher: false,
-  ...changes,
-});
+export { specOf };
 
 let builtAt: string | null = null;
 

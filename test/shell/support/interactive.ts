@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { specHash } from '../../../src/session/exec-spec.ts';
 import { createCommandRunner } from '../../../src/shell/command-runner.ts';
 import { createSecretsRegistry } from '../../../src/shell/secrets-registry.ts';
+import { specOf } from '../../support/exec-spec.ts';
 
 const [runDir = '', runnerPath = '', startCwd = '', script = ''] = process.argv.slice(2);
 const modes = (): string =>
@@ -18,28 +19,7 @@ const commands = createCommandRunner({
   secretsRegistry: createSecretsRegistry(),
   now: Date.now,
 });
-const target = { context: null, namespace: null };
-const how = { timeoutMs: null, onTimeout: 'warn', attempts: 1, everyMs: 0, risk: 'change', target } as const;
-const plain = {
-  stdin: null,
-  background: false,
-  capture: null,
-  expect: null,
-  endsInMatch: null,
-  watcher: false,
-} as const;
-const spec = {
-  v: 1,
-  shell: 'bash',
-  prelude: 'strict',
-  script,
-  env: [],
-  cwd: null,
-  runbook: '',
-  tty: true,
-  ...how,
-  ...plain,
-} as const;
+const spec = specOf(script, { risk: 'change', tty: true });
 const before = modes();
 const request = { attempt: 1, spec, hash: specHash(spec), values: {}, secretNames: [], stdin: null };
 const end = await commands.startInteractive(request);

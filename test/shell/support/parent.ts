@@ -3,9 +3,10 @@
  * Arguments: run directory, runner, folder, attempt, script.
  */
 
-import { type ExecSpec, specHash } from '../../../src/session/exec-spec.ts';
+import { specHash } from '../../../src/session/exec-spec.ts';
 import { createCommandRunner } from '../../../src/shell/command-runner.ts';
 import { createSecretsRegistry } from '../../../src/shell/secrets-registry.ts';
+import { specOf } from '../../support/exec-spec.ts';
 
 const [runDir = '', runnerPath = '', startCwd = '', attempt = '', script = ''] = process.argv.slice(2);
 const commands = createCommandRunner({
@@ -16,28 +17,7 @@ const commands = createCommandRunner({
   secretsRegistry: createSecretsRegistry(),
   now: Date.now,
 });
-const spec: ExecSpec = {
-  v: 1,
-  shell: 'bash',
-  prelude: 'strict',
-  script,
-  env: [],
-  cwd: null,
-  timeoutMs: null,
-  onTimeout: 'warn',
-  attempts: 1,
-  everyMs: 0,
-  risk: 'change',
-  target: { context: null, namespace: null },
-  runbook: '',
-  stdin: null,
-  tty: false,
-  background: false,
-  capture: null,
-  expect: null,
-  endsInMatch: null,
-  watcher: false,
-};
+const spec = specOf(script, { risk: 'change' });
 process.stdout.write('confirmed\n');
 const request = { attempt: Number(attempt), spec, hash: specHash(spec), values: {}, secretNames: [], stdin: null };
 const running = await commands.start(request);
