@@ -2,6 +2,8 @@
 export interface LockInfo {
   /** `user@host/run-id`. */
   readonly holder: string;
+  /** The operator as people know them. */
+  readonly who: string;
   readonly why: string;
   readonly ticket: string | null;
   readonly runbook: string;
@@ -45,13 +47,14 @@ export interface DeployLock {
   acquire(claim: LockClaim): Promise<LockState>;
   /** Compare-and-set on the version that was seen; raises the epoch. */
   takeOver(claim: LockClaim, reason: string): Promise<LockState>;
-  /** Reads the epoch again: still held by us, or lost. To be asked before every change. */
+  /** Reads the epoch again: still held by us, or lost; `unlocked` = it could not be read. To be asked before every change. */
   verify(): Promise<LockState>;
   /** Updates the step in the annotations with the next renewal. */
   note(step: string | null): void;
-  /** Stops renewing and stays ours: left half-way, or sticky after a rollback. */
-  park(note: string): Promise<void>;
-  release(): Promise<void>;
+  /** Stops renewing and stays ours: left half-way, or sticky after a rollback. Null = done, else why not. */
+  park(note: string): Promise<string | null>;
+  /** Null = done, else why not: then it is stale to others once its duration has passed. */
+  release(): Promise<string | null>;
   /** Ends timers; the lease stays as it is. */
   close(): Promise<void>;
 }

@@ -1,0 +1,110 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { LockInfo } from '../../ports/deploy-lock.ts';
+import { infoOf } from './entries.ts';
+import type { KeptEntry, LockEntry, LockStore, StoreFault, StoreRead } from './lock-store.ts';
+
+export interface LockDurations {
+  /** Unrenewed for as long it is stale to others. */
+  readonly leaseMs: number;
+  readonly renewMs: number;
+  /** Without a successful renewal for as long it counts as lost. */
+  readonly lostMs: number;
+  /** How often somebody else's lock is looked at. */
+  readonly watchMs: number;
+}
+
+/** Source: 40-cluster, "Deploy lock". */
+export const lockDurations: LockDurations = { leaseMs: 120_000, renewMs: 30_000, lostMs: 90_000, watchMs: 5_000 };
+
+/** `unread`: nothing is known, and it is not overdue yet. */
+export type Verified =
+  | { readonly kind: 'ours' }
+  | { readonly kind: 'lost'; readonly because: string; readonly by: LockInfo | null }
+  | { readonly kind: 'unread'; readonly because: string };
+
+const ours: Verified = { kind: 'ours' };
+/** Tries of a compare-and-set that a harmless write of somebody else may have lost for us. */
+export const tries = 3;
+
+/** A lock that this process holds: its renewals, and whether it is still ours. */
+export class Holding {
+  readonly #store: LockStore;
+  readonly #clock: Clock;
+  readonly #times: LockDurations;
+  #kept: KeptEntry;
+  /** Monotonic time at which the last successful renewal was sent: others may have counted from then on. */
+  #renewedAt: number;
+  #isTryingAgain = false;
+
+  constructor(store: LockStore, clock: Clock, times: LockDurations, kept: KeptEntry, sentAt: number) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#times = times;
+    this.#kept = kept;
+    this.#renewedAt = sentAt;
+  }
+
+  /** Reads it again. A process that was frozen finds itself overdue, whoever has the lock now. */
+  async verify(): Promise<Verified> {
+    const read = await this.#store.read();
+    const found = this.#judge(read);
+    return found.kind !== 'lost' && this.#isOverdue() ? this.#overdue() : found;
+  }
+
+  /** Called more often than it is renewed, so that a try that failed is soon made again. */
+  async tick(step: string | null): Promise<Verified> {
+    if (this.#isOverdue()) return this.verify();
+    const due = this.#clock.monotonic() - this.#renewedAt >= this.#times.renewMs;
+    if (!due && !this.#isTryingAgain) return ours;
+    const sentAt = this.#clock.monotonic();
+    const found = await this.#write((entry) => ({ ...entry, step, renewedAt: this.#clock.now() }));
+    this.#isTryingAgain = found.kind !== 'ours';
+    if (found.kind === 'ours') this.#renewedAt = sentAt;
+    return found;
+  }
+
+  /** The last write: parked or given free. */
+  letGo(change: (entry: LockEntry) => LockEntry): Promise<Verified> {
+    return this.#write(change);
+  }
+
+  async #write(change: (entry: LockEntry) => LockEntry): Promise<Verified> {
+    for (let i = 0; i < tries; i += 1) {
+      const written = await this.#store.write(change(this.#kept.entry), this.#kept.version);
+      if (written.kind === 'written') {
+        this.#kept = { entry: written.entry, version: written.version };
+        return ours;
+      }
+      if (written.kind !== 'conflict') return unread(written);
+      const found = this.#judge(await this.#store.read());
+      if (found.kind !== 'ours') return found;
+    }
+    return { kind: 'unread', because: 'others write to it all the time' };
+  }
+
+  #judge(read: StoreRead): Verified {
+    if (read.kind === 'none') return { kind: 'lost', because: 'it was deleted', by: null };
+    if (read.kind !== 'entry') return unread(read);
+    const { entry } = read;
+    if (entry.holder === this.#kept.entry.holder && entry.epoch === this.#kept.entry.epoch) {
+      // Somebody wrote around our fields: the version that counts now.
+      this.#kept = { entry, version: read.version };
+      return ours;
+    }
+    if (entry.holder === null)
+      return { kind: 'lost', because: `it was given free ${entry.released ?? 'by somebody else'}`, by: null };
+    const how = entry.takenOver === null ? '' : `, taken over ${entry.takenOver}`;
+    return { kind: 'lost', because: `${entry.holder} has it${how}`, by: infoOf(entry) };
+  }
+
+  #isOverdue(): boolean {
+    return this.#clock.monotonic() - this.#renewedAt >= this.#times.lostMs;
+  }
+
+  #overdue(): Verified {
+    const seconds = Math.round((this.#clock.monotonic() - this.#renewedAt) / 1000);
+    return { kind: 'lost', because: `not renewed for ${seconds} s`, by: null };
+  }
+}
+
+const unread = ({ because }: StoreFault): Verified => ({ kind: 'unread', because });
