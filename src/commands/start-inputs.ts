@@ -3,6 +3,7 @@ import type { Input, Runbook } from '../runbook/model.ts';
 import { nearest } from '../runbook/nearest.ts';
 import type { InputSource } from '../session/events.ts';
 import { ExpectedError } from '../text/errors.ts';
+import { shellWord } from '../text/shell-word.ts';
 
 export interface GivenInput {
   readonly value: string;
@@ -103,6 +104,6 @@ export const missingError = (missing: readonly Input[]): ExpectedError => {
     nextStep:
       first?.type === 'secret'
         ? 'Give the secret a reference (from: env:NAME), or run in a terminal'
-        : `Give it with --set ${first?.name}=${example}`,
+        : `Give it with --set ${first?.name}=${shellWord(example)}`,
   });
 };
