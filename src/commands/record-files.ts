@@ -20,14 +20,23 @@ export const recordFilesIn = (runDir: string, recordFolder: string | null): Reco
     const files = [join(runDir, 'record.md'), join(runDir, 'record.json')];
     await writeWhole(files[0] as string, markdown);
     await writeWhole(files[1] as string, json);
-    if (recordFolder === null) return files;
-    await mkdir(recordFolder, { recursive: true });
-    const copies: string[] = [];
-    for (const file of files) {
-      const copy = join(recordFolder, `${basename(runDir)}-${basename(file)}`);
-      await copyFile(file, copy);
-      copies.push(copy);
+    if (recordFolder === null) return { paths: files, copyFailed: null };
+    try {
+      return { paths: [...(await copiesOf(files, basename(runDir), recordFolder)), ...files], copyFailed: null };
+    } catch (error) {
+      const because = error instanceof Error ? error.message : String(error);
+      return { paths: files, copyFailed: { folder: recordFolder, because } };
     }
-    return [...copies, ...files];
   },
 });
+
+const copiesOf = async (files: readonly string[], run: string, folder: string): Promise<readonly string[]> => {
+  await mkdir(folder, { recursive: true });
+  const copies: string[] = [];
+  for (const file of files) {
+    const copy = join(folder, `${run}-${basename(file)}`);
+    await copyFile(file, copy);
+    copies.push(copy);
+  }
+  return copies;
+};

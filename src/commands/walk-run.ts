@@ -44,4 +44,7 @@ const sayGoodbye = ({ engine, journal }: RunParts): void => {
   if (finished === null) print(safe`Left; it can go on: gonogo resume ${journal.run}`);
   else print(safe`${finished.outcome}${finished.reason === null ? '' : `: ${finished.reason}`}`);
   for (const path of engine.lastRecord()?.paths ?? []) print(safe`record: ${path}`);
+  const { notice } = engine.view();
+  if (notice?.level === 'error')
+    print(safe`${notice.text}${notice.nextStep === null ? '' : safe`. ${notice.nextStep}`}`);
 };

@@ -34,7 +34,7 @@ export const createRecordWriter = ({ files, library, history, append, notify }: 
     const markdown = renderMarkdown(record);
     const json = renderJson(record);
     const { head } = record.journal;
-    const paths = await files.write({ markdown, json, interim });
+    const { paths, copyFailed } = await files.write({ markdown, json, interim });
     last = { markdown, paths, interim, head };
     const path = paths[0] ?? '';
     await append([
@@ -44,6 +44,12 @@ export const createRecordWriter = ({ files, library, history, append, notify }: 
         data: { format: 'markdown+json', path, head, sha256: sha256(markdown), interim, kept: [] },
       },
     ]);
+    if (copyFailed !== null)
+      notify(
+        'error',
+        `the record is written in the run folder (${path}), its copy in ${copyFailed.folder} is not: ${copyFailed.because}`,
+        'Make the folder writable, then copy it there, or gonogo export writes it elsewhere',
+      );
   };
   return {
     last: () => last,

@@ -99,8 +99,21 @@ export const finishRows = (
       'Owed, still open',
       owed(session).map(({ step }) => step.title),
     ),
+    ...(view.notice?.level === 'error'
+      ? [
+          blank,
+          ...labelled(
+            safeText('FAIL  '),
+            safe`${view.notice.text}${view.notice.nextStep === null ? '' : safe`. ${view.notice.nextStep}`}`,
+            width,
+            { tone: 'fail' },
+          ),
+        ]
+      : []),
     ...(record === null
-      ? [blank, row(safeText('The record is being written …'), { dim: true })]
+      ? view.notice?.level === 'error'
+        ? []
+        : [blank, row(safeText('The record is being written …'), { dim: true })]
       : [
           blank,
           row(safe`Record${record.interim ? ' (INTERIM)' : ''}`, { bold: true }),
