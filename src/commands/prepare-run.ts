@@ -13,7 +13,7 @@ import { newSessionId, personAt } from './session-id.ts';
 import type { StartRequest } from './start-run.ts';
 
 export { startRun } from './start-run.ts';
-export { walkRun } from './walk-run.ts';
+export { loadRecents, walkRun } from './walk-run.ts';
 
 /** Reads the runbook and all it leads to. Throws `ExpectedError` for everything that keeps it from being run. */
 export const prepareRun = async (

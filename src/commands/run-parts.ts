@@ -20,6 +20,7 @@ export interface RunParts {
   readonly engine: Engine & {
     readonly resume: () => Promise<void>;
     readonly record: (events: readonly RunEvent[], anywhere?: boolean) => Promise<void>;
+    readonly loadLate: () => Promise<void>;
   };
   readonly journal: Journal;
   readonly runner: CommandRunner;

@@ -24,15 +24,17 @@ export const runFile = async (path: string, options: RunOptions): Promise<ExitCo
       void face.close().then(() => process.exit(exitCodes.interrupted));
     });
     await settledFrame();
-    const { prepareRun, startRun, walkRun } = await import('./prepare-run.ts');
+    const { loadRecents, prepareRun, startRun, walkRun } = await import('./prepare-run.ts');
     const request = await prepareRun(path, options, settings, mode);
     const parts = await startRun(request, face);
     if (parts === null) return exitCodes.interrupted;
     const given = parts.engine.view().session.frames[0]?.inputs ?? {};
     const exit = await walkRun(parts, face, settings.approvers);
     // Last, since writing settings loads more than a whole screen does.
-    const { rememberRun } = await import('../settings/recents.ts');
-    await rememberRun(request.main.realPath, given);
+    await loadRecents()
+      .then(({ rememberRun }) => rememberRun(request.main.realPath, given))
+      // Only the values offered next time: the run is over and recorded.
+      .catch(() => undefined);
     return exit;
   } finally {
     await face.close();

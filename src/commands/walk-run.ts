@@ -9,6 +9,11 @@ import type { RunParts } from './run-parts.ts';
 import { validateFor } from './validate.ts';
 import { verifyApproval } from './verify-approval.ts';
 
+/** By then the first frame stands. */
+const idleMs = 250;
+
+export const loadRecents = () => import('../settings/recents.ts');
+
 /** Shows a run until it is over or left, and ends this process' part of it. A signal leaves it resumable. */
 export const walkRun = async (parts: RunParts, face: Face, approvers: string | null): Promise<ExitCode> => {
   const { engine, journal } = parts;
@@ -27,10 +32,13 @@ export const walkRun = async (parts: RunParts, face: Face, approvers: string | n
     verifyApproval: (challenge, signature) => verifyApproval(challenge, signature, approvers),
     runId: journal.run,
   };
+  // Later the package may have been upgraded under this run, and files that were not loaded yet are gone.
+  const late = setTimeout(() => void Promise.all([engine.loadLate(), loadRecents()]).catch(() => undefined), idleMs);
   try {
     await face.run(engine, options);
     return interrupted ? exitCodes.resumable : exitCodeOf(engine.view().session);
   } finally {
+    clearTimeout(late);
     for (const signal of signals) process.off(signal, leave);
     await face.close();
     if (engine.view().session.mode === 'screen') sayGoodbye(parts);

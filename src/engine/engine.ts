@@ -12,10 +12,9 @@ import { refuse } from '../session/refusal.ts';
 import { decideReport } from '../session/report.ts';
 import { currentFrame } from '../session/select.ts';
 import type { RunbookLibrary, SessionState } from '../session/state.ts';
-import { ExpectedError } from '../text/errors.ts';
 import { safeText } from '../text/safe-text.ts';
 import { createAttempts } from './attempts.ts';
-import { wordsOf } from './error-words.ts';
+import { noScreen, wordsOf } from './error-words.ts';
 import { evidenceFor } from './evidence.ts';
 import { watchGaps } from './gaps.ts';
 import type { Guard } from './guard.ts';
@@ -51,6 +50,8 @@ export const createEngine = (
   readonly resume: () => Promise<void>;
   /** `anywhere`: when the run's own folder refuses, in the first fallback folder that can be written. */
   readonly record: (events: readonly RunEvent[], anywhere?: boolean) => Promise<void>;
+  /** Loads what is needed at the end of a run only. */
+  readonly loadLate: () => Promise<void>;
 } => {
   const { journal, clock, runner } = parts;
   const history: Recorded[] = [...parts.events];
@@ -251,6 +252,7 @@ export const createEngine = (
     dispatch,
     record: (events, anywhere = false) => inOrder(() => append(events, anywhere)),
     resume: () => attempts.recoverAll(session()),
+    loadLate: records.load,
     keepSecret: (input, value) => vault.keep(input, value),
     output: (attempt) => runner.output(attempt),
     onInteractive: (handler) => {
@@ -275,12 +277,6 @@ export const createEngine = (
     },
   };
 };
-
-const noScreen = (): ExpectedError =>
-  new ExpectedError('this command needs a terminal of its own', {
-    nextStep: 'Run gonogo in a terminal without --plain',
-    exit: 6,
-  });
 
 const refusesToSave = ({ kind }: WriteHealth): boolean => kind === 'poisoned' || kind === 'full';
 

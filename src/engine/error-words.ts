@@ -8,3 +8,10 @@ export const wordsOf = (error: unknown): { readonly text: string; readonly nextS
         text: `this is a bug in gonogo: ${error instanceof Error ? error.message : String(error)}`,
         nextStep: 'The log in the run folder says more',
       };
+
+/** A command of kind `tty` where no screen can be handed over. */
+export const noScreen = (): ExpectedError =>
+  new ExpectedError('this command needs a terminal of its own', {
+    nextStep: 'Run gonogo in a terminal without --plain',
+    exit: 6,
+  });

@@ -13,22 +13,21 @@ export interface RecordWriterParts {
 }
 
 export interface RecordWriter {
+  /** Loads what writes records, to have it when the program's own files are replaced during the run. */
+  load(): Promise<void>;
   write(interim: boolean): Promise<void>;
   last(): WrittenRecord | null;
 }
 
 /**
  * Builds the record from the events so far and writes it; a record that cannot be written is said, never fatal.
- * `record/` is loaded when the first record is due: it is not needed to show a screen.
+ * `record/` is loaded by `load`, or else when the first record is due: it is not needed to show a screen.
  */
 export const createRecordWriter = ({ files, library, history, append, notify }: RecordWriterParts): RecordWriter => {
   let last: WrittenRecord | null = null;
+  const { load, loaded } = recordModules();
   const write = async (interim: boolean): Promise<void> => {
-    const [{ buildRecord }, { renderMarkdown }, { renderJson }] = await Promise.all([
-      import('../record/build.ts'),
-      import('../record/markdown.ts'),
-      import('../record/json.ts'),
-    ]);
+    const [{ buildRecord }, { renderMarkdown }, { renderJson }] = await loaded();
     const events = history();
     const record = buildRecord(events, library);
     const markdown = renderMarkdown(record);
@@ -52,6 +51,7 @@ export const createRecordWriter = ({ files, library, history, append, notify }: 
       );
   };
   return {
+    load,
     last: () => last,
     write: (interim) =>
       write(interim).catch((error: unknown) =>
@@ -62,4 +62,19 @@ export const createRecordWriter = ({ files, library, history, append, notify }: 
         ),
       ),
   };
+};
+
+const recordModules = () => {
+  const importAll = () =>
+    Promise.all([import('../record/build.ts'), import('../record/markdown.ts'), import('../record/json.ts')]);
+  let modules: ReturnType<typeof importAll> | null = null;
+  const loaded = (): ReturnType<typeof importAll> => {
+    modules ??= importAll();
+    // A failure is not kept: the next one who needs them tries again.
+    modules.catch(() => {
+      modules = null;
+    });
+    return modules;
+  };
+  return { loaded, load: async (): Promise<void> => void (await loaded()) };
 };

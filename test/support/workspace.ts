@@ -7,7 +7,7 @@ import { Terminal, type TerminalOptions } from './terminal.ts';
 export const repository = resolve(import.meta.dirname, '../..');
 const built = join(repository, 'dist', 'cli.js');
 /** The bundle as it is installed; in a checkout that was not built, the source it is made of. */
-const program = existsSync(built) ? built : join(repository, 'src', 'cli.ts');
+export const program = existsSync(built) ? built : join(repository, 'src', 'cli.ts');
 
 /** A home of its own for each test: settings, trust, runs and runbooks touch nothing of the person who runs the tests. */
 export class Workspace {
@@ -104,7 +104,17 @@ export class Workspace {
     size: Pick<TerminalOptions, 'columns' | 'rows'> = {},
     env: Readonly<Record<string, string>> = {},
   ): Terminal {
-    const terminal = new Terminal(process.execPath, [program, ...args], {
+    return this.terminalOf(program, args, size, env);
+  }
+
+  /** The same of another installation. */
+  terminalOf(
+    cli: string,
+    args: readonly string[],
+    size: Pick<TerminalOptions, 'columns' | 'rows'> = {},
+    env: Readonly<Record<string, string>> = {},
+  ): Terminal {
+    const terminal = new Terminal(process.execPath, [cli, ...args], {
       ...size,
       cwd: this.work,
       env: { ...this.env, ...env },
