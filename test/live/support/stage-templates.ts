@@ -1,6 +1,6 @@
 /**
  * Go templates of pod statuses, as kwok renders them (sprig functions, `Now`, `PodIPWith`).
- * In a container's part `.` is the container of the spec, `$root` the pod, `$old` its status before, `$restarts` the restarts so far.
+ * In a container's part `.` is the container of the spec, `$root` the pod, `$old` its status before, `$restarts` and `$after` the restarts before and now.
  */
 
 /** The `_namespace(uid)` form in which the kubelet names a pod. */
@@ -30,7 +30,7 @@ const terminated = ({ code, reason, message }: Exit): string =>
 /** The container ended just now. */
 export const ended = (exit: Exit): string => `state: ${terminated(exit)}\n  started: false`;
 
-const backOff = '{{ index (list "10s" "20s" "40s" "1m20s" "2m40s" "5m0s") (int (min 5 $restarts)) }}';
+const backOff = '{{ index (list "10s" "20s" "40s" "1m20s" "2m40s" "5m0s") (int (min 5 (max 0 (sub $after 1)))) }}';
 
 /** The kubelet waits before it starts the container again; `lastState` is how it ended. */
 export const crashLoop = (exit: Exit): string =>
@@ -107,12 +107,13 @@ const oldStatus = (list: string): string => `
 {{ with $old.state }}{{ with .running }}{{ $startedAt = .startedAt }}{{ end }}{{ end }}`;
 
 const oneContainer = (look: PodLook, list: string, otherwise: string): string => `${oldStatus(list)}
+{{ $after := add $restarts ${look.restarted ?? 0} }}
 - name: {{ .name | toJson }}
   image: {{ .image | toJson }}
   {{ if regexMatch MEANT .image }}
   imageID: ""
   ready: ${look.ready}
-  restartCount: {{ add $restarts ${look.restarted ?? 0} }}
+  restartCount: {{ $after }}
   ${look.container}
   {{ else }}
   imageID: ""
