@@ -58,14 +58,15 @@ const trust = ({ main, reachable, restricted }: PreflightFacts): Finding => {
   };
 };
 
-const target = ({ target: { context, namespace, production }, main }: PreflightFacts): Finding | null => {
+const target = ({ target: { context, namespace, production, pinned }, main }: PreflightFacts): Finding | null => {
   const usesCluster = commandsOf(main.runbook).some(
     ({ command }) =>
       command.uses.includes('NAMESPACE') ||
       command.uses.includes('CONTEXT') ||
       /\b(kubectl|helm)\b/.test(command.script),
   );
-  if (context === null && namespace === null && !usesCluster) return null;
+  // The pinned cluster speaks for itself.
+  if (pinned || (context === null && namespace === null && !usesCluster)) return null;
   const where = [context ?? 'the current context of your kubeconfig', namespace ?? 'its default namespace'].join(' / ');
   const words = `${production ? 'PROD ' : ''}${where}; by name only, the cluster itself is not checked`;
   return production && context === null

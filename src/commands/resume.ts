@@ -9,6 +9,7 @@ import { awayPage } from './away.ts';
 import { chooseFace } from './choose-face.ts';
 import { concealedAgain } from './conceal.ts';
 import { observe } from './observe.ts';
+import { checkTargetAgain, resumedContext } from './resume-target.ts';
 import type { RunOptions } from './run-options.ts';
 import { openParts, type RunParts } from './run-parts.ts';
 import { newSessionId, personAt } from './session-id.ts';
@@ -109,18 +110,26 @@ const resumedParts = async ({ journal, events }: OpenRun, settings: Settings): P
     });
   }
   const runbooks = await snapshots(journal.dir, events, offPathOf(events));
-  return openParts({ journal, events, runbooks, settings, cwd: started.cwd });
+  try {
+    const context = await resumedContext(journal.dir, events);
+    return await openParts({ journal, events, runbooks, settings, cwd: started.cwd, context });
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
 };
 
 const greet = async (
   opened: OpenRun,
-  { engine, journal }: RunParts,
+  parts: RunParts,
   face: Face,
   mode: EventData['run.resumed']['mode'],
   operator: string,
 ): Promise<void> => {
+  const { engine, journal } = parts;
   const before = engine.view().session;
   const now = Date.now();
+  const target = await checkTargetAgain(parts, opened.events);
   const frame = Math.max(0, before.frame);
   const again = concealedAgain(before, opened.events, process.env);
   for (const [name, value] of Object.entries(again.values)) engine.keepSecret(name, value);
@@ -131,6 +140,7 @@ const greet = async (
       ? []
       : [{ type: 'operator.changed', frame, data: { from: before.operator, to: operator } } as const]),
     ...again.events,
+    ...target.events,
   ];
   // Whoever comes back to a run that its disk refuses goes on in another folder.
   await engine.record(returned, true);
@@ -139,6 +149,7 @@ const greet = async (
   await face.away(
     awayPage(before, engine.view().session, {
       notices: [
+        ...target.notices,
         ...opened.notices.map(({ code, message }) => `${code} ${message}`),
         ...(health.kind === 'moved' ? [`the journal of this run goes on in ${health.dir}`] : []),
       ],

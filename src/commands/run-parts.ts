@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import type { PinnedContext } from '../cluster/pin/pinned-context.ts';
 import { systemClock } from '../engine/clock.ts';
 import { createEngine } from '../engine/engine.ts';
 import type { Engine } from '../engine/view.ts';
@@ -14,6 +15,7 @@ import { runnerPath } from './about.ts';
 import type { HeldIn } from './conceal.ts';
 import type { OpenedRunbook } from './open-runbook.ts';
 import { recordFilesIn } from './record-files.ts';
+import { openTarget, type RunTargetParts } from './run-target.ts';
 
 /** The pieces of one run in this process. */
 export interface RunParts {
@@ -24,6 +26,7 @@ export interface RunParts {
   };
   readonly journal: Journal;
   readonly runner: CommandRunner;
+  readonly target: RunTargetParts;
   readonly heldIn: HeldIn;
   /** Each secret becomes `[secret NAME]`. */
   readonly mask: (text: string) => string;
@@ -37,6 +40,8 @@ export interface PartsRequest {
   readonly runbooks: readonly Pick<OpenedRunbook, 'sha256' | 'runbook'>[];
   readonly settings: Settings;
   readonly cwd: string;
+  /** The context that the run is bound to; null = no cluster. */
+  readonly context: PinnedContext | null;
 }
 
 export const libraryOf = (runbooks: PartsRequest['runbooks']): RunbookLibrary =>
@@ -46,9 +51,11 @@ const set = (environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> =
   Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
 /** Puts the adapters together. Output over ssh is announced less often, so that a slow line keeps up. */
-export const openParts = async ({ journal, events, runbooks, settings, cwd }: PartsRequest): Promise<RunParts> => {
+export const openParts = async (request: PartsRequest): Promise<RunParts> => {
+  const { journal, events, runbooks, settings, cwd, context } = request;
   const registry = createSecretsRegistry();
   registry.registerInherited(process.env);
+  const target = await openTarget(context, registry);
   const runner = createCommandRunner({
     runDir: journal.dir,
     runnerPath: runnerPath(),
@@ -56,6 +63,7 @@ export const openParts = async ({ journal, events, runbooks, settings, cwd }: Pa
     startCwd: cwd,
     secretsRegistry: registry,
     now: Date.now,
+    kubeconfig: target.cluster?.kubeconfig ?? null,
   });
   const engine = createEngine({
     journal,
@@ -67,16 +75,33 @@ export const openParts = async ({ journal, events, runbooks, settings, cwd }: Pa
     resolveSecret: createSecretResolver({ environment: set(process.env), cwd }),
     recordFiles: recordFilesIn(journal.dir, settings.records),
     flushMs: process.env.SSH_CONNECTION === undefined ? 100 : 500,
+    guards: [target.guard],
   });
+  doubtAfterGaps(engine, target);
+  const close = async (): Promise<void> => {
+    await engine.close();
+    await target.close();
+  };
   return {
-    engine,
+    engine: { ...engine, close },
     journal,
     runner,
+    target,
     heldIn: registry.heldIn,
     mask: registry.mask,
     discard: async () => {
-      await engine.close();
+      await close();
       rmSync(journal.dir, { recursive: true, force: true });
     },
   };
+};
+
+/** A machine that slept may wake up in another network. */
+const doubtAfterGaps = (engine: Engine, target: RunTargetParts): void => {
+  let known = engine.view().session.gaps.length;
+  engine.subscribe(() => {
+    const { length } = engine.view().session.gaps;
+    if (length > known) target.pin()?.doubt();
+    known = length;
+  });
 };

@@ -2,7 +2,7 @@ import type { Face, InputForm } from '../engine/face.ts';
 import { createJournal, runbookStore, uuidv7 } from '../journal/open.ts';
 import type { SecretsRegistry } from '../ports/secrets.ts';
 import type { EventData, PreflightCheck, RunEvent, RunMode, RunTarget } from '../session/events.ts';
-import { isProduction, type Settings } from '../settings/settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { createSecretsRegistry } from '../shell/secrets-registry.ts';
 import { ExpectedError, exitCodes } from '../text/errors.ts';
 import { safeLine } from '../text/safe-text.ts';
@@ -17,7 +17,7 @@ import { parseAt, type RunOptions } from './run-options.ts';
 import { openParts, type RunParts } from './run-parts.ts';
 import type { Person } from './session-id.ts';
 import { type GivenInput, gatherInputs, missingError, parseSet, startInputs } from './start-inputs.ts';
-import { runTarget } from './target.ts';
+import { findStart, namedTarget } from './start-target.ts';
 import { validateFor } from './validate.ts';
 
 export interface StartRequest {
@@ -39,8 +39,9 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
   const { main, options, now } = request;
   const inputs = await allInputs(request, face);
   if (inputs === null) return null;
-  const named = runTarget(main.runbook, options, (name) => isProduction(name, request.settings), inputs.given);
-  if (options.auto === true && named.production) {
+  const named = await namedTarget(request, face, inputs.given);
+  if (named === null) return null;
+  if (options.auto === true && named.target.production) {
     throw new ExpectedError('--auto is refused in production', {
       exit: exitCodes.refused,
       nextStep: 'Run it with a person at the keyboard',
@@ -54,6 +55,7 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
     runbooks: request.reachable.runbooks,
     settings: request.settings,
     cwd: process.cwd(),
+    context: named.choice === 'none' ? null : named.choice.context,
   });
   let begun = false;
   const git = gitOf(main.realPath, main.bytes);
@@ -62,16 +64,18 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
     for (const [name, value] of Object.entries(inputs.secrets)) parts.engine.keepSecret(name, value);
     const concealed = conceal(main.runbook.inputs, inputs.given, parts.heldIn);
     for (const [name, value] of Object.entries(concealed.values)) parts.engine.keepSecret(name, value);
-    const target = maskedTarget(named, parts.mask);
+    const target = maskedTarget(named.target, parts.mask);
+    const found = await findStart(request, named, parts);
     const { reachable, restricted } = request;
     const facts = { main, reachable, restricted, target, environment: process.env, runner: parts.runner, now };
-    const checks = [...(await preflight(facts)), ...concealed.checks];
+    const checks = [...(await preflight(facts)), ...found.checks, ...concealed.checks];
     const page = { title: safeLine(main.runbook.title), target, checks, headline: headline(target, concealed.given) };
     const agreed = await face.preflight(page);
     if (agreed === null) return null;
     if (checks.some(({ level }) => level === 'stop')) return stopped(checks);
     const values = { ...inputs, ...concealed };
-    await parts.engine.record(firstEvents(request, run, target, checks, agreed.reasons, values, parts, await git));
+    const events = firstEvents(request, run, target, checks, agreed.reasons, values, parts, await git);
+    await parts.engine.record(events.toSpliced(1, 0, ...(await found.bind())));
     begun = true;
     return parts;
   } finally {

@@ -1,6 +1,7 @@
 import type { EngineView } from '../engine/view.ts';
 import { phaseRows, progress, rollbackLine, statusDue } from '../session/overview.ts';
 import { currentFrame, frameTitles, mainAction, runningAttempts } from '../session/select.ts';
+import { mismatchWords } from '../session/target.ts';
 import { stepTitle } from '../session/ui-facts.ts';
 import { clock, timeOfDay } from '../text/duration.ts';
 import { type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
@@ -58,13 +59,15 @@ export const changeWords = (view: EngineView, theme: Theme, gap = '  '): SafeTex
 };
 
 /**
- * Line 1: target and versions, who, since when. What goes first where there is no room: title, time since start, that
- * the target is not pinned, operator, context, namespace, time of day. What changes stays at every size.
+ * Line 1: target and versions, who, since when. What goes first where there is no room: title, time since start, the
+ * operator, as whom (or that the target is not pinned), context, namespace, time of day. What changes stays at every size.
  */
 export const targetLine = (view: EngineView, theme: Theme, columns: number): FixedLine => {
   const { run, startedAt, operator } = view.session;
   const target = run?.target;
   const named = [target?.context, target?.namespace].filter((name) => name !== null && name !== undefined);
+  const user = view.session.pin?.user ?? null;
+  const as = target?.pinned === true && user !== null ? ` as ${user}` : '';
   const pinned = named.length === 0 || target?.pinned === true ? '' : ' (not pinned)';
   const change = changeWords(view, theme);
   const badge = target?.production === true ? ' PROD ' : '';
@@ -82,8 +85,11 @@ export const targetLine = (view: EngineView, theme: Theme, columns: number): Fix
   const space = named.at(-1) ?? where;
   const tight = changeWords(view, theme, ' ');
   const tries = [
-    parts(true, [`${where}${pinned}`, change, title], [operator, since, time]),
-    parts(true, [`${where}${pinned}`, change], [operator, since, time]),
+    parts(true, [`${where}${pinned}${as}`, change, title], [operator, since, time]),
+    parts(true, [`${where}${pinned}${as}`, change], [operator, since, time]),
+    parts(true, [`${where}${pinned}${as}`, change], [operator, time]),
+    ...(as === '' ? [] : [parts(false, [`${close}${as}`, tight], [operator, time])]),
+    ...(as === '' ? [] : [parts(false, [`${close}${as}`, tight], [time])]),
     parts(true, [`${where}${pinned}`, change], [operator, time]),
     parts(false, [`${close}${pinned}`, tight], [operator, time]),
     parts(false, [close, tight], [operator, time]),
@@ -172,6 +178,7 @@ export const worstLine = (view: EngineView): FixedLine => {
     marked: 7,
   });
   if (view.observing !== null) return line('wait', 'VIEW', view.observing.because);
+  if (session.mismatch !== null) return line('fail', 'FAIL', mismatchWords(session.mismatch));
   if (health.kind === 'poisoned')
     return line('fail', 'FAIL', `E706 the disk refused to save: ${health.reason}. No new commands; R still works`);
   if (health.kind === 'full')

@@ -21,7 +21,9 @@ export const targetWords = (session: SessionState): SafeText => {
   const named = [target?.context, target?.namespace].filter((name) => name !== null && name !== undefined);
   if (named.length === 0)
     return safe`${target?.production === true ? 'PROD  ' : ''}no cluster; the command itself decides where it acts`;
-  return safe`${target?.production === true ? 'PROD  ' : ''}${named.join(' / ')}  (by name only, not pinned)`;
+  const as = session.pin?.user == null ? '' : `  as ${session.pin.user}`;
+  const how = target?.pinned === true ? as : '  (by name only, not pinned)';
+  return safe`${target?.production === true ? 'PROD  ' : ''}${named.join(' / ')}${how}`;
 };
 
 export const expectedWords = (expect: Expectation | null): string => {
