@@ -3,7 +3,7 @@ import { owedSteps } from './frames.ts';
 import type { Decision, Effect, Intent } from './intents.ts';
 import { withAnchor } from './message-text.ts';
 import { accept, refuse } from './refusal.ts';
-import { beginRollback, finishEvents, outcomeOf } from './run-end.ts';
+import { beginRollback, finishEvents, outcomeOf, wasRolledBack } from './run-end.ts';
 import { currentFrame, foregroundAttempt, runningAttempts } from './select.ts';
 import type { SessionState } from './state.ts';
 import { position } from './walk.ts';
@@ -53,7 +53,7 @@ const finish = (state: SessionState): Decision => {
   if (foregroundAttempt(state) !== null) return refuse('a command is running', 'Wait for it, or Ctrl-C stops it');
   const outcome = outcomeOf(state);
   const owed = owedSteps(state);
-  if (owed.length > 0 && outcome !== 'rolled-back') {
+  if (owed.length > 0 && state.rollback === null) {
     const titles = owed.map(({ step }) => step.title).slice(0, 3);
     return refuse(
       `${owed.length} owed: ${titles.join(', ')}${owed.length > 3 ? ' …' : ''}`,
@@ -68,13 +68,7 @@ const end = (state: SessionState, reason: string): Decision => {
   if (reason.trim() === '') return refuse('a reason is needed', 'Say why the run ends here');
   if (foregroundAttempt(state) !== null) return refuse('a command is running', 'Ctrl-C stops it first');
   const failed = state.frames.some((frame) => Object.values(frame.steps).some((step) => step.status === 'failed'));
-  const rolling = state.rollback?.frame;
-  const rolledBack =
-    rolling !== null &&
-    rolling !== undefined &&
-    state.frames[rolling] !== undefined &&
-    position(state.frames[rolling]).kind === 'end';
-  const ending = finishEvents(state, rolledBack ? 'rolled-back' : failed ? 'failed' : 'aborted', reason);
+  const ending = finishEvents(state, wasRolledBack(state) ? 'rolled-back' : failed ? 'failed' : 'aborted', reason);
   return accept(ending.events, ending.effects);
 };
 

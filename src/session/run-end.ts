@@ -2,25 +2,34 @@ import type { Command, Step } from '../runbook/model.ts';
 import { falseCondition } from './condition.ts';
 import { confirmation } from './decide-command.ts';
 import type { Outcome, RunEvent } from './events.ts';
-import { type RollbackWay, rollbackWay } from './frames.ts';
+import { isInRollback, type RollbackWay, rollbackWay } from './frames.ts';
 import type { Decision, Effect } from './intents.ts';
 import { pendingCommand } from './pending.ts';
 import { project } from './project.ts';
 import { refuse } from './refusal.ts';
 import { runningAttempts } from './select.ts';
 import { missingInputs } from './spec.ts';
-import type { FrameState, SessionState } from './state.ts';
+import type { FrameState, SessionState, StepStatus } from './state.ts';
 import { isSettled, nextAction, type Place, places, position, stepStateOf } from './walk.ts';
+
+const statusesOf = (frame: FrameState): readonly StepStatus[] =>
+  places(frame.runbook)
+    .filter((p) => !p.offPath)
+    .map(({ step }) => stepStateOf(frame, step).status);
+
+/** Its rollback came to its end, and something of it was done: one whose every step was left out took nothing back. */
+export const wasRolledBack = (state: SessionState): boolean => {
+  const frame = state.frames[state.rollback?.frame ?? -1];
+  return frame !== undefined && position(frame).kind === 'end' && statusesOf(frame).includes('passed');
+};
 
 /** Outcome of a run that ended after its last step. Source: 20-runs, "Steps and order". */
 export const outcomeOf = (state: SessionState): Outcome => {
-  if (state.rollback !== null && state.frames[state.rollback.frame ?? -1] !== undefined) return 'rolled-back';
-  const statuses = state.frames.flatMap((frame) =>
-    places(frame.runbook)
-      .filter((p) => !p.offPath)
-      .map(({ step }) => stepStateOf(frame, step).status),
-  );
+  if (wasRolledBack(state)) return 'rolled-back';
+  const statuses = state.frames.flatMap(statusesOf);
   if (statuses.includes('failed')) return 'failed';
+  // Given up for a rollback that was left out.
+  if (isInRollback(state)) return 'aborted';
   return statuses.includes('skipped') ? 'partial' : 'succeeded';
 };
 

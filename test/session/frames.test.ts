@@ -38,6 +38,21 @@ describe('rollback', () => {
     expect(alice.state.finished?.outcome).toBe('rolled-back');
   });
 
+  test.each([
+    ['aborted', false],
+    ['failed', true],
+  ] as const)('that was left out took nothing back: the run ends as %s', (outcome, failed) => {
+    const alice = new Operator(deploy, { inputs: { service: 'checkout' }, others: [back] });
+    alice.runs('yes');
+    if (failed) alice.does({ type: 'fail', step: '1.1', reason: 'it is slow' });
+    alice.does({ type: 'rollback' });
+    alice.ends({ exit: 1 });
+    for (const step of ['1.1', '1.2']) alice.does({ type: 'skip', step, reason: 'restored by hand' });
+    expect(alice.does({ type: 'finish' })).toBe(true);
+    expect(alice.state.finished?.outcome).toBe(outcome);
+    expect(alice.events.find(({ type }) => type === 'rollback.finished')?.data).toEqual({ outcome: 'abandoned' });
+  });
+
   test('is not stopped by a hold or by owed items', () => {
     const alice = new Operator(deploy, { inputs: { service: 'checkout' }, others: [back] });
     alice.runs('yes');
