@@ -69,7 +69,7 @@ const attemptLine = (before: AttemptState, after: SessionState, leftAt: number |
       return [
         {
           level: 'info',
-          text: safe`STILL RUNNING  ${title}: since ${clock(Date.now() - (attempt.startedAt ?? Date.now()))}`,
+          text: safe`STILL RUNNING  ${title}: for ${clock(Date.now() - (attempt.startedAt ?? Date.now()))}`,
         },
       ];
   }

@@ -45,7 +45,9 @@ export const resultWords = (attempt: AttemptState): string => {
   if (attempt.spec.background && attempt.stopRequested) return 'stopped at the end of its phase';
   const words = outcomeWords(outcome, outcome.interactive ? null : attempt.spec.endsInMatch);
   const by = { operator: ', stopped by the operator', timeout: ', stopped at its time limit' };
-  const stopped = outcome.stoppedBy === null ? '' : by[outcome.stoppedBy];
+  // The explanation of an end may have said it already.
+  const stopped =
+    outcome.stoppedBy === null || words.includes(by[outcome.stoppedBy].slice(2)) ? '' : by[outcome.stoppedBy];
   return `${outcome.interactive ? 'interactive, ' : ''}${words}${stopped}`;
 };
 
