@@ -24,8 +24,11 @@ export interface Attempts {
   stop(attempt: number, signal: 'TERM' | 'KILL'): Promise<void>;
   endBackground(attempt: number): Promise<void>;
   recoverAll(state: SessionState): Promise<void>;
-  /** Waits for background commands that were told to end: TERM, then KILL after 10 s. Other commands go on. */
-  close(): Promise<void>;
+  /**
+   * Waits for background commands that were told to end: TERM, then KILL after 10 s; not when `handedOn`, since whoever
+   * has the run then ends them. Other commands go on.
+   */
+  close(handedOn: boolean): Promise<void>;
 }
 
 const steadyMs = 2_000;
@@ -73,6 +76,13 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
   };
 
   const stop = async (attempt: number, signal: 'TERM' | 'KILL'): Promise<void> => running.get(attempt)?.stop(signal);
+
+  const endBackground = async (attempt: number): Promise<void> => {
+    await stop(attempt, 'TERM');
+    const kill = clock.after(killAfterMs, () => void stop(attempt, 'KILL').catch(failed));
+    const ended = running.get(attempt)?.ended.then(kill, kill);
+    if (ended !== undefined) ending.add(ended.finally(() => ending.delete(ended)));
+  };
 
   const begin = async (request: StartRequest): Promise<void> => {
     const attempt = await runner.start(request);
@@ -132,20 +142,17 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
       }
     },
     stop,
-    endBackground: async (attempt) => {
-      await stop(attempt, 'TERM');
-      const kill = clock.after(killAfterMs, () => void stop(attempt, 'KILL').catch(failed));
-      const ended = running.get(attempt)?.ended.then(kill, kill);
-      if (ended !== undefined) ending.add(ended.finally(() => ending.delete(ended)));
-    },
+    endBackground,
     recoverAll: async (state) => {
       for (const attempt of Object.values(state.attempts)) {
-        if (attempt.status === 'confirmed' || attempt.status === 'running')
-          await recoverOne(attempt, 'it had not begun when gonogo ended');
+        if (attempt.status !== 'confirmed' && attempt.status !== 'running') continue;
+        await recoverOne(attempt, 'it had not begun when gonogo ended');
+        // Whoever told it to end may be gone before it did.
+        if (attempt.spec.background && attempt.stopRequested) await endBackground(attempt.attempt);
       }
     },
-    close: async () => {
-      await Promise.all(ending);
+    close: async (handedOn) => {
+      if (!handedOn) await Promise.all(ending);
       for (const end of stops) end();
       stops.clear();
     },

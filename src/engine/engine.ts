@@ -269,7 +269,7 @@ export const createEngine = (
     lastRecord: records.last,
     close: async () => {
       for (const stop of stops) stop();
-      await attempts.close();
+      await attempts.close(store.get().ended?.why === 'takeover');
       await queue;
       store.close();
       await runner.close();

@@ -74,6 +74,28 @@ test('one that hangs is ended after it did not answer; its command is untouched'
   expect(workspace.read('trail')).toBe('begun\nended\n');
 });
 
+test('a take-over does not wait for a background command that was told to end; the new terminal ends it', async () => {
+  const workspace = setTheScene();
+  trusted(
+    workspace,
+    'behind.md',
+    "---\ngonogo: 1\ntitle: Behind\n---\n\n## Watch\n\n- [ ] Follow it\n\n  ```sh {background risk=read}\n  trap '' TERM\n  echo begun >> trail\n  for _ in $(seq 1200); do sleep 0.05; done\n  ```\n\n- [ ] Seen\n\n## After\n\n- [ ] Later\n",
+  );
+  const terminal = workspace.terminal(['run', 'behind.md']);
+  await terminal.sees(/Follow it[\s\S]*Enter/);
+  await terminal.presses('Enter');
+  await terminal.sees(/Watch › Seen/);
+  await terminal.presses('Enter');
+  await until('the command to be told', () => journalOf(workspace).includes('"command.stop-requested"'));
+  const second = workspace.terminal(['resume']);
+  await second.sees('This run is open elsewhere');
+  await second.presses('t');
+  expect(await terminal.exits()).toBe(6);
+  expect(journalOf(workspace)).not.toContain('"command.finished"');
+  await second.sees('While you were away');
+  await until('the command to be ended', () => journalOf(workspace).includes('"command.finished"'));
+});
+
 test('an observer sees the output of the command in the other terminal as it grows, and leaves with 0', async () => {
   const workspace = setTheScene();
   trusted(
