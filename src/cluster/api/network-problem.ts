@@ -25,7 +25,9 @@ const byCode: Readonly<Record<string, ApiProblemKind>> = {
 
 const codeOf = (error: unknown): string => {
   if (typeof error !== 'object' || error === null) return '';
-  const { code, errors } = error as { code?: unknown; errors?: unknown };
+  const { code, errors, name } = error as { code?: unknown; errors?: unknown; name?: unknown };
+  // Its code is the parser's own, and there is none for every error.
+  if (name === 'HTTPParserError') return 'UND_ERR_HTTP_PARSER';
   if (typeof code === 'string') return code;
   return Array.isArray(errors) ? codeOf(errors[0]) : '';
 };
