@@ -15,7 +15,7 @@ export type TargetCheck =
 /** The pin of one run, asked again and again. */
 export interface TargetPin {
   readonly identity: TargetIdentity;
-  /** Asks the servers again unless an answer is younger than `maxAgeMs`. Never rejects. */
+  /** Asks the cluster again unless an answer is younger than `maxAgeMs` (0 = always); other tools always. Never rejects. */
   check(maxAgeMs: number): Promise<TargetCheck>;
   /** The next `check` asks again: the clock jumped, or a connection was lost. */
   doubt(): void;

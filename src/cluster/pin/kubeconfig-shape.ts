@@ -22,7 +22,7 @@ const clusterShape = z.object({
   'insecure-skip-tls-verify': flag,
   'tls-server-name': optional,
   'proxy-url': optional,
-  extensions: z.array(z.object({ name: text, extension: z.unknown() })).nullish(),
+  extensions: z.array(z.object({ name: text, extension: z.unknown().optional() })).nullish(),
 });
 
 const userShape = z.object({
@@ -37,7 +37,7 @@ const userShape = z.object({
   'as-groups': z.array(text).nullish(),
   username: optional,
   password: optional,
-  'auth-provider': z.unknown(),
+  'auth-provider': z.unknown().optional(),
   exec: execShape.nullish(),
 });
 
@@ -45,7 +45,7 @@ const contextShape = z.object({ cluster: text.min(1), user: text.nullish(), name
 
 const named = <Shape extends z.ZodType>(key: string, shape: Shape) =>
   z
-    .array(z.object({ name: text.min(1), [key]: z.unknown() }))
+    .array(z.object({ name: text.min(1), [key]: z.unknown().optional() }))
     .nullish()
     .transform((list, context) =>
       (list ?? []).flatMap((entry): { readonly name: string; readonly value: z.infer<Shape> }[] => {

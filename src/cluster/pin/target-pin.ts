@@ -14,38 +14,47 @@ export interface TargetPinOptions {
   readonly monotonic: () => number;
 }
 
-/** Asks again, and compares. A mismatch is for good: nothing makes another cluster the right one. */
+/**
+ * Asks again, and compares. A mismatch is for good: nothing makes another target the right one. The cluster cannot
+ * change under an answer that is young; other tools are asked every time, since any command may choose them anew
+ * (`export AWS_PROFILE=…`).
+ */
 export const createTargetPin = ({ identity, connection, ask, monotonic }: TargetPinOptions): TargetPin => {
   let sameAt: number | null = null;
   let mismatch: TargetCheck | null = null;
   let doubts = 0;
   let asking: { readonly doubts: number; readonly answer: Promise<TargetCheck> } | null = null;
 
-  const askAgain = async (): Promise<TargetCheck> => {
+  const askCluster = async (api: ApiConnection): Promise<TargetCheck> => {
     const doubted = doubts;
     const begun = monotonic();
-    const checks = await Promise.all([
-      connection === null ? same : checkCluster(connection, identity),
-      ...identity.others.map((other) => checkOther(other, ask)),
-    ]);
-    const worst =
-      checks.find(({ kind }) => kind === 'mismatch') ?? checks.find(({ kind }) => kind === 'unreachable') ?? same;
-    if (worst.kind === 'mismatch') mismatch = worst;
+    const check = await checkCluster(api, identity);
     // What was doubted while it was asked is asked again.
-    sameAt = worst.kind === 'same' && doubted === doubts ? begun : null;
-    return worst;
+    sameAt = check.kind === 'same' && doubted === doubts ? begun : null;
+    return check;
+  };
+  const clusterCheck = async (maxAgeMs: number): Promise<TargetCheck> => {
+    if (connection === null) return same;
+    if (sameAt !== null && maxAgeMs > 0 && monotonic() - sameAt <= maxAgeMs) return same;
+    if (asking === null || asking.doubts !== doubts) asking = { doubts, answer: askCluster(connection) };
+    const { answer } = asking;
+    return answer.finally(() => {
+      if (asking?.answer === answer) asking = null;
+    });
   };
 
   return {
     identity,
     check: async (maxAgeMs) => {
       if (mismatch !== null) return mismatch;
-      if (sameAt !== null && monotonic() - sameAt <= maxAgeMs) return same;
-      if (asking === null || asking.doubts !== doubts) asking = { doubts, answer: askAgain() };
-      const { answer } = asking;
-      return answer.finally(() => {
-        if (asking?.answer === answer) asking = null;
-      });
+      const checks = await Promise.all([
+        clusterCheck(maxAgeMs),
+        ...identity.others.map((other) => checkOther(other, ask)),
+      ]);
+      const worst =
+        checks.find(({ kind }) => kind === 'mismatch') ?? checks.find(({ kind }) => kind === 'unreachable') ?? same;
+      if (worst.kind === 'mismatch') mismatch = worst;
+      return worst;
     },
     doubt: () => {
       doubts += 1;

@@ -1,0 +1,95 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What the double answers with; change it while it runs. */
+export interface ApiAnswers {
+  uid: string;
+  /** 200, or 403 without permission to read `kube-system`. */
+  identityStatus: number;
+  user: string;
+  /** By `verb resource`; anything else is allowed. `null`: the server cannot say. */
+  denied: Record<string, string | null>;
+  namespaces: Record<string, 'Active' | 'Terminating'>;
+}
+
+export interface ApiDouble {
+  readonly url: string;
+  readonly port: number;
+  readonly answers: ApiAnswers;
+  /** `GET /api/v1/namespaces/kube-system`, in order. */
+  readonly asked: readonly string[];
+  close(): Promise<void>;
+}
+
+const bodyOf = async (request: IncomingMessage): Promise<string> => {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  return text;
+};
+
+/** An API server over plain HTTP that knows who it is, whom it talks to, and what that user may do. */
+export const startApi = async (change: Partial<ApiAnswers> = {}, port = 0): Promise<ApiDouble> => {
+  const answers: ApiAnswers = {
+    uid: '41ab0000-0000-4000-8000-000000000000',
+    identityStatus: 200,
+    user: 'alice@example.com',
+    denied: {},
+    namespaces: { production: 'Active', shop: 'Active' },
+    ...change,
+  };
+  const asked: string[] = [];
+  const server: Server = createServer((request, response) => {
+    void bodyOf(request).then((text) => {
+      const [status, body] = answer(answers, request.url ?? '', text);
+      asked.push(`${request.method} ${request.url}`);
+      response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
+      response.end(JSON.stringify(body));
+    });
+  });
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  const { port: actual } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${actual}`,
+    port: actual,
+    answers,
+    asked,
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
+};
+
+const refusal = (code: number, reason: string, message: string): [number, object] => [
+  code,
+  { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason, message },
+];
+
+const answer = (answers: ApiAnswers, path: string, text: string): [number, object] => {
+  if (path === '/api/v1/namespaces/kube-system')
+    return answers.identityStatus === 200
+      ? [200, { metadata: { name: 'kube-system', uid: answers.uid } }]
+      : refusal(answers.identityStatus, 'Forbidden', 'namespaces "kube-system" is forbidden');
+  if (path.endsWith('/selfsubjectreviews')) return [201, { status: { userInfo: { username: answers.user } } }];
+  if (path.endsWith('/selfsubjectaccessreviews')) return review(answers, text);
+  const namespace = /^\/api\/v1\/namespaces\/([^/?]+)$/.exec(path)?.[1];
+  if (namespace !== undefined) {
+    const phase = answers.namespaces[namespace];
+    return phase === undefined
+      ? refusal(404, 'NotFound', `namespaces "${namespace}" not found`)
+      : [200, { metadata: { name: namespace }, status: { phase } }];
+  }
+  return refusal(404, 'NotFound', 'the server could not find the requested resource');
+};
+
+const review = (answers: ApiAnswers, text: string): [number, object] => {
+  const { spec } = JSON.parse(text) as { spec: { resourceAttributes: Record<string, string> } };
+  const { verb, resource, subresource } = spec.resourceAttributes;
+  const key = `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}`;
+  if (!(key in answers.denied)) return [201, { spec, status: { allowed: true } }];
+  const reason = answers.denied[key];
+  return reason === null
+    ? [201, { spec, status: { allowed: false, evaluationError: 'webhook did not answer' } }]
+    : [201, { spec, status: { allowed: false, reason } }];
+};
