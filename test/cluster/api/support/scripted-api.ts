@@ -3,7 +3,12 @@ import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net';
 
 export interface ApiObject {
-  readonly metadata: { readonly uid: string; readonly name: string; readonly resourceVersion: string };
+  readonly metadata: {
+    readonly uid: string;
+    readonly name: string;
+    readonly resourceVersion: string;
+    readonly labels: Readonly<Record<string, string>>;
+  };
 }
 
 export type Question = 'list' | 'watch' | 'probe' | 'other';
@@ -38,6 +43,9 @@ export const emptyWatch: Reply = (response) => {
   response.end();
 };
 
+/** The only label that the double selects by. */
+const setOf = (url: URL): string | null => /^set=(.*)$/.exec(url.searchParams.get('labelSelector') ?? '')?.[1] ?? null;
+
 const questionOf = (url: URL): Question => {
   if (url.searchParams.has('watch')) return 'watch';
   if (url.searchParams.get('fieldSelector')?.includes('metadata.name=') && url.searchParams.get('limit') === '1') {
@@ -51,7 +59,8 @@ export class ScriptedApi {
   readonly seen: { readonly question: Question; readonly url: URL; readonly authorization: string | undefined }[] = [];
   readonly watches = new Set<ServerResponse>();
   readonly #objects = new Map<string, ApiObject>();
-  readonly #history: { readonly version: number; readonly line: string }[] = [];
+  readonly #history: { readonly version: number; readonly line: string; readonly of: string | undefined }[] = [];
+  readonly #sets = new WeakMap<ServerResponse, string | null>();
   readonly #scripts: { readonly question: Question; readonly reply: Reply; left: number }[] = [];
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
@@ -103,12 +112,12 @@ export class ScriptedApi {
     this.#scripts.length = 0;
   }
 
-  put(name: string, uid = `uid-${name}`): ApiObject {
+  put(name: string, uid = `uid-${name}`, set = 'all'): ApiObject {
     this.#version += 1;
-    const object = { metadata: { name, uid, resourceVersion: String(this.#version) } };
+    const object = { metadata: { name, uid, resourceVersion: String(this.#version), labels: { set } } };
     const type = this.#objects.has(uid) ? 'MODIFIED' : 'ADDED';
     this.#objects.set(uid, object);
-    this.#tell(JSON.stringify({ type, object }));
+    this.#tell(type, object);
     return object;
   }
 
@@ -118,7 +127,7 @@ export class ScriptedApi {
     this.#objects.delete(uid);
     this.#version += 1;
     const gone = { metadata: { ...object.metadata, resourceVersion: String(this.#version) } };
-    this.#tell(JSON.stringify({ type: 'DELETED', object: gone }));
+    this.#tell('DELETED', gone);
   }
 
   bookmark(): void {
@@ -152,9 +161,14 @@ export class ScriptedApi {
     this.#history.length = 0;
   }
 
-  #tell(line: string): void {
-    this.#history.push({ version: this.#version, line });
-    this.say(line);
+  #tell(type: string, object: ApiObject): void {
+    const line = JSON.stringify({ type, object });
+    const of = object.metadata.labels.set;
+    this.#history.push({ version: this.#version, line, of });
+    for (const watch of this.watches) {
+      const set = this.#sets.get(watch) ?? null;
+      if (set === null || set === of) watch.write(`${line}\n`);
+    }
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
@@ -174,7 +188,10 @@ export class ScriptedApi {
 
   #page(url: URL): object {
     const name = /metadata\.name=([^,]*)/.exec(url.searchParams.get('fieldSelector') ?? '')?.[1];
-    const all = [...this.#objects.values()].filter(({ metadata }) => name === undefined || metadata.name === name);
+    const set = setOf(url);
+    const all = [...this.#objects.values()].filter(
+      ({ metadata }) => (name === undefined || metadata.name === name) && (set === null || metadata.labels.set === set),
+    );
     const from = Number(url.searchParams.get('continue') ?? 0);
     const to = from + Number(url.searchParams.get('limit'));
     return {
@@ -192,8 +209,12 @@ export class ScriptedApi {
       return;
     }
     response.flushHeaders();
-    for (const { version, line } of this.#history) if (version > from) response.write(`${line}\n`);
+    const set = setOf(url);
+    for (const { version, line, of } of this.#history) {
+      if (version > from && (set === null || of === set)) response.write(`${line}\n`);
+    }
     this.watches.add(response);
+    this.#sets.set(response, set);
     response.on('close', () => this.watches.delete(response));
   }
 }
