@@ -205,6 +205,7 @@ export const hints = (action: MainAction): SafeText => {
     message: 'Enter: sent',
     handoff: 'Enter goes there',
     wait: '',
+    gate: '',
     resolve: '1, 2 or 3 and how you know',
     nothing: '',
     finish: 'Enter ends the run',

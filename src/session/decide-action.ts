@@ -1,6 +1,7 @@
 import type { Action } from '../runbook/model.ts';
 import { coveredHashes } from './approval.ts';
 import { falseCondition } from './condition.ts';
+import { openBreach } from './criterion-state.ts';
 import { isReachable, reopenFrom } from './decide-step.ts';
 import type { RunEvent } from './events.ts';
 import { sha256 } from './exec-spec.ts';
@@ -189,6 +190,12 @@ const decided = (
   const choice = action.choices.find(({ label }) => label === intent.label);
   if (choice === undefined) return refuse(`there is no choice "${intent.label}"`);
   const { target } = choice;
+  const breach = target === 'stay' || target === 'rollback' || target === 'stop' ? null : openBreach(state);
+  if (breach !== null)
+    return refuse(
+      `${breach.title} is a reason to roll back: ${breach.value}`,
+      'R rolls back, A acknowledges it with a reason',
+    );
   const made: RunEvent = {
     type: 'decision.made',
     frame: frame.number,

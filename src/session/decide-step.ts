@@ -9,6 +9,7 @@ import type { FrameState, SessionState } from './state.ts';
 import {
   hasOpenChildren,
   isDue,
+  isJudging,
   isSettled,
   nextAction,
   type Place,
@@ -66,9 +67,9 @@ const isRunning = (state: SessionState, frame: FrameState, step: string): boolea
       (attempt.status === 'running' || attempt.status === 'confirmed'),
   );
 
-/** May be worked on now: the current step, a manual item of its card, an owed step, a step off the path. */
+/** May be worked on now: the current step, a manual item of its card, a gate that is judged, an owed step, a step off the path. */
 export const isReachable = (frame: FrameState, place: Place): boolean => {
-  if (place.offPath || stepStateOf(frame, place.step).status === 'owed') return true;
+  if (place.offPath || stepStateOf(frame, place.step).status === 'owed' || isJudging(frame, place.step)) return true;
   const at = position(frame);
   return at.kind === 'step' && (at.place === place || isInCard(frame, place));
 };
@@ -115,6 +116,7 @@ const acceptAsIs = (state: SessionState, frame: FrameState, place: Place, reason
   if (reason.trim() === '') return refuse('a reason is needed', 'Say why this is acceptable');
   if (state.paused !== null) return refuse(`on hold: ${state.paused}`, 'P lifts the hold');
   const troubled = step.actions.find((action) => action.status === 'attention');
+  if (troubled?.kind === 'gate') return refuse('a check failed', 'Choose R, or one of the numbers shown');
   const attempt = troubled?.attempts.at(-1);
   const accepted: readonly RunEvent[] =
     attempt === undefined

@@ -1,5 +1,6 @@
 import { decideAction } from './decide-action.ts';
 import { decideCommand } from './decide-command.ts';
+import { decideAcknowledgement, decideGate } from './decide-gate.ts';
 import { decideRun } from './decide-run.ts';
 import { decideStep } from './decide-step.ts';
 import type { RunEvent } from './events.ts';
@@ -37,6 +38,14 @@ const byType = (state: SessionState, intent: Intent, now: number): Decision => {
     case 'posted':
     case 'handoff':
       return decideAction(state, intent, now);
+    case 'start-gate':
+    case 'override-gate':
+    case 'by-eye':
+    case 'hold-gate':
+      return decideGate(state, intent);
+    case 'acknowledge-breach':
+    case 'acknowledge-source':
+      return decideAcknowledgement(state, intent);
     case 'rollback':
     case 'status':
     case 'hold':

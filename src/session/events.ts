@@ -178,7 +178,12 @@ export interface EventData {
   /** The run stops here: nothing but leaving, notes and the record goes on. */
   'target.mismatch': { readonly code: 'E602' | 'E608'; readonly expected: string; readonly found: string };
   /** `try` counts from 1; a new one begins after a FAIL that was held or tried again. */
-  'gate.started': ActionRef & { readonly try: number; readonly checks: readonly string[] };
+  'gate.started': ActionRef & {
+    readonly try: number;
+    readonly checks: readonly string[];
+    /** Hash of its commands as they were shown and confirmed; null when it has none. */
+    readonly hash: string | null;
+  };
   'gate.sampled': ActionRef & { readonly samples: readonly { readonly check: number; readonly sample: Sample }[] };
   /** Every change of the verdict, and its checks as they stood. */
   'gate.verdict': ActionRef & {
@@ -189,13 +194,17 @@ export interface EventData {
       readonly verdict: Verdict;
       readonly value: string;
       readonly because: string | null;
+      /** `complete, then 1:00 stable`, `HTTP 200`. */
+      readonly limit: string;
+      readonly looks: number;
     }[];
   };
   'gate.overridden': ActionRef & { readonly reason: string; readonly typed: string | null };
   'gate.by-eye': ActionRef & { readonly seen: string };
   'metric.sampled': { readonly values: Readonly<Record<string, number | null>> };
   'baseline.captured': ActionRef & { readonly metrics: Readonly<Record<string, unknown>> };
-  'criterion.armed': { readonly criterion: number };
+  /** `reference`: how bad it was before the change (hotfix); only worse is a breach. Null = everything BAD is. */
+  'criterion.armed': { readonly criterion: number; readonly reference: number | null };
   'criterion.phase': { readonly criterion: number; readonly phase: 'BEFORE' | 'ARMED' | 'RECOVERING' | 'OVER' };
   'criterion.suspect': { readonly criterion: number; readonly value: string };
   'criterion.breached': { readonly criterion: number; readonly value: string };

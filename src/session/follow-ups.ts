@@ -19,7 +19,7 @@ export const followUps = (state: SessionState, soFar: readonly RunEvent[], effec
       ({ at, place }): RunEvent => ({
         type: 'step.passed',
         frame: at.number,
-        data: { step: place.step.id, how: 'itself', reason: null },
+        data: { step: place.step.id, ...howPassed(at, place) },
       }),
     );
   if (passed.length > 0) return { events: passed, effects: [] };
@@ -79,6 +79,20 @@ const passesByItself = (frame: FrameState, place: Place): boolean => {
   if (nextAction(frame, place.step) !== null || hasOpenChildren(frame, place.step)) return false;
   const last = state.actions.findLast((action) => action.status === 'done');
   return last?.judged === true && place.step.steps.length === 0;
+};
+
+/** A step whose gate was gone past did not pass by itself. */
+const howPassed = (
+  frame: FrameState,
+  place: Place,
+): { readonly how: 'itself' | 'override' | 'by-eye'; readonly reason: string | null } => {
+  const results = stepStateOf(frame, place.step).actions.flatMap(({ result }) =>
+    result?.kind === 'gate' ? [result] : [],
+  );
+  const gone = results.find(({ how }) => how === 'override') ?? results.find(({ how }) => how === 'by-eye');
+  return gone === undefined || gone.how === 'passed'
+    ? { how: 'itself', reason: null }
+    : { how: gone.how, reason: gone.reason };
 };
 
 /** Background commands whose phase the operator has left behind. */

@@ -73,6 +73,22 @@ export type Intent =
       readonly by: string | null;
       readonly reason: string;
     }
+  /** Gates with commands begin when their hash was seen; the others begin by themselves. */
+  | { readonly type: 'start-gate'; readonly step: string; readonly action: number; readonly hash: string | null }
+  /** Go on although the gate failed or cannot tell. `typed`: the failed check's name, where it is asked for. */
+  | {
+      readonly type: 'override-gate';
+      readonly step: string;
+      readonly action: number;
+      readonly reason: string;
+      readonly typed: string | null;
+    }
+  /** The operator looked instead of a dead source, and saw this. */
+  | { readonly type: 'by-eye'; readonly step: string; readonly action: number; readonly seen: string }
+  /** A new try; the FAIL stays on record. */
+  | { readonly type: 'hold-gate'; readonly step: string; readonly action: number }
+  | { readonly type: 'acknowledge-breach'; readonly criterion: number; readonly reason: string }
+  | { readonly type: 'acknowledge-source'; readonly source: string; readonly reason: string }
   /** The message was copied and posted by hand. */
   | { readonly type: 'posted'; readonly step: string; readonly action: number; readonly text: string }
   | { readonly type: 'status'; readonly text: string }

@@ -1,4 +1,4 @@
-import type { Approve, Command, DecideChoice, Input, Message, Phase, Step } from '../runbook/model.ts';
+import type { Approve, Command, DecideChoice, Gate, Input, Message, Phase, Step } from '../runbook/model.ts';
 import type { ExecSpec } from './exec-spec.ts';
 import type { ActionState, AttemptState, StepState } from './state.ts';
 
@@ -46,8 +46,40 @@ export type MainAction =
       /** Its condition does not hold: `x` leaves out the step, or the whole phase with this number. */
       readonly notApplicable?: { readonly phase: number | null };
     }
+  | GateAction
   | { readonly kind: 'finish'; readonly owed: readonly StepAt[] }
   | { readonly kind: 'over' };
+
+/** A gate at its step. Only `start` (with commands in it) is for Enter; a failed one is for the choices. */
+export interface GateAction {
+  readonly kind: 'gate';
+  readonly at: StepAt;
+  readonly action: number;
+  readonly gate: Gate;
+  /** `blind`: it cannot tell; it goes on asking and may still pass. */
+  readonly stage: 'start' | 'judging' | 'blind' | 'failed';
+  /** Why it failed, is blind, or what it waits for. */
+  readonly because: string;
+  /** Its commands, which `start` shows; `hash` is what Enter confirms. */
+  readonly commands: readonly string[];
+  readonly hash: string | null;
+  /** Besides `R`; the keys are `1`, `2` … in this order. */
+  readonly choices: readonly GateChoice[];
+}
+
+export type GateChoice =
+  | { readonly kind: 'back'; readonly label: string; readonly detail: string; readonly step: string }
+  | { readonly kind: 'hold'; readonly label: string; readonly detail: string }
+  /** A reason of at least `least` characters; `typed`: this must be typed as well. */
+  | {
+      readonly kind: 'override';
+      readonly label: string;
+      readonly detail: string;
+      readonly least: number;
+      readonly typed: string | null;
+    }
+  | { readonly kind: 'by-eye'; readonly label: string; readonly detail: string }
+  | { readonly kind: 'acknowledge'; readonly label: string; readonly detail: string; readonly source: string };
 
 /** A step with its place and state. */
 export interface StepAt {

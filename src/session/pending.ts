@@ -1,5 +1,6 @@
 import type { Command } from '../runbook/model.ts';
 import { approvalProblem } from './approval.ts';
+import { openBreach } from './criterion-state.ts';
 import { specHash } from './exec-spec.ts';
 import type { PendingCommand, StepAt } from './main-action.ts';
 import { shownText } from './message-text.ts';
@@ -50,6 +51,21 @@ const blockOf = (command: Command): PendingCommand['blocked'] =>
         nextStep: 'e edits it for this run, S skips the step with a reason',
       };
 
+/** Going forward past a breach needs a reason; back needs none. */
+const breachBlock = (
+  state: SessionState,
+  spec: PendingCommand['spec'],
+  part: PendingRequest['part'],
+): PendingCommand['blocked'] => {
+  const breach = spec.risk === 'read' || part === 'send' ? null : openBreach(state);
+  if (breach === null) return null;
+  return {
+    code: null,
+    because: `${breach.title} is a reason to roll back: ${breach.value}`,
+    nextStep: 'R rolls back, A acknowledges it with a reason',
+  };
+};
+
 export interface PendingRequest {
   readonly place: Place;
   readonly action: number;
@@ -76,7 +92,7 @@ export const pendingCommand = (state: SessionState, frame: FrameState, request: 
     hash: specHash(spec),
     values: shownValues(state, frame, command),
     level: confirmLevel(state, frame, place, command, command.risk),
-    blocked: blockOf(command) ?? approvalProblem(state, frame, place, spec, now),
+    blocked: blockOf(command) ?? breachBlock(state, spec, part) ?? approvalProblem(state, frame, place, spec, now),
     undo: place.step.undo,
   };
 };

@@ -1,7 +1,10 @@
 import type { Runbook } from '../runbook/model.ts';
 import { dateTime } from '../text/duration.ts';
+import { reduceCriterion } from './criterion-state.ts';
 import type { Recorded, RecordedOf } from './events.ts';
 import { frameRunbook, isInRollback } from './frames.ts';
+import { reduceGate } from './gate-reduce.ts';
+import { reduceLock } from './lock-state.ts';
 import { reduceAction } from './reduce-action.ts';
 import { reduceCommand } from './reduce-command.ts';
 import { reduceStep } from './reduce-step.ts';
@@ -22,6 +25,9 @@ const apply = (state: SessionState, event: Recorded): SessionState => {
   if (event.type.startsWith('step.')) return reduceStep(state, event);
   if (event.type.startsWith('command.')) return reduceCommand(state, event);
   if (event.type.startsWith('run.')) return reduceRun(state, event);
+  if (event.type.startsWith('gate.')) return reduceGate(state, event);
+  if (event.type.startsWith('criterion.')) return reduceCriterion(state, event);
+  if (event.type.startsWith('lock.')) return { ...state, lock: reduceLock(state.lock, event) };
   switch (event.type) {
     case 'operator.changed':
       return { ...state, operator: event.data.to };
@@ -33,7 +39,7 @@ const apply = (state: SessionState, event: Recorded): SessionState => {
     case 'target.mismatch':
       return reduceTarget(state, event);
     case 'frame.opened':
-      return openFrame(state, event);
+      return reduceCriterion(openFrame(state, event), event);
     case 'frame.closed':
       return closeFrame(state, event);
     case 'rollback.started':
@@ -45,6 +51,9 @@ const apply = (state: SessionState, event: Recorded): SessionState => {
       };
     case 'status.posted':
       return { ...state, lastStatusAt: event.at };
+    case 'source.acknowledged':
+    case 'change.foreign':
+      return reduceGate(state, event);
     default:
       return reduceAction(state, event);
   }
@@ -74,7 +83,7 @@ const reduceRun = (state: SessionState, event: Recorded): SessionState => {
     case 'run.finished':
       return { ...state, finished: { ...event.data, at: event.at } };
     case 'run.gap':
-      return { ...state, gaps: [...state.gaps, event.data] };
+      return reduceGate({ ...state, gaps: [...state.gaps, event.data] }, event);
     case 'run.paused':
       return { ...state, paused: event.data.reason };
     case 'run.unpaused':

@@ -6,7 +6,7 @@ import { pendingCommand, stepAt } from './pending.ts';
 import type { AttemptState, FrameState, SessionState } from './state.ts';
 import { actionAt } from './step-action.ts';
 import { mismatchNextStep, mismatchWords } from './target.ts';
-import { isSettled, type Place, placeOf, places, position } from './walk.ts';
+import { isJudging, isSettled, type Place, placeOf, places, position } from './walk.ts';
 
 export const currentFrame = (state: SessionState): FrameState | null => state.frames[state.frame] ?? null;
 
@@ -84,7 +84,7 @@ export const mainActionFor = (state: SessionState, step: string, now: number): M
   if (attempt !== null && attempt.step === step) return waiting(state, attempt);
   const { status } = here.state;
   if (isInCard(frame, place)) return mainAction(state, now);
-  const free = place.offPath || status === 'owed';
+  const free = place.offPath || status === 'owed' || isJudging(frame, place.step);
   if (!free)
     return {
       kind: 'nothing',

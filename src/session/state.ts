@@ -1,3 +1,5 @@
+import type { GateProgress } from '../gates/progress.ts';
+import type { Verdict } from '../gates/sample.ts';
 import type { Action, Runbook } from '../runbook/model.ts';
 import type {
   EventData,
@@ -10,6 +12,7 @@ import type {
   TargetIdentity,
 } from './events.ts';
 import type { ExecSpec } from './exec-spec.ts';
+import { noLock, type RunLock } from './lock-state.ts';
 import type { AttemptOutcome } from './outcome.ts';
 
 /**
@@ -53,10 +56,15 @@ export interface SessionState {
   /** Kinds of change whose word was typed once in this run. */
   readonly typedFor: readonly string[];
   readonly gaps: readonly EventData['run.gap'][];
+  /** By the index of `rollback.when` of the first frame's runbook. */
+  readonly criteria: readonly CriterionState[];
+  /** Dead sources that somebody knows of, until they answer. */
+  readonly acknowledged: readonly { readonly source: string; readonly reason: string; readonly at: number }[];
   /** What the run is bound to; null without a pin. */
   readonly pin: TargetIdentity | null;
   /** Another target was found in its place: nothing is changed any more. */
   readonly mismatch: EventData['target.mismatch'] | null;
+  readonly lock: RunLock;
   readonly finished: { readonly outcome: Outcome; readonly reason: string | null; readonly at: number } | null;
   /** The last process has left (or none has resumed since). */
   readonly left: boolean;
@@ -124,6 +132,37 @@ export interface ActionState {
   /** It ended by a stated expectation or a verdict, so its step may pass by itself. */
   readonly judged: boolean;
   readonly result: ActionResult | null;
+  /** A gate's last try; it stays after the action was reopened. Null before the first, and for other actions. */
+  readonly gate: GateState | null;
+}
+
+/** One try of a gate: the fold of its samples, and what was recorded of its verdict. */
+export interface GateState {
+  /** 1 for the first. */
+  readonly try: number;
+  readonly progress: GateProgress;
+  readonly verdict: Verdict;
+  readonly because: string | null;
+  /** Why its progress began anew within this try: somebody else changed what it judges. */
+  readonly voided: string | null;
+}
+
+export type CriterionPhase = 'BEFORE' | 'ARMED' | 'RECOVERING' | 'OVER';
+
+/** A check of `rollback.when` as far as it was recorded. */
+export interface CriterionState {
+  readonly phase: CriterionPhase;
+  /** `breached` and `recovered` stay until they are acknowledged. */
+  readonly status: 'ok' | 'suspect' | 'breached' | 'recovered';
+  /** Of the last change; null before the first. */
+  readonly value: string | null;
+  /** Since when it has this status, UTC ms; null before the first change. */
+  readonly since: number | null;
+  readonly blind: { readonly because: string; readonly since: number } | null;
+  /** Reason of the acknowledgement of its last breach; null = none. */
+  readonly acknowledged: string | null;
+  /** Hotfix: how bad it was before the change; only worse is a breach. */
+  readonly reference: number | null;
 }
 
 export type ActionResult =
@@ -132,7 +171,8 @@ export type ActionResult =
   | { readonly kind: 'answered' }
   | { readonly kind: 'approved'; readonly by: string; readonly verified: boolean }
   | { readonly kind: 'posted'; readonly how: 'copied' | 'sent' }
-  | { readonly kind: 'handed-off'; readonly frame: number };
+  | { readonly kind: 'handed-off'; readonly frame: number }
+  | { readonly kind: 'gate'; readonly how: 'passed' | 'override' | 'by-eye'; readonly reason: string | null };
 
 export type AttemptStatus = 'confirmed' | 'running' | 'finished' | 'unknown' | 'resolved' | 'not-started';
 
@@ -195,8 +235,11 @@ export const initialState = (library: RunbookLibrary): SessionState => ({
   approvals: [],
   typedFor: [],
   gaps: [],
+  criteria: [],
+  acknowledged: [],
   pin: null,
   mismatch: null,
+  lock: noLock,
   finished: null,
   left: true,
   head: noHash,

@@ -2,6 +2,7 @@ import type { Action, Command, Message } from '../runbook/model.ts';
 import { challengeText } from './approval.ts';
 import { cardAt } from './card.ts';
 import { falseCondition } from './condition.ts';
+import { gateAction } from './gate-action.ts';
 import type { MainAction, PendingCommand, StepAt } from './main-action.ts';
 import { messageText, withAnchor } from './message-text.ts';
 import { pendingCommand, stepAt } from './pending.ts';
@@ -37,6 +38,9 @@ export const actionAt = (state: SessionState, frame: FrameState, place: Place, n
     return { kind: 'wait', at, attempt: state.attempts[running] };
   const unknown = at.state.actions.findIndex((action) => action.status === 'unknown');
   if (unknown !== -1) return resolving(state, at, unknown);
+  const failed = at.state.actions.findIndex((action) => action.kind === 'gate' && action.status === 'attention');
+  const gate = place.step.actions[failed];
+  if (gate?.kind === 'gate') return gateAction(state, frame, place, failed, gate.gate);
   const trouble = at.state.actions.find((action) => action.status === 'attention');
   if (trouble !== undefined) return { kind: 'accept', at, because: trouble.because ?? 'needs a look' };
   const index = nextAction(frame, place.step);
@@ -84,11 +88,12 @@ const stepAction = (state: SessionState, frame: FrameState, place: Place, index:
     case 'handoff':
       return { kind: 'handoff', at, action: index, title: handoffTitle(state, frame, action.handoff.runbook) };
     case 'gate':
+      return gateAction(state, frame, place, index, action.gate);
     case 'baseline':
       return {
         kind: 'nothing',
         at,
-        because: `a ${action.kind} cannot be judged by this version`,
+        because: 'a baseline cannot be taken by this version',
         nextStep: 'S skips it with a reason',
       };
   }

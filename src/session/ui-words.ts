@@ -1,7 +1,7 @@
 import type { Input } from '../runbook/model.ts';
 import { clock } from '../text/duration.ts';
 import { cardAt } from './card.ts';
-import type { ConfirmLevel, MainAction, PendingCommand, StepAt } from './main-action.ts';
+import type { ConfirmLevel, GateAction, MainAction, PendingCommand, StepAt } from './main-action.ts';
 import { stepAt } from './pending.ts';
 import { currentFrame } from './select.ts';
 import type { AttemptState, SessionState } from './state.ts';
@@ -72,6 +72,8 @@ export const enterWords = (state: SessionState, main: MainAction, now: number): 
       return `Enter: nothing to do, ${workerOf(main.attempt.spec.script)} works${limitWords(main.attempt, now)}.  Ctrl-C: stop it / leave it`;
     case 'resolve':
       return 'Enter: say what became of the command. Look with a read-only check first.';
+    case 'gate':
+      return gateWords(main);
     case 'nothing':
       return `Enter does nothing here: ${main.because}. ${main.nextStep}.`;
     case 'finish':
@@ -80,6 +82,22 @@ export const enterWords = (state: SessionState, main: MainAction, now: number): 
         : `Enter does nothing here: ${main.owed.length} owed. Do them, or S leaves them out.`;
     default:
       return 'The run is over.  y copies the record.  q leaves.';
+  }
+};
+
+const gateWords = (main: GateAction): string => {
+  const count = main.choices.length;
+  switch (main.stage) {
+    case 'failed':
+      return `Enter does nothing here: a check failed. Choose R, ${numbers(count)}.`;
+    case 'blind':
+      return `Enter does nothing here: it cannot tell (${main.because}). It goes on asking; or choose R, ${numbers(count)}.`;
+    case 'start':
+      return main.hash === null
+        ? 'Enter: nothing to do, this gate begins by itself.'
+        : `Enter begins this gate, which asks by: ${firstLine(main.commands.join('; '))}`;
+    case 'judging':
+      return `Enter: nothing to do, this gate is judged: ${main.because}.`;
   }
 };
 

@@ -78,6 +78,7 @@ const openStep = (step: Step): StepState => {
         because: null,
         judged: false,
         result: null,
+        gate: null,
       })),
     };
     openSteps.set(step, state);
@@ -89,9 +90,10 @@ export const stepStateOf = (frame: FrameState, step: Step): StepState => frame.s
 
 /**
  * False for what is shown and ticked but never run: `manual` fences, target steps of plain files, fences whose `when`
- * is false, and every command of a runbook that is not trusted.
+ * is false, and every command and gate of a runbook that is not trusted.
  */
 export const isDue = (frame: FrameState, action: Action): boolean => {
+  if (action.kind === 'gate') return !frame.restricted;
   if (action.kind !== 'command') return true;
   if (frame.restricted) return false;
   const { command } = action;
@@ -124,10 +126,41 @@ export type Position =
   | { readonly kind: 'choose'; readonly phases: readonly Phase[] }
   | { readonly kind: 'end' };
 
+/** A step whose gate is being judged: manual checks of its phase go on beside it. */
+export const isJudging = (frame: FrameState, step: Step): boolean => {
+  const index = nextAction(frame, step);
+  if (index === null || step.actions[index]?.kind !== 'gate') return false;
+  const state = stepStateOf(frame, step);
+  return state.status !== 'failed' && state.actions[index]?.status === 'running';
+};
+
+/** What may be gone on with while a gate of the same phase is judged: manual checks and further gates. */
+const goesBeside = (frame: FrameState, place: Place, gate: Place): boolean => {
+  if (place.phase !== gate.phase) return false;
+  const index = nextAction(frame, place.step);
+  return index === null || place.step.actions[index]?.kind === 'gate';
+};
+
+/** A gate that failed comes before the checks beside it. */
+const failedGate = (frame: FrameState): Place | null =>
+  places(frame.runbook).find((place) => {
+    const state = frame.steps[place.step.id];
+    if (state?.status !== 'attention' || place.offPath || !isOpenPlace(frame, place)) return false;
+    return state.actions.some(({ kind, status }) => kind === 'gate' && status === 'attention');
+  }) ?? null;
+
 /** Where Enter goes on: the first step on the path that is not settled, or a choice between phases before it. */
 export const position = (frame: FrameState): Position => {
+  const failed = failedGate(frame);
+  if (failed !== null) return { kind: 'step', place: failed };
+  let judging: Place | null = null;
   for (const place of places(frame.runbook)) {
     if (place.offPath || !isOpenPlace(frame, place)) continue;
+    if (judging !== null && !goesBeside(frame, place, judging)) break;
+    if (isJudging(frame, place.step)) {
+      judging ??= place;
+      continue;
+    }
     const group = undecidedGroup(frame, place);
     if (group !== null) return { kind: 'choose', phases: group };
     const state = stepStateOf(frame, place.step);
@@ -138,7 +171,7 @@ export const position = (frame: FrameState): Position => {
       hasOpenChildren(frame, place.step);
     if (!waitsForChildren) return { kind: 'step', place };
   }
-  return { kind: 'end' };
+  return judging === null ? { kind: 'end' } : { kind: 'step', place: judging };
 };
 
 /** All steps of a phase and the phases in it. */

@@ -1,0 +1,79 @@
+import type { VerdictWord } from '../gates/sample.ts';
+import { clock } from '../text/duration.ts';
+import { criteriaOf } from './criterion-state.ts';
+import type { CriterionState, SessionState } from './state.ts';
+
+/** A rollback criterion as it is shown. Texts are not yet safe for a terminal. */
+export interface CriterionRow {
+  readonly criterion: number;
+  readonly title: string;
+  readonly limit: string;
+  /** `ok`, `SUSPECT`, `BREACHED`, `RECOVERED`, `BLIND`, `as before`, `acknowledged`. */
+  readonly state: string;
+  readonly word: VerdictWord;
+  /** Of the last change; the engine's view has the value of this moment. */
+  readonly value: string | null;
+  readonly because: string | null;
+  /** `1:20`: for how long it has been so; null when it never changed. */
+  readonly since: string | null;
+  /** A breach that asks for an acknowledgement, or for `R`. */
+  readonly asks: boolean;
+}
+
+export const criterionRows = (state: SessionState, now: number): readonly CriterionRow[] =>
+  criteriaOf(state).map(({ index, title, limit }) => {
+    const known = state.criteria[index];
+    if (known === undefined)
+      return {
+        criterion: index,
+        title,
+        limit,
+        state: 'not watched',
+        word: 'wait',
+        value: null,
+        because: null,
+        since: null,
+        asks: false,
+      };
+    const { name, word, because } = wordsOf(known);
+    const from = known.blind?.since ?? known.since;
+    return {
+      criterion: index,
+      title,
+      limit,
+      state: name,
+      word,
+      value: known.value,
+      because,
+      since: from === null ? null : clock(now - from),
+      asks: known.status === 'breached' || known.status === 'recovered',
+    };
+  });
+
+const wordsOf = (
+  known: CriterionState,
+): { readonly name: string; readonly word: VerdictWord; readonly because: string | null } => {
+  if (known.status === 'breached') return { name: 'BREACHED', word: 'FAIL', because: known.value };
+  if (known.blind !== null) return { name: 'BLIND', word: 'BLIND', because: known.blind.because };
+  if (known.status === 'recovered')
+    return { name: 'RECOVERED', word: 'FAIL', because: 'it was breached; A acknowledges it' };
+  if (known.status === 'suspect') return { name: 'SUSPECT', word: 'wait', because: known.value };
+  if (known.phase === 'RECOVERING') return { name: 'ok', word: 'ok', because: null };
+  return known.acknowledged === null
+    ? { name: 'ok', word: 'ok', because: null }
+    : { name: 'acknowledged', word: 'ok', because: known.acknowledged };
+};
+
+/** `rollback criteria: 0 of 5 reached, all 5 visible`; null when there are none. */
+export const criteriaSummary = (
+  state: SessionState,
+  now: number,
+): { readonly text: string; readonly word: VerdictWord } | null => {
+  const rows = criterionRows(state, now);
+  if (rows.length === 0) return null;
+  const reached = rows.filter(({ word }) => word === 'FAIL').length;
+  const blind = rows.filter(({ word }) => word === 'BLIND').length;
+  const seen = blind === 0 ? `all ${rows.length} visible` : `${blind} BLIND`;
+  const word = reached > 0 ? 'FAIL' : blind > 0 ? 'BLIND' : rows.some((row) => row.word === 'wait') ? 'wait' : 'ok';
+  return { text: `rollback criteria: ${reached} of ${rows.length} reached, ${seen}`, word };
+};

@@ -1,0 +1,133 @@
+import { verdictWord } from '../gates/sample.ts';
+import type { Gate } from '../runbook/model.ts';
+import { clock } from '../text/duration.ts';
+import { isInRollback } from './frames.ts';
+import { checksOf, commandsOf, gateHash } from './gate-checks.ts';
+import type { GateAction, GateChoice } from './main-action.ts';
+import { shownText } from './message-text.ts';
+import { stepAt } from './pending.ts';
+import type { FrameState, GateState, SessionState } from './state.ts';
+import { type Place, places, stepStateOf, stepsWithin } from './walk.ts';
+
+/** What a gate's step offers now. */
+export const gateAction = (
+  state: SessionState,
+  frame: FrameState,
+  place: Place,
+  index: number,
+  gate: Gate,
+): GateAction => {
+  const own = stepStateOf(frame, place.step).actions[index];
+  const checks = checksOf(frame, gate.checks);
+  const base = {
+    kind: 'gate',
+    at: stepAt(frame, place),
+    action: index,
+    gate,
+    commands: commandsOf(checks),
+    hash: gateHash(checks),
+  } as const;
+  const known = own?.gate ?? null;
+  if (known === null || own?.status === 'todo') {
+    const because = base.hash === null ? 'it begins by itself' : 'it asks by commands, which are confirmed once';
+    return { ...base, stage: 'start', because, choices: [] };
+  }
+  const word = verdictWord(known.verdict);
+  const because = known.because ?? 'not judged yet';
+  if (word === 'FAIL')
+    return { ...base, stage: 'failed', because, choices: failedChoices(state, frame, place, gate, known) };
+  if (word === 'BLIND') return { ...base, stage: 'blind', because, choices: blindChoices(state, frame, gate, known) };
+  return { ...base, stage: 'judging', because, choices: [] };
+};
+
+export const leastReason = 10;
+
+/** A failed check's name has to be typed where its gate is critical in production; hotfixes and rollbacks type nothing. */
+export const typedToOverride = (
+  state: SessionState,
+  frame: FrameState,
+  place: Place,
+  gate: Gate,
+  known: GateState,
+): string | null => {
+  const critical = gate.critical || place.step.critical || place.path.some((phase) => phase.critical);
+  const free = frame.runbook.kind === 'hotfix' || frame.runbook.kind === 'rollback' || isInRollback(state);
+  if (!critical || free || state.run?.target.production !== true || known.verdict !== 'FAIL') return null;
+  const failed = known.progress.checks.findIndex((check) => check.failed !== null);
+  return gate.checks[Math.max(0, failed)]?.source ?? null;
+};
+
+const failedChoices = (
+  state: SessionState,
+  frame: FrameState,
+  place: Place,
+  gate: Gate,
+  known: GateState,
+): readonly GateChoice[] => {
+  const stage = stageBefore(frame, place);
+  const typed = typedToOverride(state, frame, place, gate, known);
+  const soak = gate.forMs === null ? 'a new try' : `a new soak of ${clock(gate.forMs)}`;
+  return [
+    ...(stage === null
+      ? []
+      : [
+          {
+            kind: 'back',
+            label: `Back to ${shownText(frame, stage.title)}`,
+            detail: 'its steps again',
+            step: stage.step,
+          } as const,
+        ]),
+    { kind: 'hold', label: 'Hold', detail: `${soak}; this FAIL stays on record` },
+    {
+      kind: 'override',
+      label: 'Go on anyway',
+      detail: `reason${typed === null ? '' : `, and type ${typed}`}; goes into the record`,
+      least: leastReason,
+      typed,
+    },
+  ];
+};
+
+const blindChoices = (state: SessionState, frame: FrameState, gate: Gate, known: GateState): readonly GateChoice[] => {
+  const dead = deadSource(frame, gate, known);
+  const knows = dead === null || state.acknowledged.some(({ source }) => source === dead);
+  return [
+    ...(knows || dead === null
+      ? []
+      : [
+          {
+            kind: 'acknowledge',
+            label: `${dead} is known to be away`,
+            detail: 'reason; once for all its checks',
+            source: dead,
+          } as const,
+        ]),
+    {
+      kind: 'by-eye',
+      label: 'Judge it by eye',
+      detail: 'say what you looked at and saw; never counts as a pass of the gate',
+    },
+    { kind: 'hold', label: 'Begin anew', detail: 'a new try' },
+    { kind: 'override', label: 'Go on anyway', detail: 'reason; goes into the record', least: 1, typed: null },
+  ];
+};
+
+/** The source that gives no answer, of the check that makes a gate blind; null when all answer. */
+export const deadSource = (frame: FrameState, gate: Gate, known: GateState): string | null => {
+  const silent = known.progress.checks.findIndex(({ last }) => last?.kind === 'ERROR' || last?.kind === 'NO-DATA');
+  return checksOf(frame, gate.checks)[silent]?.source ?? null;
+};
+
+/** The phase before this one, by its first step; within the first phase the nearest step before that has something to run. */
+const stageBefore = (frame: FrameState, place: Place): { readonly title: string; readonly step: string } | null => {
+  const path = places(frame.runbook).filter((p) => !p.offPath);
+  const here = path.indexOf(place);
+  const before = path.slice(0, Math.max(0, here));
+  const runs = (p: Place): boolean => p.step.actions.some(({ kind }) => kind === 'command');
+  const own = before.findLast((p) => p.phase === place.phase && runs(p));
+  const stage = before.findLast((p) => p.phase !== place.phase && runs(p))?.phase;
+  const first = stage === undefined ? undefined : stepsWithin(stage)[0];
+  if (stage !== undefined && first !== undefined) return { title: stage.title, step: first.id };
+  return own === undefined ? null : { title: own.step.title, step: own.step.id };
+};

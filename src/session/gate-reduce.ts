@@ -1,0 +1,165 @@
+import { gateRules } from '../gates/gate-rules.ts';
+import { afterGap, gateProgress, isLook } from '../gates/progress.ts';
+import { takeSamples } from '../gates/verdict.ts';
+import { withAction, withFrame, withStep } from './change.ts';
+import type { Recorded, RecordedOf } from './events.ts';
+import { checksOf, judgesWorkload } from './gate-checks.ts';
+import { gateIn, judgedChecks } from './gate-state.ts';
+import type { ActionState, GateState, SessionState } from './state.ts';
+
+/** Gates, and what other people and gaps do to them. */
+export const reduceGate = (state: SessionState, event: Recorded): SessionState => {
+  switch (event.type) {
+    case 'gate.started':
+      return started(state, event);
+    case 'gate.sampled':
+      return sampled(state, event);
+    case 'gate.verdict':
+      return judged(state, event);
+    case 'gate.overridden':
+      return ended(state, event, 'override', event.data.reason);
+    case 'gate.by-eye':
+      return ended(state, event, 'by-eye', event.data.seen);
+    case 'source.acknowledged':
+      return { ...state, acknowledged: [...state.acknowledged, { ...event.data, at: event.at }] };
+    case 'change.foreign':
+      return changedByOthers(state, event);
+    case 'run.gap':
+      return eachRunning(state, (gate) => ({
+        ...gate,
+        progress: afterGap(gate.progress, event.data.from, event.data.to),
+      }));
+    default:
+      return state;
+  }
+};
+
+const started = (state: SessionState, event: RecordedOf<'gate.started'>): SessionState => {
+  const { step, action, try: number, checks } = event.data;
+  const frame = state.frames[event.frame];
+  if (frame === undefined || gateIn(frame, step, action) === null) return state;
+  const gate: GateState = {
+    try: number,
+    progress: gateProgress(event.at, checks.length),
+    verdict: 'PENDING',
+    because: null,
+    voided: null,
+  };
+  const active = withStep(state, event.frame, step, (own) => ({
+    ...own,
+    status: 'active',
+    startedAt: own.startedAt ?? event.at,
+  }));
+  return withAction(active, event.frame, step, action, (own) => ({
+    ...own,
+    status: 'running',
+    because: null,
+    judged: false,
+    result: null,
+    gate,
+  }));
+};
+
+const onGate = (
+  state: SessionState,
+  event: RecordedOf<'gate.sampled' | 'gate.verdict' | 'gate.overridden' | 'gate.by-eye'>,
+  change: (action: ActionState, gate: GateState) => ActionState,
+): SessionState =>
+  withAction(state, event.frame, event.data.step, event.data.action, (action) =>
+    action.gate === null ? action : change(action, action.gate),
+  );
+
+const sampled = (state: SessionState, event: RecordedOf<'gate.sampled'>): SessionState => {
+  const frame = state.frames[event.frame];
+  const gate = frame === undefined ? null : gateIn(frame, event.data.step, event.data.action);
+  if (frame === undefined || gate === null) return state;
+  const checks = checksOf(frame, gate.checks);
+  const { samples } = event.data;
+  const next = onGate(state, event, (action, own) => ({
+    ...action,
+    gate: { ...own, progress: takeSamples(own.progress, gateRules(gate), samples, judgedChecks(state, checks)) },
+  }));
+  const answers = new Set(samples.flatMap(({ check, sample }) => (isLook(sample.kind) ? [checks[check]?.source] : [])));
+  const silent = state.acknowledged.filter(({ source }) => !answers.has(source));
+  return silent.length === state.acknowledged.length ? next : { ...next, acknowledged: silent };
+};
+
+const judged = (state: SessionState, event: RecordedOf<'gate.verdict'>): SessionState => {
+  const { step, verdict, because } = event.data;
+  const failed = verdict === 'FAIL';
+  const next = onGate(state, event, (action, own) => ({
+    ...action,
+    ...(verdict === 'PASS'
+      ? {
+          status: 'done',
+          judged: true,
+          because: null,
+          result: { kind: 'gate', how: 'passed', reason: because === '' ? null : because },
+        }
+      : failed
+        ? { status: 'attention', because }
+        : { because: null }),
+    gate: { ...own, verdict, because: because === '' ? null : because },
+  }));
+  return failed
+    ? withStep(next, event.frame, step, (own) => (own.status === 'active' ? { ...own, status: 'attention' } : own))
+    : next;
+};
+
+/** Passed for the outcome, and listed under deviations. */
+const ended = (
+  state: SessionState,
+  event: RecordedOf<'gate.overridden' | 'gate.by-eye'>,
+  how: 'override' | 'by-eye',
+  reason: string,
+): SessionState => {
+  const next = onGate(state, event, (action) => ({
+    ...action,
+    status: 'done',
+    judged: true,
+    because: null,
+    result: { kind: 'gate', how, reason },
+  }));
+  return withStep(next, event.frame, event.data.step, (own) =>
+    own.status === 'attention' ? { ...own, status: 'active' } : own,
+  );
+};
+
+/** What was seen of a workload before somebody else changed it says nothing about it as it is now. */
+const changedByOthers = (state: SessionState, event: RecordedOf<'change.foreign'>): SessionState => {
+  const { workload, by, what } = event.data;
+  return eachRunning(state, (gate, checks) =>
+    checks.some((check) => judgesWorkload(check, workload))
+      ? {
+          ...gate,
+          progress: gateProgress(event.at, checks.length),
+          verdict: 'PENDING',
+          because: null,
+          voided: `${workload} was changed outside this run by ${by}: ${what}`,
+        }
+      : gate,
+  );
+};
+
+const eachRunning = (
+  state: SessionState,
+  change: (gate: GateState, checks: ReturnType<typeof checksOf>) => GateState,
+): SessionState =>
+  state.frames.reduce((current, frame) => {
+    const running = Object.values(frame.steps).filter((step) =>
+      step.actions.some(({ kind, status }) => kind === 'gate' && status === 'running'),
+    );
+    if (running.length === 0) return current;
+    const steps = running.map((step) => {
+      const actions = step.actions.map((action, index) => {
+        const gate = gateIn(frame, step.id, index);
+        if (action.status !== 'running' || action.gate === null || gate === null) return action;
+        return { ...action, gate: change(action.gate, checksOf(frame, gate.checks)) };
+      });
+      return [step.id, { ...step, actions }] as const;
+    });
+    return withFrame(current, frame.number, (own) => ({
+      ...own,
+      steps: { ...own.steps, ...Object.fromEntries(steps) },
+    }));
+  }, state);

@@ -1,0 +1,122 @@
+import { gateRules } from '../gates/gate-rules.ts';
+import { type Verdict, type VerdictWord, verdictWord } from '../gates/sample.ts';
+import { watchedTime } from '../gates/verdict.ts';
+import { clock } from '../text/duration.ts';
+import { checksOf } from './gate-checks.ts';
+import { gateIn, gateVerdict, judgedChecks, runningGates } from './gate-state.ts';
+import type { SessionState } from './state.ts';
+
+/** A gate as it is shown. Texts are not yet safe for a terminal: callers pass them through `safeText`. */
+export interface GateView {
+  readonly frame: number;
+  readonly step: string;
+  readonly action: number;
+  /** The gate's own name, else the titles of its checks. */
+  readonly title: string;
+  readonly try: number;
+  /** As recorded. */
+  readonly verdict: Verdict;
+  readonly word: VerdictWord;
+  readonly because: string | null;
+  /** `held 4:12 of 10:00`, `waits 0:40 of 5:00`, `settles, 0:30 left`, `stopped at 3:30`. */
+  readonly clock: string;
+  /** How much of the soak or wait is over, 0..1; null when it has no end. */
+  readonly share: number | null;
+  /** Why its progress began anew; null when it did not. */
+  readonly voided: string | null;
+  readonly rows: readonly GateRow[];
+}
+
+export interface GateRow {
+  readonly title: string;
+  readonly limit: string;
+  /** The last answer; empty before the first. */
+  readonly value: string;
+  readonly word: VerdictWord;
+  readonly because: string | null;
+  /** `5 looks`, empty while there are none. */
+  readonly looks: string;
+  /** UTC ms of the last answer; null before the first. */
+  readonly at: number | null;
+  /** Its source is known to be dead: it is not judged. */
+  readonly leftOut: boolean;
+}
+
+/** A gate of a frame with its last try; null before its first. `now` is UTC ms. */
+export const gateView = (
+  session: SessionState,
+  at: { readonly frame: number; readonly step: string; readonly action: number },
+  now: number,
+): GateView | null => {
+  const frame = session.frames[at.frame];
+  const gate = frame === undefined ? null : gateIn(frame, at.step, at.action);
+  const action = frame?.steps[at.step]?.actions[at.action];
+  const state = action?.gate ?? null;
+  if (frame === undefined || gate === null || state === null) return null;
+  const checks = checksOf(frame, gate.checks);
+  const rules = gateRules(gate);
+  const { progress } = state;
+  // What has ended is shown as it was then.
+  const until = action?.status === 'running' ? now : (lastAnswer(state.progress.checks) ?? progress.startedAt);
+  const found = gateVerdict(session, { gate, checks, rules, state }, until);
+  const judged = judgedChecks(session, checks);
+  return {
+    ...at,
+    title: gate.name ?? checks.map(({ title }) => title).join(', '),
+    try: state.try,
+    verdict: state.verdict,
+    word: verdictWord(state.verdict),
+    because: state.because,
+    ...clockOf(state.verdict, progress, rules, watchedTime(progress, until)),
+    voided: state.voided,
+    rows: checks.map(({ index, title, limit }) => {
+      const check = progress.checks[index];
+      const looks = check?.looks ?? 0;
+      return {
+        title,
+        limit,
+        value: check?.last?.value ?? '',
+        word: verdictWord(found.checks[index]?.verdict ?? 'PENDING'),
+        because: found.checks[index]?.because ?? null,
+        looks: looks === 0 ? '' : `${looks} ${looks === 1 ? 'look' : 'looks'}`,
+        at: check?.last?.at ?? null,
+        leftOut: !judged(index),
+      };
+    }),
+  };
+};
+
+/** Gates that are being judged now, in document order. */
+export const runningGateViews = (session: SessionState, now: number): readonly GateView[] =>
+  runningGates(session).flatMap(({ frame, step, action }) => {
+    const view = gateView(session, { frame: frame.number, step, action }, now);
+    return view === null ? [] : [view];
+  });
+
+const lastAnswer = (checks: readonly { readonly last: { readonly at: number } | null }[]): number | null => {
+  const times = checks.flatMap(({ last }) => (last === null ? [] : [last.at]));
+  return times.length === 0 ? null : Math.max(...times);
+};
+
+const share = (part: number, whole: number): number => (whole <= 0 ? 1 : Math.min(1, Math.max(0, part / whole)));
+
+const clockOf = (
+  verdict: Verdict,
+  { startedAt, holdingSince }: { readonly startedAt: number; readonly holdingSince: number | null },
+  rules: ReturnType<typeof gateRules>,
+  time: number,
+): Pick<GateView, 'clock' | 'share'> => {
+  const settling = startedAt + rules.settleMs - time;
+  if (settling > 0)
+    return { clock: `settles, ${clock(settling)} left`, share: share(time - startedAt, rules.settleMs) };
+  if (rules.forMs !== null && holdingSince !== null) {
+    const held = time - holdingSince;
+    const part = share(held, rules.forMs);
+    if (verdict === 'FAIL') return { clock: `stopped at ${clock(held)} of ${clock(rules.forMs)}`, share: part };
+    return { clock: `held ${clock(Math.min(held, rules.forMs))} of ${clock(rules.forMs)}`, share: part };
+  }
+  const waited = time - startedAt - rules.settleMs;
+  if (verdict === 'PASS' || verdict === 'FAIL') return { clock: `after ${clock(waited)}`, share: null };
+  if (rules.withinMs === null) return { clock: `waits ${clock(waited)}`, share: null };
+  return { clock: `waits ${clock(waited)} of ${clock(rules.withinMs)}`, share: share(waited, rules.withinMs) };
+};
