@@ -13,6 +13,7 @@ test('a command that ended is named with its exit, a run with its outcome', () =
     event: 'command-ended',
     title: 'Emergency hotfix',
     step: 'Deploy › Wait for the rollout',
+    target: 'PROD prod-eu/production',
     message: expect.stringMatching(
       /^command ended: exit 1 after 2:11\. Deploy › Wait for the rollout, Emergency hotfix/,
     ),
