@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { criterionPhase } from '../../src/session/criterion-state.ts';
+import { criteriaSummary, criterionRows } from '../../src/session/criterion-view.ts';
+import { Operator } from './support.ts';
+
+const text = `---
+gonogo: 1
+rollback:
+  runbook: rollback.md
+  when:
+    - pods: failing
+    - http: https://api.example.com/health
+---
+# Deploy
+
+- [ ] Change it
+  \`\`\`sh
+  kubectl scale deployment/checkout --replicas=3
+  \`\`\`
+- [ ] Change more
+  \`\`\`sh
+  kubectl scale deployment/checkout --replicas=4
+  \`\`\`
+- [ ] Go on?
+  \`\`\`decide
+  Proceed: next
+  Hold: stay
+  \`\`\`
+`;
+const back =
+  '---\ngonogo: 1\nkind: rollback\n---\n# Back\n\n- [ ] Undo\n  ```sh\n  kubectl rollout undo deployment/checkout\n  ```\n';
+
+const armed = (): Operator => {
+  const operator = new Operator(text, { others: [{ path: 'rollback.md', text: back, purpose: 'rollback' }] });
+  operator.runs();
+  operator.does({ type: 'pass', step: '0.1' });
+  operator.record(
+    [0, 1].map((criterion) => ({ type: 'criterion.armed', frame: 0, data: { criterion, reference: null } })),
+  );
+  return operator;
+};
+const breaches = (operator: Operator): void =>
+  operator.record([{ type: 'criterion.breached', frame: 0, data: { criterion: 0, value: '2 failing' } }]);
+
+describe('rollback criteria', () => {
+  test('are armed by the first change, and recover with the first command of a rollback', () => {
+    const operator = new Operator(text, { others: [{ path: 'rollback.md', text: back, purpose: 'rollback' }] });
+    expect(criterionPhase(operator.state)).toBe('BEFORE');
+    operator.runs();
+    expect(criterionPhase(operator.state)).toBe('ARMED');
+    operator.does({ type: 'rollback' });
+    expect(criterionPhase(operator.state)).toBe('RECOVERING');
+    operator.ends();
+    operator.does({ type: 'end', reason: 'called off' });
+    expect(criterionPhase(operator.state)).toBe('OVER');
+  });
+
+  test('hold changes and decisions to go on after a breach, never a rollback', () => {
+    const operator = armed();
+    breaches(operator);
+    expect(operator.pending.blocked).toMatchObject({ because: 'pods failing is a reason to roll back: 2 failing' });
+    expect(operator.confirms('yes')).toBe(false);
+    expect(operator.does({ type: 'rollback' })).toBe(true);
+    expect(operator.types().at(-1)).toBe('command.confirmed');
+  });
+
+  test('stay breached when the value is good again, until somebody gives a reason', () => {
+    const operator = armed();
+    breaches(operator);
+    operator.record([{ type: 'criterion.recovered', frame: 0, data: { criterion: 0, value: '0 failing' } }]);
+    expect(criterionRows(operator.state, operator.now)[0]).toMatchObject({
+      state: 'RECOVERED',
+      word: 'FAIL',
+      asks: true,
+    });
+    expect(operator.confirms('yes')).toBe(false);
+    expect(operator.does({ type: 'acknowledge-breach', criterion: 0, reason: ' ' })).toBe(false);
+    expect(operator.does({ type: 'acknowledge-breach', criterion: 0, reason: 'one node was drained' })).toBe(true);
+    expect(operator.confirms('yes')).toBe(true);
+  });
+
+  test('need ten characters while the breach is still there', () => {
+    const operator = armed();
+    breaches(operator);
+    expect(operator.does({ type: 'acknowledge-breach', criterion: 0, reason: 'known' })).toBe(false);
+    expect(operator.does({ type: 'acknowledge-breach', criterion: 0, reason: 'one node was drained' })).toBe(true);
+    operator.runs('yes');
+    operator.does({ type: 'pass', step: '0.2' });
+    breaches(operator);
+    expect(operator.does({ type: 'decide', step: '0.3', action: 0, label: 'Proceed', reason: null })).toBe(false);
+    expect(operator.does({ type: 'decide', step: '0.3', action: 0, label: 'Hold', reason: null })).toBe(true);
+  });
+
+  test('that are blind are louder than ok', () => {
+    const operator = armed();
+    expect(criteriaSummary(operator.state, operator.now)).toEqual({
+      text: 'rollback criteria: 0 of 2 reached, all 2 visible',
+      word: 'ok',
+    });
+    operator.record([{ type: 'criterion.blind', frame: 0, data: { criterion: 1, because: 'connection refused' } }]);
+    expect(criteriaSummary(operator.state, operator.now)).toMatchObject({
+      text: 'rollback criteria: 0 of 2 reached, 1 BLIND',
+      word: 'BLIND',
+    });
+    operator.record([{ type: 'criterion.recovered', frame: 0, data: { criterion: 1, value: 'HTTP 200' } }]);
+    expect(criterionRows(operator.state, operator.now)[1]).toMatchObject({ state: 'ok' });
+  });
+});
