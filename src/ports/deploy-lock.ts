@@ -49,6 +49,8 @@ export interface DeployLock {
   takeOver(claim: LockClaim, reason: string): Promise<LockState>;
   /** Reads the epoch again: still held by us, or lost; `unlocked` = it could not be read. To be asked before every change. */
   verify(): Promise<LockState>;
+  /** Held, and renewed so lately that nobody can have taken it over: asks nobody, for the moment a command starts. */
+  isFresh(): boolean;
   /** Updates the step in the annotations with the next renewal. */
   note(step: string | null): void;
   /** Stops renewing and stays ours: left half-way, or sticky after a rollback. Null = done, else why not. */

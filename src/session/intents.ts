@@ -105,7 +105,13 @@ export type Intent =
   | { readonly type: 'lift-hold'; readonly reason: string | null }
   | { readonly type: 'note'; readonly step: string | null; readonly text: string }
   /** Goes past a refusal that allows it; the refused intent has to come again after it. */
-  | { readonly type: 'override'; readonly what: string; readonly reason: string }
+  | {
+      readonly type: 'override';
+      readonly what: string;
+      readonly reason: string;
+      /** What was typed, where the refusal asks for a word. */
+      readonly typed?: string;
+    }
   /** After the last step. */
   | { readonly type: 'finish' }
   /** `Q`: end the run before its last step. */
@@ -184,4 +190,6 @@ export interface Override {
   readonly what: string;
   /** The question the reason answers: `Change without knowing the cluster?` */
   readonly prompt: string;
+  /** A word that has to be typed besides: whose lock is taken over. */
+  readonly typed?: { readonly word: string; readonly of: string };
 }

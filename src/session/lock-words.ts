@@ -1,3 +1,5 @@
+import { dateTime } from '../text/duration.ts';
+
 /** `alice` of `alice@host/run-id`. */
 export const holderUser = (holder: string): string => holder.split('@')[0] ?? holder;
 
@@ -9,3 +11,36 @@ export const holderRun = (holder: string): string | null => {
 
 /** `host` of `alice@host/run-id`; null when the holder is not of that form. */
 export const holderHost = (holder: string): string | null => /@([^/]*)\//.exec(holder)?.[1] ?? null;
+
+/** What is known of a lock that somebody else has. */
+export interface LockHolder {
+  /** `user@host/run-id`. */
+  readonly holder: string;
+  readonly who: string;
+  readonly why: string;
+  readonly ticket: string | null;
+  readonly step: string | null;
+  /** UTC ms by the holder's clock. */
+  readonly since: number | null;
+  /** Parked, or kept after a rollback; null = it is being worked under. */
+  readonly note: string | null;
+}
+
+/** `Bob (bob@host/0199…) has the deploy lock "checkout" since 2026-11-20 14:02 UTC: Deploy checkout v2.3.0 (CHG-4711), at step 2.3 Set the image`. */
+export const holderWords = (scope: string, info: LockHolder, stale: boolean): string => {
+  const since = info.since === null ? '' : ` since ${dateTime(info.since)} UTC`;
+  const what = [info.why, info.ticket === null ? '' : `(${info.ticket})`].filter((part) => part !== '').join(' ');
+  const where = info.note ?? (info.step === null ? null : `at step ${info.step}`);
+  const renewed = stale ? 'STALE: it is no longer renewed' : null;
+  const more = [what === '' ? null : what, where, renewed].filter((part) => part !== null).join(', ');
+  const name = info.who === '' || info.who === info.holder ? info.holder : `${info.who} (${info.holder})`;
+  return `${name} has the deploy lock "${scope}"${since}${more === '' ? '' : `: ${more}`}`;
+};
+
+/** What can be done about somebody else's lock besides going on. */
+export const holderNextStep = (scope: string, info: LockHolder, observable: boolean): string => {
+  const run = holderRun(info.holder);
+  const look = observable && run !== null ? `gonogo resume ${run} observes it from here. ` : '';
+  if (info.note === null) return `${look}Wait until it is free`;
+  return `${look}Its run takes it up again; gonogo unlock ${scope} gives it free, with a reason`;
+};

@@ -64,6 +64,10 @@ class OneLock implements DeployLock {
     );
   }
 
+  isFresh(): boolean {
+    return this.#holding?.isFresh() ?? false;
+  }
+
   note(step: string | null): void {
     this.#step = step;
   }

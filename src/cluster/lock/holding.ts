@@ -97,6 +97,10 @@ export class Holding {
     return { kind: 'lost', because: `${entry.holder} has it${how}`, by: infoOf(entry) };
   }
 
+  isFresh(): boolean {
+    return !this.#isOverdue();
+  }
+
   #isOverdue(): boolean {
     return this.#clock.monotonic() - this.#renewedAt >= this.#times.lostMs;
   }

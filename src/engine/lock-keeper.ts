@@ -1,0 +1,210 @@
+import type { Clock } from '../ports/clock.ts';
+import type { CommandRunner, RunningAttempt, StartRequest } from '../ports/commands.ts';
+import type { DeployLock } from '../ports/deploy-lock.ts';
+import type { EventOf, RunEvent } from '../session/events.ts';
+import { lockClaim, lockStep, onlyDueWithoutChanges, parkedNote, stickyNote } from '../session/lock-claim.ts';
+import { runningAttempts } from '../session/select.ts';
+import type { SessionState } from '../session/state.ts';
+import type { Guard, GuardedResolution } from './guard.ts';
+import { createLockGuard } from './lock-guard.ts';
+
+/** The run that a lock is kept for. */
+export interface LockedRun {
+  session(): SessionState;
+  subscribe(listener: () => void): () => void;
+  record(events: readonly RunEvent[]): Promise<void>;
+}
+
+export interface LockKeeperParts {
+  readonly lock: DeployLock;
+  readonly clock: Clock;
+  /** Each secret becomes `[secret NAME]`. */
+  readonly mask: (text: string) => string;
+  readonly isHere: (run: string) => boolean;
+}
+
+/** The life of one run's lock: taken before the first change, renewed, parked, released. Source: 40-cluster. */
+export interface LockKeeper {
+  readonly lock: DeployLock;
+  readonly guard: Guard;
+  /** From now on losses are recorded, the step is told, and the lock is given free when nothing is left to change. */
+  attach(run: LockedRun): void;
+  /** A run that goes on takes up what it held or parked; gives what the operator has to know, null = nothing. */
+  takeUp(): Promise<string | null>;
+  /** Refuses to start changes when this process stood still since they were confirmed. */
+  guardStarts(runner: CommandRunner): CommandRunner;
+  /** What is still to be recorded first; the lock stays as it is. */
+  close(): Promise<void>;
+}
+
+/** Nobody waits longer to leave. */
+const parkPatienceMs = 2_000;
+
+export const createLockKeeper = ({ lock, clock, mask, isHere }: LockKeeperParts): LockKeeper => {
+  let run: LockedRun | null = null;
+  let isReleasing = false;
+  let recording: Promise<unknown> = Promise.resolve();
+  const pending: RunEvent[] = [];
+  const stops: (() => void)[] = [];
+  const drain = (): readonly RunEvent[] => pending.splice(0);
+  const frame = (): number => Math.max(0, run?.session().frame ?? 0);
+  const flush = (): void => {
+    // Whoever asks the lock next may have told it already.
+    recording = recording.then(async () => {
+      const events = drain();
+      if (events.length > 0) await run?.record(events);
+    });
+    recording.catch(() => undefined);
+  };
+  const claim = (state: SessionState) => {
+    const { why, ticket, runbook, step } = lockClaim(state);
+    return { why: mask(why), ticket, runbook, step: step === null ? null : mask(step) };
+  };
+  const changing = createLockGuard({ lock, clock, claim, drain, isHere });
+
+  const releaseEarly = async (): Promise<void> => {
+    isReleasing = true;
+    const { scope } = lock;
+    const failed = await lock.release();
+    const reason = 'only due phases without changes remain';
+    pending.push(
+      failed === null
+        ? { type: 'lock.released', frame: frame(), data: { scope, reason } }
+        : notReleased(scope, frame(), failed),
+    );
+    isReleasing = false;
+    flush();
+  };
+  const follow = (session: SessionState): void => {
+    if (session.lock.kind !== 'held' || session.left || session.finished !== null) return;
+    lock.note(mask(lockStep(session) ?? 'at the end'));
+    const idle = runningAttempts(session).length === 0;
+    if (idle && !isReleasing && lock.state().kind === 'held' && onlyDueWithoutChanges(session)) void releaseEarly();
+  };
+
+  return {
+    lock,
+    guard: async (intent, state, decision) => {
+      if (intent.type === 'leave') return parked(lock, clock, state, drain);
+      const finish = decision.events.find((event) => event.type === 'run.finished');
+      if (finish !== undefined) return ended(lock, state, finish, drain);
+      return changing(intent, state, decision);
+    },
+    attach: (to) => {
+      run = to;
+      stops.push(
+        lock.onChange((state) => {
+          if (state.kind !== 'lost') return;
+          const data = { scope: lock.scope, because: state.because };
+          pending.push({ type: 'lock.lost', frame: frame(), data });
+          flush();
+        }),
+      );
+      let known: SessionState | null = null;
+      stops.push(
+        to.subscribe(() => {
+          const session = to.session();
+          if (session !== known) follow(session);
+          known = session;
+        }),
+      );
+    },
+    takeUp: async () => {
+      const session = run?.session();
+      if (run === null || session === undefined || !isOurs(session)) return null;
+      const taken = await lock.acquire(claim(session));
+      const { scope } = lock;
+      if (taken.kind === 'held') {
+        const { epoch, where } = taken;
+        await run.record([...drain(), { type: 'lock.acquired', frame: frame(), data: { scope, epoch, where } }]);
+        return null;
+      }
+      const because = taken.kind === 'other' ? `${taken.info.holder} has it` : 'because' in taken ? taken.because : '';
+      await run.record([...drain(), { type: 'lock.lost', frame: frame(), data: { scope, because } }]);
+      return `the deploy lock "${scope}" was lost: ${because}`;
+    },
+    guardStarts: (runner) => guardStarts(runner, (request) => stoodStill(lock, run, request)),
+    close: async () => {
+      for (const stop of stops) stop();
+      await recording.catch(() => undefined);
+      await lock.close();
+    },
+  };
+};
+
+const isOurs = ({ lock, finished }: SessionState): boolean =>
+  finished === null && (lock.kind === 'held' || lock.kind === 'parked' || lock.kind === 'lost');
+
+const notReleased = (scope: string, frame: number, because: string): RunEvent => ({
+  type: 'lock.lost',
+  frame,
+  data: { scope, because: `it could not be given free: ${because}` },
+});
+
+/** Left half-way: it stays ours until the run goes on. */
+const parked = async (
+  lock: DeployLock,
+  clock: Clock,
+  state: SessionState,
+  drain: () => readonly RunEvent[],
+): Promise<GuardedResolution> => {
+  if (state.left || state.finished !== null || lock.state().kind !== 'held') return { ok: true, events: drain() };
+  const note = parkedNote(state);
+  const late = new Promise<string>((done) => clock.after(parkPatienceMs, () => done('no answer')));
+  const failed = await Promise.race([lock.park(note), late]);
+  const data = { scope: lock.scope, note };
+  const event: RunEvent = { type: 'lock.parked', frame: Math.max(0, state.frame), data };
+  // Not parked it is stale to others soon, and taken up again all the same.
+  return { ok: true, events: failed === null ? [...drain(), event] : drain() };
+};
+
+/** After a rollback nobody else deploys before somebody has said that they may. */
+const ended = async (
+  lock: DeployLock,
+  state: SessionState,
+  finish: EventOf<'run.finished'>,
+  drain: () => readonly RunEvent[],
+): Promise<GuardedResolution> => {
+  if (lock.state().kind !== 'held') return { ok: true, events: drain() };
+  const { scope } = lock;
+  const frame = Math.max(0, state.frame);
+  const { outcome, reason } = finish.data;
+  const note = outcome === 'rolled-back' || state.rollback !== null ? stickyNote(state, reason) : null;
+  const failed = note === null ? await lock.release() : await lock.park(note);
+  if (failed !== null) return { ok: true, events: [...drain(), notReleased(scope, frame, failed)] };
+  const event: RunEvent =
+    note === null
+      ? { type: 'lock.released', frame, data: { scope, reason } }
+      : { type: 'lock.parked', frame, data: { scope, note } };
+  return { ok: true, events: [...drain(), event] };
+};
+
+/** Confirmed under the lock, and then this process was stopped for so long that somebody else may have it. */
+const stoodStill = (lock: DeployLock, run: LockedRun | null, { spec }: StartRequest): string | null => {
+  if (spec.risk === 'read' || lock.state().kind !== 'held' || lock.isFresh()) return null;
+  return run?.session().rollback === null
+    ? 'gonogo stood still after it was confirmed; the deploy lock has to be read again'
+    : null;
+};
+
+const guardStarts = (runner: CommandRunner, obstacle: (request: StartRequest) => string | null): CommandRunner => ({
+  ...runner,
+  start: async (request) => {
+    const because = obstacle(request);
+    return because === null ? runner.start(request) : neverStarted(request, because);
+  },
+  startInteractive: async (request) => {
+    const because = obstacle(request);
+    return because === null ? runner.startInteractive(request) : { kind: 'not-started', because };
+  },
+});
+
+const neverStarted = ({ attempt }: StartRequest, because: string): RunningAttempt => ({
+  attempt,
+  pid: null,
+  startedAt: 0,
+  onOutput: () => () => undefined,
+  onTimeout: () => () => undefined,
+  ended: Promise.resolve({ kind: 'not-started', because }),
+  stop: async () => undefined,
+});
