@@ -13,6 +13,7 @@ import type { OpenedRunbook } from './open-runbook.ts';
 import { hasPhasesBeforeStart, plannedStart, validateStart } from './planned-start.ts';
 import { preflight } from './preflight.ts';
 import { type Reachable, referenceOf } from './reachable.ts';
+import { type LockPlace, lockCheck, scopeOf } from './run-lock.ts';
 import { parseAt, type RunOptions } from './run-options.ts';
 import { openParts, type RunParts } from './run-parts.ts';
 import type { Person } from './session-id.ts';
@@ -36,17 +37,11 @@ export interface StartRequest {
 
 /** Everything before the first step: inputs, checks, the run folder and the first events. Null when the operator goes back. */
 export const startRun = async (request: StartRequest, face: Face): Promise<RunParts | null> => {
-  const { main, options, now } = request;
+  const { main, now } = request;
   const inputs = await allInputs(request, face);
   if (inputs === null) return null;
   const named = await namedTarget(request, face, inputs.given);
   if (named === null) return null;
-  if (options.auto === true && named.target.production) {
-    throw new ExpectedError('--auto is refused in production', {
-      exit: exitCodes.refused,
-      nextStep: 'Run it with a person at the keyboard',
-    });
-  }
   const run = uuidv7(now);
   const journal = await createJournal({ session: request.session, actor: request.person.operator, run });
   const parts = await openParts({
@@ -56,6 +51,7 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
     settings: request.settings,
     cwd: process.cwd(),
     context: named.choice === 'none' ? null : named.choice.context,
+    lock: await lockPlace(request, named.target, inputs.given, run),
   });
   let begun = false;
   const git = gitOf(main.realPath, main.bytes);
@@ -68,7 +64,8 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
     const found = await findStart(request, named, parts);
     const { reachable, restricted } = request;
     const facts = { main, reachable, restricted, target, environment: process.env, runner: parts.runner, now };
-    const checks = [...(await preflight(facts)), ...found.checks, ...concealed.checks];
+    const lock = await lockCheck(parts.lock.lock, target, request.settings.lock, parts.target.cluster !== null);
+    const checks = [...(await preflight(facts)), ...found.checks, lock, ...concealed.checks];
     const page = { title: safeLine(main.runbook.title), target, checks, headline: headline(target, concealed.given) };
     const agreed = await face.preflight(page);
     if (agreed === null) return null;
@@ -81,6 +78,17 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
   } finally {
     if (!begun) await parts.discard();
   }
+};
+
+const lockPlace = async (
+  { main, person }: StartRequest,
+  { namespace, workloads }: RunTarget,
+  given: AllInputs['given'],
+  run: string,
+): Promise<LockPlace> => {
+  const values = Object.fromEntries(Object.entries(given).map(([name, { value }]) => [name, value]));
+  const scope = await scopeOf(main.runbook, main.path, workloads, values);
+  return { scope, namespace, holder: `${person.user}@${person.host}/${run}`, who: person.operator };
 };
 
 const stopped = (checks: readonly PreflightCheck[]): never => {

@@ -2,8 +2,10 @@ import type { Face } from '../engine/face.ts';
 import { writeDurably } from '../journal/durable-file.ts';
 import type { PreflightCheck, RunEvent, RunTarget } from '../session/events.ts';
 import { isProduction } from '../settings/settings.ts';
+import { ExpectedError, exitCodes } from '../text/errors.ts';
 import { type ClusterChoice, chooseCluster } from './choose-cluster.ts';
 import { preflightTarget } from './preflight-target.ts';
+import type { RunOptions } from './run-options.ts';
 import type { RunParts } from './run-parts.ts';
 import { pinnedEvent, pinPath } from './run-target.ts';
 import type { GivenInput } from './start-inputs.ts';
@@ -25,6 +27,7 @@ export const namedTarget = async (
   const { main, options, mode, restricted, settings } = request;
   const inProduction = (name: string): boolean => isProduction(name, settings);
   const named = runTarget(main.runbook, options, inProduction, given);
+  refuseAuto(options, named);
   // Nothing that a runbook names is contacted before it is trusted.
   if (restricted.has(main.sha256)) return { target: named, choice: 'none' };
   const choice = await chooseCluster({
@@ -38,9 +41,18 @@ export const namedTarget = async (
   const { name, namespace } = choice.context;
   const whole = { ...options, context: name };
   const target = runTarget(main.runbook, whole, inProduction, given);
+  refuseAuto(options, target);
   const inNamespace = target.namespace ?? namespace;
   const context = { ...choice.context, namespace: inNamespace };
   return { target: { ...target, namespace: inNamespace, pinned: true }, choice: { ...choice, context } };
+};
+
+const refuseAuto = ({ auto }: RunOptions, { production }: RunTarget): void => {
+  if (auto !== true || !production) return;
+  throw new ExpectedError('--auto is refused in production', {
+    exit: exitCodes.refused,
+    nextStep: 'Run it with a person at the keyboard',
+  });
 };
 
 export interface FoundStart {

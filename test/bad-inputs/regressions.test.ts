@@ -154,7 +154,8 @@ describe('--auto in production', () => {
     expect(place.runs()).toEqual([]);
   });
 
-  test('is refused when a run is resumed', () => {
+  test('is refused when a run is resumed', async () => {
+    await place.cluster();
     const path = trusted('deploy.md', text('context: prod-eu'));
     place.gonogo(['run', path, '--plain'], 'q\n');
     const { code, err } = place.gonogo(['resume', '--auto']);

@@ -15,7 +15,7 @@ const changeOneByte = (path: string, text: string): number => {
 
 test('a responder reaches the first command of a hotfix with one key; the record holds, and a changed byte is named', async () => {
   const workspace = setTheScene();
-  fakeCluster(workspace);
+  await fakeCluster(workspace);
   const terminal = workspace.terminal(['hotfix', ...hotfixInputs, '--context', 'prod-eu', '--ticket', 'INC-4711'], {
     columns: 120,
     rows: 40,

@@ -4,6 +4,7 @@ import { confirms, runFolder, setTheScene, trusted } from '../support/story.ts';
 
 test('the notify command is told what happened, where and in which run, by variables without control characters', async () => {
   const workspace = setTheScene();
+  await workspace.cluster();
   trusted(
     workspace,
     'told.md',

@@ -150,7 +150,7 @@ test('without a rollback runbook the undo of what ran runs, the last first', asy
 
 test('at 80x24 the shipped rollback of a hotfix is two keys away as well', async () => {
   const workspace = setTheScene();
-  fakeCluster(workspace);
+  await fakeCluster(workspace);
   const terminal = workspace.terminal(['hotfix', ...hotfixInputs, '--context', 'prod-eu'], {
     columns: 80,
     rows: 24,

@@ -49,7 +49,7 @@ for (const [columns, rows] of [
 ] as const)
   test(`${columns}x${rows}: the six fixed lines stay, whatever is in front of them`, async () => {
     const workspace = setTheScene();
-    fakeCluster(workspace);
+    await fakeCluster(workspace);
     const terminal = open(workspace, columns, rows);
     const name = `${columns}x${rows}`;
     await terminal.sees('kubectl config current-context');
@@ -99,7 +99,7 @@ for (const [columns, rows] of [
 
 test('below 40x12 the screen says what it needs, and everything goes on', async () => {
   const workspace = setTheScene();
-  fakeCluster(workspace);
+  await fakeCluster(workspace);
   const terminal = open(workspace, 80, 24);
   await terminal.sees('Enter runs: kubectl config');
   await terminal.presses('Enter');

@@ -88,6 +88,7 @@ const normalised = (record: string): readonly string[] =>
 
 test('the same run in the screen and by answers in plain lines gives the same record', async () => {
   const workspace = setTheScene();
+  await workspace.cluster(['staging']);
   trusted(workspace, 'deploy.md', runbook);
   const answersFile = workspace.write('answers.yaml', answers);
 

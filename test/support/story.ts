@@ -61,7 +61,8 @@ export const journalOf = (workspace: Workspace): string =>
   readFileSync(join(runFolder(workspace), 'journal.jsonl'), 'utf8');
 
 /** A kubectl and a gh that answer what hotfix.md asks. The history of the rollout comes once it is allowed (`history`). */
-export const fakeCluster = (workspace: Workspace): void => {
+export const fakeCluster = async (workspace: Workspace): Promise<void> => {
+  await workspace.cluster();
   workspace.tool(
     'kubectl',
     `#!/bin/bash

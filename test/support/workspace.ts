@@ -2,6 +2,8 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import type { ApiAnswers } from './api-double.ts';
+import { type ClusterDouble, startClusterDouble, writeKubeconfig } from './cluster-double.ts';
 import { Terminal, type TerminalOptions } from './terminal.ts';
 
 export const repository = resolve(import.meta.dirname, '../..');
@@ -16,6 +18,7 @@ export class Workspace {
   readonly work = join(this.folder, 'work');
   readonly runsFolder = join(this.home, '.local/state/gonogo/runs');
   private readonly terminals: Terminal[] = [];
+  private readonly clusters: ClusterDouble[] = [];
 
   constructor() {
     mkdirSync(this.home, { mode: 0o700 });
@@ -53,6 +56,15 @@ export class Workspace {
   tool(name: string, script: string): void {
     mkdirSync(join(this.folder, 'bin'), { recursive: true });
     writeFileSync(join(this.folder, 'bin', name), script, { mode: 0o755 });
+  }
+
+  /** An API server of its own, and a kubeconfig in the home folder that leads there by these contexts. */
+  async cluster(contexts: readonly string[] = ['prod-eu'], answers: Partial<ApiAnswers> = {}): Promise<ClusterDouble> {
+    const cluster = await startClusterDouble(answers);
+    this.clusters.push(cluster);
+    const servers = Object.fromEntries(contexts.map((name) => [name, cluster.url]));
+    writeKubeconfig(join(this.home, '.kube', 'config'), servers);
+    return cluster;
   }
 
   /** What a shell command prints, run where the runbooks are. */
@@ -134,6 +146,7 @@ export class Workspace {
 
   close(): void {
     for (const terminal of this.terminals) terminal.close();
+    for (const cluster of this.clusters) void cluster.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -6,7 +6,7 @@ import { askPermission, lookAtNamespace, parsePermission } from '../../../src/cl
 import type { PinnedContext } from '../../../src/cluster/pin/pinned-context.ts';
 import { createTargetPin } from '../../../src/cluster/pin/target-pin.ts';
 import { systemClock } from '../../../src/engine/clock.ts';
-import { type ApiDouble, startApi } from './api-double.ts';
+import { type ApiDouble, startApi } from '../../support/api-double.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
