@@ -9,6 +9,7 @@ import { awayPage } from './away.ts';
 import { chooseFace } from './choose-face.ts';
 import { concealedAgain } from './conceal.ts';
 import { observe } from './observe.ts';
+import { resumedLock } from './resume-lock.ts';
 import { checkTargetAgain, resumedContext } from './resume-target.ts';
 import type { RunOptions } from './run-options.ts';
 import { openParts, type RunParts } from './run-parts.ts';
@@ -112,7 +113,8 @@ const resumedParts = async ({ journal, events }: OpenRun, settings: Settings): P
   const runbooks = await snapshots(journal.dir, events, offPathOf(events));
   try {
     const context = await resumedContext(journal.dir, events);
-    return await openParts({ journal, events, runbooks, settings, cwd: started.cwd, context });
+    const lock = await resumedLock(started, events, runbooks);
+    return await openParts({ journal, events, runbooks, settings, cwd: started.cwd, context, lock });
   } catch (error) {
     await journal.close();
     throw error;
@@ -144,12 +146,14 @@ const greet = async (
   ];
   // Whoever comes back to a run that its disk refuses goes on in another folder.
   await engine.record(returned, true);
+  const lost = await parts.lock.takeUp();
   await engine.resume();
   const { health } = journal;
   await face.away(
     awayPage(before, engine.view().session, {
       notices: [
         ...target.notices,
+        ...(lost === null ? [] : [lost]),
         ...opened.notices.map(({ code, message }) => `${code} ${message}`),
         ...(health.kind === 'moved' ? [`the journal of this run goes on in ${health.dir}`] : []),
       ],

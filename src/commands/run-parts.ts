@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import type { PinnedContext } from '../cluster/pin/pinned-context.ts';
 import { systemClock } from '../engine/clock.ts';
 import { createEngine } from '../engine/engine.ts';
+import type { LockKeeper } from '../engine/lock-keeper.ts';
 import type { Engine } from '../engine/view.ts';
 import type { CommandRunner } from '../ports/commands.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -15,6 +16,7 @@ import { runnerPath } from './about.ts';
 import type { HeldIn } from './conceal.ts';
 import type { OpenedRunbook } from './open-runbook.ts';
 import { recordFilesIn } from './record-files.ts';
+import { type LockPlace, openRunLock } from './run-lock.ts';
 import { openTarget, type RunTargetParts } from './run-target.ts';
 
 /** The pieces of one run in this process. */
@@ -27,6 +29,7 @@ export interface RunParts {
   readonly journal: Journal;
   readonly runner: CommandRunner;
   readonly target: RunTargetParts;
+  readonly lock: LockKeeper;
   readonly heldIn: HeldIn;
   /** Each secret becomes `[secret NAME]`. */
   readonly mask: (text: string) => string;
@@ -42,6 +45,7 @@ export interface PartsRequest {
   readonly cwd: string;
   /** The context that the run is bound to; null = no cluster. */
   readonly context: PinnedContext | null;
+  readonly lock: LockPlace;
 }
 
 export const libraryOf = (runbooks: PartsRequest['runbooks']): RunbookLibrary =>
@@ -56,6 +60,7 @@ export const openParts = async (request: PartsRequest): Promise<RunParts> => {
   const registry = createSecretsRegistry();
   registry.registerInherited(process.env);
   const target = await openTarget(context, registry);
+  const lock = await openRunLock(request.lock, target.cluster?.connection ?? null, registry.mask);
   const runner = createCommandRunner({
     runDir: journal.dir,
     runnerPath: runnerPath(),
@@ -69,16 +74,18 @@ export const openParts = async (request: PartsRequest): Promise<RunParts> => {
     journal,
     events,
     library: libraryOf(runbooks),
-    runner,
+    runner: lock.guardStarts(runner),
     clock: systemClock,
     registry,
     resolveSecret: createSecretResolver({ environment: set(process.env), cwd }),
     recordFiles: recordFilesIn(journal.dir, settings.records),
     flushMs: process.env.SSH_CONNECTION === undefined ? 100 : 500,
-    guards: [target.guard],
+    guards: [target.guard, lock.guard],
   });
   doubtAfterGaps(engine, target);
+  lock.attach({ session: () => engine.view().session, subscribe: engine.subscribe, record: engine.record });
   const close = async (): Promise<void> => {
+    await lock.close();
     await engine.close();
     await target.close();
   };
@@ -87,6 +94,7 @@ export const openParts = async (request: PartsRequest): Promise<RunParts> => {
     journal,
     runner,
     target,
+    lock,
     heldIn: registry.heldIn,
     mask: registry.mask,
     discard: async () => {
