@@ -190,8 +190,9 @@ describe('a pod that runs', () => {
   });
 
   test('is Terminating as long as it is told to be', async () => {
-    const template = podTemplate({ name: 'lingers', image: 'checkout:1' }) as { metadata: object };
-    const metadata = { ...template.metadata, name: 'lingers', annotations: { 'gonogo.test/terminate-after': '4s' } };
+    const annotations = { 'gonogo.test/terminate-after': '4s' };
+    const template = podTemplate({ name: 'lingers', image: 'checkout:1', annotations }) as { metadata: object };
+    const metadata = { ...template.metadata, name: 'lingers' };
     await cluster.apply(JSON.stringify({ apiVersion: 'v1', kind: 'Pod', ...template, metadata }));
     await podThat('lingers', (one) => readyReason(one)?.status === 'True');
     await cluster.kubectl(['delete', 'pod', 'lingers', '--wait=false']);

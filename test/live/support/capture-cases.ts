@@ -96,10 +96,35 @@ export const deployments: readonly Captured[] = [
     '1.43.0-slow-8s',
     (pods) => pods.length === 3 && pods.every((pod) => pod.status.phase === 'Running'),
   ),
-  bad('deadline-exceeded', '1.43.0-missing', waits('ImagePullBackOff'), {
-    progressDeadlineSeconds: 6,
-    minReadySeconds: 1,
-  }),
+  {
+    ...bad('deadline-exceeded', '1.43.0-missing', waits('ImagePullBackOff'), { progressDeadlineSeconds: 6 }),
+    says: hasCondition('Progressing', 'ProgressDeadlineExceeded'),
+  },
+  {
+    ...bad('waiting-for-controller', '1.43.0', () => true),
+    then: async (cluster) => {
+      await cluster.kubectl(['rollout', 'status', 'deployment/waiting-for-controller', '--timeout=60s']);
+      cluster.pauseController('kube-controller-manager');
+      await cluster.kubectl(['set', 'image', 'deployment/waiting-for-controller', `app=${image('1.43.0')}`]);
+    },
+    says: ({ metadata, status }) => metadata.generation !== status?.observedGeneration,
+  },
+  {
+    ...bad('old-pods-ending', '1.43.0', () => true),
+    manifest: deployment({
+      name: 'old-pods-ending',
+      image: image('1.42.0'),
+      replicas: 2,
+      spec: {
+        template: podTemplate({
+          name: 'old-pods-ending',
+          image: image('1.42.0'),
+          annotations: { 'gonogo.test/terminate-after': '30s' },
+        }),
+      },
+    }),
+    until: (pods) => pods.filter(({ metadata }) => metadata.deletionTimestamp).length === 2 && pods.length === 4,
+  },
   { ...ofImage('paused', '1.42.0', () => true, { paused: true }) },
   {
     name: 'unschedulable',

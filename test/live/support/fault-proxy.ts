@@ -144,7 +144,9 @@ const meet = (
   state.requests.push({ at: performance.now(), method: incoming.method ?? 'GET', path, user });
   const pass = (): void => passOn(state, agent, target, incoming, response);
   if (state.silent === 'everything') {
-    state.held.add(pass);
+    state.held.add(() => {
+      if (!response.destroyed) pass();
+    });
     return;
   }
   const fault = ruleFor(state, path);

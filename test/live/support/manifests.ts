@@ -9,11 +9,13 @@ export interface DeploymentInput {
   readonly pod?: object;
   /** Merged into the container. */
   readonly container?: object;
+  /** Of the pods. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** The pod template of a workload whose container is called `app`. */
-export const podTemplate = ({ name, image, pod, container }: DeploymentInput): object => ({
-  metadata: { labels: { app: name } },
+export const podTemplate = ({ name, image, pod, container, annotations }: DeploymentInput): object => ({
+  metadata: { labels: { app: name }, ...(annotations ? { annotations } : {}) },
   spec: { terminationGracePeriodSeconds: 5, containers: [{ name: 'app', image, ...container }], ...pod },
 });
 

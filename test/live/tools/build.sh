@@ -3,6 +3,7 @@
 #
 #   test/live/tools/build.sh            build what is missing, print the folders
 #   test/live/tools/build.sh kwok       only this one
+#   test/live/tools/build.sh --check    only say whether they can be built here (Go is new enough)
 #
 # Folder: ${XDG_CACHE_HOME:-~/.cache}/gonogo-live/<tool>-<version>/. The versions are those of the go.mod files beside this script.
 # Needs Go 1.24 or newer and a module proxy (the usual GOPROXY).
@@ -22,9 +23,11 @@ die() {
 }
 
 need_go() {
-  command -v go >/dev/null || die 'Go is not installed: it is needed once, to build the servers (1.24 or newer: https://go.dev/dl)'
   local version
-  version=$(go env GOVERSION)
+  command -v go >/dev/null || PATH=$PATH:/usr/local/go/bin
+  command -v go >/dev/null || die 'Go is not installed: it is needed once, to build the servers (1.24 or newer: https://go.dev/dl)'
+  # Asked inside a module: from 1.21 on Go fetches the newer version that a module wants by itself, unless GOTOOLCHAIN=local.
+  version=$(cd "$here/etcd" && go env GOVERSION) || die "$(go env GOVERSION) is too old: Go 1.24 or newer is needed (https://go.dev/dl)"
   printf '%s\n%s\n' go1.24 "$version" | sort -V -C || die "Go 1.24 or newer is needed, this is $version (https://go.dev/dl)"
 }
 
@@ -104,12 +107,26 @@ build() { # tool
   say "$tool $version built in $((SECONDS - started)) s: $folder"
 }
 
+if [ "${1:-}" = --check ]; then
+  need_go
+  exit 0
+fi
+[ $# -gt 0 ] || set -- "${all[@]}"
+missing=()
+for tool in "$@"; do
+  main_module "$tool" >/dev/null
+  version=$(version_of "$tool")
+  complete "$tool" "$cache/$tool-$version" || missing+=("$tool")
+done
+if [ ${#missing[@]} -eq 0 ]; then
+  say "everything is there: $*, in $cache"
+  exit 0
+fi
 mkdir -p "$cache"
 # One build at a time: a second caller waits for the first and then finds everything there.
 if command -v flock >/dev/null; then
   exec 9>"$cache/.lock"
   flock -n 9 || { say 'another build is running, waiting for it'; flock 9; }
 fi
-[ $# -gt 0 ] || set -- "${all[@]}"
-for tool in "$@"; do build "$tool"; done
+for tool in "${missing[@]}"; do build "$tool"; done
 say "everything is there after $SECONDS s"
