@@ -38,6 +38,8 @@ class ListWatch<Row extends WatchedRow> implements ResourceWatch {
   readonly #stopping = new AbortController();
   /** The stream that is open, and why we end it: a problem, or null to open it anew. */
   #stream: AbortController | null = null;
+  /** The server took the watch; one that is being opened has its own time limit and is nobody's to end. */
+  #isOpen = false;
   #interruption: { readonly problem: ApiProblem | null } | null = null;
   #lineAt = 0;
   #isProbing = false;
@@ -143,12 +145,14 @@ class ListWatch<Row extends WatchedRow> implements ResourceWatch {
       }
     } finally {
       this.#stream = null;
+      this.#isOpen = false;
     }
     if (events === 0) await this.#closedEmpty(openedAt);
     else this.#emptyCloseAt = null;
   }
 
   #opened(): void {
+    this.#isOpen = true;
     this.#lineAt = this.#clock.monotonic();
     this.#backoff.succeeded(this.#lineAt);
     this.#state.live();
@@ -219,15 +223,15 @@ class ListWatch<Row extends WatchedRow> implements ResourceWatch {
   }
 
   #interrupt(problem: ApiProblem | null): void {
-    if (this.#stream === null) return;
+    if (!this.#isOpen) return;
     this.#interruption = { problem };
-    this.#stream.abort();
+    this.#stream?.abort();
   }
 
   #tick(): void {
     if (this.#isStopped) return;
     this.#state.tick();
-    if (this.#stream === null || this.#isProbing) return;
+    if (!this.#isOpen || this.#isProbing) return;
     const now = this.#clock.monotonic();
     if (now - this.#lineAt >= quietStreamMs) return this.#interrupt(null);
     if ((this.#state.silence() ?? 0) >= probeAfterMs && now >= this.#noProbeBefore) void this.#probe();
