@@ -7,6 +7,8 @@ export interface AnswerQueue {
   readonly hasAnswer: (ids: readonly string[]) => boolean;
   /** The reason that stands next for the step asked for last; null when something else or nothing does. */
   readonly override: () => string | null;
+  /** The word that stands next for it, likewise. */
+  readonly typed: () => string | null;
 }
 
 /** Answers of a file, taken one by one for each step. */
@@ -15,19 +17,21 @@ export const answerQueue = (answers: Answers): AnswerQueue => {
   const waiting = (ids: readonly string[]): Answer[] | undefined =>
     ids.map((id) => left.get(id)).find((list) => list !== undefined && list.length > 0);
   let last: readonly string[] = [];
+  const next = (kind: 'override' | 'type'): string | null => {
+    const list = waiting(last);
+    const answer = list?.[0];
+    if (answer?.kind !== kind || !('text' in answer)) return null;
+    list?.shift();
+    return answer.text;
+  };
   return {
     queue: (ids) => {
       last = ids;
       return waiting(ids)?.shift() ?? null;
     },
     hasAnswer: (ids) => waiting(ids) !== undefined,
-    override: () => {
-      const list = waiting(last);
-      const next = list?.[0];
-      if (next?.kind !== 'override') return null;
-      list?.shift();
-      return next.text;
-    },
+    override: () => next('override'),
+    typed: () => next('type'),
   };
 };
 

@@ -43,7 +43,7 @@ interface Begun extends AnswerQueue {
 export const walk = async (given: WalkOptions): Promise<SessionEnd> => {
   const { engine, lines } = given;
   const answers = answerQueue(given.answers);
-  const parts: WalkParts = { ...given, prepared: answers.override };
+  const parts: WalkParts = { ...given, prepared: answers.override, preparedWord: answers.typed };
   const begun: Begun = {
     ...answers,
     firstAttempt: engine.view().session.nextAttempt,

@@ -49,6 +49,8 @@ export type Dialog =
       readonly refusal: Refusal & Required<Pick<Refusal, 'override'>>;
       readonly intent: Intent;
       readonly field: TextField | null;
+      /** Given already, while the word that is asked for is typed in `field`; null before. */
+      readonly reason: string | null;
     }
   | { readonly kind: 'end-by-choice'; readonly decide: DecideRef }
   | { readonly kind: 'note'; readonly step: string | null; readonly field: TextField }

@@ -72,7 +72,10 @@ export const createController = (io: RunIo): RunController => {
       const refusal = await engine.dispatch(intent);
       const { override } = refusal ?? {};
       if (refusal !== null && override !== undefined)
-        act({ type: 'open', dialog: { kind: 'override', refusal: { ...refusal, override }, intent, field: null } });
+        act({
+          type: 'open',
+          dialog: { kind: 'override', refusal: { ...refusal, override }, intent, field: null, reason: null },
+        });
       return refusal === null;
     },
     say: (text) => act({ type: 'say', text: safeText(text), at: engine.view().now }),
@@ -183,7 +186,7 @@ const meaningOf = ({ main, card, at }: Look, screen: ScreenState): string => {
       'part' in dialog
         ? dialog.part.kind
         : dialog.kind === 'reason' || dialog.kind === 'override'
-          ? String(dialog.field === null)
+          ? `${dialog.field === null} ${'reason' in dialog && dialog.reason !== null}`
           : dialog.kind === 'resolve'
             ? String(dialog.as)
             : dialog.kind === 'confirm'

@@ -18,9 +18,15 @@ export const sendReason = (acting: Acting, { why }: Of<'reason'>, reason: string
     .then((done) => done && why.kind !== 'hold' && item !== null && acting.act({ type: 'look', step: null }));
 };
 
-/** Records why something is gone past, then sends what was refused. */
-export const goPast = async (acting: Acting, { refusal, intent }: Of<'override'>, reason: string): Promise<void> => {
-  if (await acting.send({ type: 'override', what: refusal.override.what, reason })) await acting.send(intent);
+/** Takes the reason, and after it the word where one is asked for; then records both and sends what was refused. */
+export const goPast = async (acting: Acting, dialog: Of<'override'>, text: string): Promise<void> => {
+  const { refusal, intent, reason } = dialog;
+  const { what, typed } = refusal.override;
+  if (typed !== undefined && reason === null)
+    return acting.act({ type: 'change', dialog: { ...dialog, reason: text, field: textField() } });
+  if (typed !== undefined && text !== typed.word) return acting.say(`type ${typed.word}, or Esc`);
+  const word = typed === undefined ? {} : { typed: text };
+  if (await acting.send({ type: 'override', what, reason: reason ?? text, ...word })) await acting.send(intent);
 };
 
 /** An entry of the menu that the topmost dialog shows. */

@@ -13,6 +13,7 @@ export const pasteInDialog = (acting: Acting, dialog: Dialog, text: string): boo
   if (dialog.kind === 'note') return put({ ...dialog, field: insert(dialog.field, text, false) });
   if (dialog.kind === 'status' || dialog.kind === 'edit')
     return put({ ...dialog, field: insert(dialog.field, text, true) });
+  if (dialog.kind === 'override' && dialog.reason !== null) return false;
   if ((dialog.kind === 'reason' || dialog.kind === 'override') && dialog.field !== null)
     return put({ ...dialog, field: insert(dialog.field, text, false) });
   if (dialog.kind === 'resolve' && dialog.as !== null)

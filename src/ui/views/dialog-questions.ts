@@ -59,13 +59,20 @@ export const reasonView = ({ why, field }: Of<'reason'>, context: DialogContext)
 };
 
 /** Why it does not go on, and the reasons to go on all the same. */
-export const overrideView = ({ refusal, field }: Of<'override'>, { columns }: DialogContext): DialogView => {
+export const overrideView = ({ refusal, field, reason }: Of<'override'>, { columns }: DialogContext): DialogView => {
   const title = safeText(refusal.override.prompt);
   const rows: readonly Row[] = [
     ...wrapRows(safeText(refusal.message), columns, { tone: 'wait' }),
     ...(refusal.nextStep === null ? [] : wrapRows(safeText(refusal.nextStep), columns)),
     row(safeText('A reason goes into the record as an override.'), { dim: true }),
   ];
+  const { typed: asked } = refusal.override;
+  if (field !== null && reason !== null && asked !== undefined)
+    return page(title, [...rows, row(safe`Because: ${reason}`), blank], {
+      fixed: typed(`Type the ${asked.of} "${asked.word}"`, field, columns),
+      enter: safeText('Enter does it once it is typed.  Esc goes back.'),
+      keys: safeText('type   Enter go on   Esc back'),
+    });
   if (field !== null)
     return page(title, [...rows, blank], {
       fixed: typed('Because', field, columns),
