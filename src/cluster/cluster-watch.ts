@@ -1,0 +1,154 @@
+import type { ClusterFacts } from '../gates/workload.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ClusterWatch } from '../ports/cluster.ts';
+import type { ApiConnection } from './api/connection.ts';
+import { countLogs } from './api/count-logs.ts';
+import { followLogs } from './api/logs.ts';
+import { describeObject } from './describe.ts';
+import { ClusterBook } from './facts/cluster-book.ts';
+import { workloadReference } from './facts/references.ts';
+import { seenEvent } from './facts/seen-event.ts';
+import { seenScaler } from './facts/seen-others.ts';
+import { seenPod } from './facts/seen-pod.ts';
+import { SelectionBook } from './facts/selection-book.ts';
+import { WorkloadBook } from './facts/workload-book.ts';
+import { storeWorkloads } from './store-workloads.ts';
+import { mapStore, sharedStore, WatchGroup } from './watch-group.ts';
+import { watchWorkload } from './watch-workload.ts';
+
+const tickMs = 1_000;
+const leastPauseMs = 100;
+/** Looking takes at most a tenth of the time. */
+const pausesPerLook = 9;
+/** The wall clock went otherwise than the awake time: the machine slept, or somebody set it. */
+const jumpMs = 5_000;
+
+export interface ClusterWatchOptions {
+  readonly connection: ApiConnection;
+  readonly namespace: string;
+  /** `deployment/checkout`; kinds and short names as kubectl takes them. */
+  readonly workloads: readonly string[];
+  /** Restarts since then count, UTC ms. */
+  readonly runBeganAt: number;
+  readonly clock: Clock;
+}
+
+/** Keeps the facts of a book fresh: after changes, and every second while time alone may change them. */
+class Facts {
+  readonly #book: ClusterBook;
+  readonly #clock: Clock;
+  readonly #listeners = new Set<() => void>();
+  readonly #stops: (() => void)[];
+  #facts: ClusterFacts;
+  #isRestless = true;
+  #isDue = false;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #pauseMs = leastPauseMs;
+  #isStopped = false;
+
+  constructor(book: ClusterBook, clock: Clock) {
+    this.#book = book;
+    this.#clock = clock;
+    this.#facts = book.facts(clock.now()).facts;
+    this.#stops = [clock.every(tickMs, () => this.#isRestless && this.changed())];
+  }
+
+  get current(): ClusterFacts {
+    return this.#facts;
+  }
+
+  changed(): void {
+    if (this.#isDue || this.#isStopped) return;
+    this.#isDue = true;
+    const since = this.#clock.monotonic() - this.#lookedAt;
+    this.#stops[1] = this.#clock.after(Math.max(0, Math.min(this.#pauseMs, this.#pauseMs - since)), () => this.#look());
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    for (const stop of this.#stops) stop();
+    this.#listeners.clear();
+  }
+
+  #look(): void {
+    if (this.#isStopped) return;
+    this.#isDue = false;
+    const from = this.#clock.monotonic();
+    const { facts, isRestless } = this.#book.facts(this.#clock.now());
+    this.#facts = facts;
+    this.#isRestless = isRestless;
+    this.#lookedAt = this.#clock.monotonic();
+    this.#pauseMs = Math.max(leastPauseMs, pausesPerLook * (this.#lookedAt - from));
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+const doubtOnJumps = (clock: Clock, doubt: () => void): (() => void) => {
+  let [now, awake] = [clock.now(), clock.monotonic()];
+  return clock.every(tickMs, () => {
+    const drift = clock.now() - now - (clock.monotonic() - awake);
+    [now, awake] = [clock.now(), clock.monotonic()];
+    if (Math.abs(drift) > jumpMs) doubt();
+  });
+};
+
+const watchNamespace = (group: WatchGroup, book: ClusterBook, namespace: string): void => {
+  const encoded = encodeURIComponent(namespace);
+  const warnings = {
+    path: `/api/v1/namespaces/${encoded}/events`,
+    labelSelector: null,
+    fieldSelector: 'type=Warning',
+  };
+  group.watch('warnings', warnings, seenEvent, sharedStore(book.events));
+  if (book.workloads.length === 0) return;
+  const path = `/apis/autoscaling/v2/namespaces/${encoded}/horizontalpodautoscalers`;
+  group.watch('scalers', { path, labelSelector: null, fieldSelector: null }, seenScaler, mapStore(book.scalers));
+};
+
+/** Watches the workloads of a run in one namespace until `close`. Throws ExpectedError for a kind it cannot watch. */
+export const createClusterWatch = (options: ClusterWatchOptions): ClusterWatch => {
+  const { connection, namespace, runBeganAt, clock } = options;
+  const references = options.workloads.map(workloadReference);
+  const books = references.map((wanted) => new WorkloadBook(wanted, namespace, runBeganAt));
+  const book = new ClusterBook(books, runBeganAt);
+  const facts = new Facts(book, clock);
+  const group = new WatchGroup(connection, clock, () => facts.changed());
+  for (const workload of books) watchWorkload({ group, book, clock }, workload);
+  watchNamespace(group, book, namespace);
+  const stopDoubts = doubtOnJumps(clock, () => group.doubt());
+  const select = (selector: string): void => {
+    if (book.selections.has(selector)) return;
+    const selection = new SelectionBook();
+    book.selections.set(selector, selection);
+    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
+    group.watch(`selection ${selector}`, { path, labelSelector: selector, fieldSelector: null }, seenPod, {
+      put: (pod) => selection.pods.put(pod, clock.now()),
+      remove: (uid) => selection.pods.remove(uid),
+      keepOnly: (uids) => selection.pods.keepOnly(uids),
+      health: (health) => {
+        selection.health = health;
+      },
+    });
+    facts.changed();
+  };
+  return {
+    facts: () => facts.current,
+    onChange: (listener) => facts.onChange(listener),
+    select,
+    noteOwnChange: (attempt, from, to) => book.noteOwnChange(attempt, from, to),
+    logs: (request, sink) => followLogs(connection, request, sink),
+    countLogs: (request, signal) => countLogs(connection, namespace, request, signal),
+    describe: (reference) => describeObject(connection, namespace, reference, clock.now()),
+    store: () => storeWorkloads(connection, namespace, references),
+    close: async () => {
+      stopDoubts();
+      group.stop();
+      facts.stop();
+    },
+  };
+};

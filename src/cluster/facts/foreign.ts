@@ -1,0 +1,89 @@
+import type { ForeignChange } from '../../gates/workload.ts';
+import type { SeenImage, SeenManager, SeenWorkload } from './seen-workload.ts';
+
+const graceMs = 2_000;
+
+/** When a command of this run changed things, UTC ms; `to` is null while it runs. */
+export interface OwnWindow {
+  readonly from: number;
+  readonly to: number | null;
+}
+
+const isWithin = ({ from, to }: OwnWindow, at: number): boolean => at >= from && (to === null || at <= to + graceMs);
+
+const isSame = (left: SeenManager, right: SeenManager): boolean =>
+  left.name === right.name && left.subresource === right.subresource && left.at === right.at;
+
+/** The manager whose entry is new or has a new time; the newest of them. */
+const whoChanged = (before: SeenWorkload, after: SeenWorkload): SeenManager | null => {
+  const changed = after.managers.filter((entry) => !before.managers.some((known) => isSame(known, entry)));
+  const candidates = changed.length > 0 ? changed : after.managers;
+  return candidates.reduce<SeenManager | null>(
+    (newest, entry) => (newest === null || (entry.at ?? 0) >= (newest.at ?? 0) ? entry : newest),
+    null,
+  );
+};
+
+const nameOf = (manager: SeenManager | null): string => {
+  if (manager === null) return 'unknown';
+  const isScaler = manager.subresource === 'scale' && manager.name === 'kube-controller-manager';
+  return isScaler ? `${manager.name} (autoscaler)` : manager.name;
+};
+
+const tagOf = (image: string): { readonly name: string; readonly tag: string } => {
+  const at = image.lastIndexOf('@');
+  const colon = image.lastIndexOf(':');
+  const cut = at > 0 ? at : colon > image.lastIndexOf('/') ? colon : image.length;
+  return { name: image.slice(0, cut), tag: image.slice(cut + 1) };
+};
+
+/** `v2.3.0 -> v2.2.9` when only the tag differs, else both in full. */
+const imageChange = (before: string, after: string): string => {
+  const [left, right] = [tagOf(before), tagOf(after)];
+  const isTag = left.name === right.name && left.tag !== '' && right.tag !== '';
+  return isTag ? `${left.tag} -> ${right.tag}` : `${before} -> ${after}`;
+};
+
+const imageChanges = (before: readonly SeenImage[], after: readonly SeenImage[]): readonly string[] => {
+  const gone = before.filter(({ container }) => !after.some((image) => image.container === container));
+  const changed = after.flatMap(({ container, image }) => {
+    const known = before.find((candidate) => candidate.container === container);
+    if (known === undefined) return [`container ${container} added`];
+    return known.image === image ? [] : [`image ${container} ${imageChange(known.image, image)}`];
+  });
+  return [...changed, ...gone.map(({ container }) => `container ${container} removed`)];
+};
+
+const whatChanged = (before: SeenWorkload, after: SeenWorkload): string => {
+  const parts = [...imageChanges(before.images, after.images)];
+  const isScaled = before.desired !== after.desired && after.kind !== 'DaemonSet';
+  if (isScaled) parts.push(`replicas ${before.desired} -> ${after.desired}`);
+  if (before.isPaused !== after.isPaused) parts.push(after.isPaused ? 'paused' : 'resumed');
+  if (before.partition !== after.partition) parts.push(`partition ${before.partition} -> ${after.partition}`);
+  return parts.length === 0 ? `spec, generation ${before.generation} -> ${after.generation}` : parts.join(', ');
+};
+
+/**
+ * A change of the spec that no command of this run made; null when there is none or it is ours.
+ * It is ours when it was seen, or made by the server's clock, while one of our commands ran, plus 2 s.
+ */
+export const foreignChange = (
+  reference: string,
+  before: SeenWorkload,
+  after: SeenWorkload | null,
+  now: number,
+  own: readonly OwnWindow[],
+): ForeignChange | null => {
+  if (after !== null && after.uid === before.uid && after.generation <= before.generation) return null;
+  const isNewObject = after === null || after.uid !== before.uid;
+  const manager =
+    after === null ? null : isNewObject ? whoChanged({ ...before, managers: [] }, after) : whoChanged(before, after);
+  const madeAt = manager?.at ?? now;
+  if (own.some((window) => isWithin(window, now) || isWithin(window, madeAt))) return null;
+  return {
+    at: Math.min(madeAt, now),
+    workload: reference,
+    by: nameOf(manager),
+    what: after === null ? 'deleted' : isNewObject ? 'deleted and made anew' : whatChanged(before, after),
+  };
+};

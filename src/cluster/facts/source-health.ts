@@ -1,0 +1,31 @@
+import type { SourceHealth } from '../../gates/workload.ts';
+
+/** Before the first answer. */
+export const loading: SourceHealth = { state: 'loading', freshAt: null, tries: 0, because: null, nextStep: null };
+
+const worstFirst: readonly SourceHealth['state'][] = [
+  'login-expired',
+  'denied',
+  'error',
+  'stale',
+  'reconnecting',
+  'not-found',
+  'loading',
+  'live',
+];
+
+/** As the worst of them, and as old as the oldest. With none of them nothing is known. */
+export const worstHealth = (sources: readonly SourceHealth[]): SourceHealth => {
+  const worst = sources.toSorted((left, right) => worstFirst.indexOf(left.state) - worstFirst.indexOf(right.state))[0];
+  if (worst === undefined) return loading;
+  const isKnown = sources.every(({ freshAt }) => freshAt !== null);
+  return {
+    ...worst,
+    freshAt: isKnown ? Math.min(...sources.map(({ freshAt }) => freshAt ?? 0)) : null,
+    tries: Math.max(...sources.map(({ tries }) => tries)),
+  };
+};
+
+/** What was read from it can no longer be taken for what is. */
+export const isUntrusted = ({ state }: SourceHealth): boolean =>
+  state === 'stale' || state === 'denied' || state === 'login-expired' || state === 'error';

@@ -1,0 +1,248 @@
+import type { ForeignChange, PodCounts, RolloutFacts, SourceHealth, WorkloadFacts } from '../../gates/workload.ts';
+import { foreignChange, type OwnWindow } from './foreign.ts';
+import type { PodContext } from './pod-class.ts';
+import { PodTable } from './pod-table.ts';
+import { PodTally } from './pod-tally.ts';
+import type { WorkloadReference } from './references.ts';
+import { replacements } from './replacements.ts';
+import { RestartBook } from './restart-book.ts';
+import { newRevisionKey, type PodsByRevision, revisionFacts } from './revisions.ts';
+import { rolloutOf } from './rollout.ts';
+import type { SeenEvent } from './seen-event.ts';
+import type { SeenAnalysis } from './seen-others.ts';
+import type { SeenPod } from './seen-pod.ts';
+import type { SeenRevision } from './seen-revision.ts';
+import type { SeenWorkload } from './seen-workload.ts';
+import { isUntrusted, loading, worstHealth } from './source-health.ts';
+import { lastUnrest, nextStability, notStable, type Stability } from './stability.ts';
+import { type LastStand, steadyPercent } from './steady-percent.ts';
+
+const createFailureCountsMs = 10 * 60_000;
+const ownedByRevision: readonly SeenWorkload['kind'][] = ['Deployment', 'Rollout'];
+
+export interface LookContext {
+  readonly now: number;
+  readonly runBeganAt: number;
+  warnings(uid: string): readonly SeenEvent[];
+}
+
+interface PodLook {
+  readonly tally: PodTally;
+  readonly byRevision: ReadonlyMap<string, PodsByRevision>;
+  readonly newPods: readonly SeenPod[];
+  readonly endingOld: number;
+}
+
+/** All that is known of one workload, and what follows from it at a time. */
+export class WorkloadBook {
+  readonly wanted: WorkloadReference;
+  readonly namespace: string;
+  readonly revisions = new Map<string, SeenRevision>();
+  readonly analyses = new Map<string, SeenAnalysis>();
+  readonly pods: PodTable;
+  /** Of the watches it needs. */
+  readonly health: { workload: SourceHealth; pods: SourceHealth; revisions: SourceHealth | null };
+  #workload: SeenWorkload | null = null;
+  #isListed = false;
+  readonly #restarts: RestartBook;
+  #last: LastStand | null = null;
+  #stability: Stability = notStable;
+
+  constructor(wanted: WorkloadReference, namespace: string, runBeganAt: number, pods: PodTable = new PodTable()) {
+    this.wanted = wanted;
+    this.namespace = namespace;
+    this.pods = pods;
+    this.#restarts = new RestartBook(runBeganAt);
+    this.health = { workload: loading, pods: loading, revisions: wanted.kind === 'Job' ? null : loading };
+  }
+
+  get workload(): SeenWorkload | null {
+    return this.#workload;
+  }
+
+  /** A change of the spec that is not ours; null when there is none. */
+  putWorkload(row: SeenWorkload, now: number, own: readonly OwnWindow[]): ForeignChange | null {
+    const before = this.#workload;
+    this.#workload = row;
+    this.#isListed = true;
+    return before === null ? null : foreignChange(this.wanted.reference, before, row, now, own);
+  }
+
+  removeWorkload(uid: string, now: number, own: readonly OwnWindow[]): ForeignChange | null {
+    const before = this.#workload;
+    if (before?.uid !== uid) return null;
+    this.#workload = null;
+    return foreignChange(this.wanted.reference, before, null, now, own);
+  }
+
+  /** What a list holds: the workload is gone when it is not in it. */
+  listed(uids: ReadonlySet<string>, now: number, own: readonly OwnWindow[]): ForeignChange | null {
+    this.#isListed = true;
+    const known = this.#workload;
+    return known === null || uids.has(known.uid) ? null : this.removeWorkload(known.uid, now, own);
+  }
+
+  putPod(pod: SeenPod, now: number): void {
+    this.#restarts.note(this.pods.put(pod, now), pod);
+  }
+
+  owns(pod: { readonly ownerUid: string | null }): boolean {
+    const workload = this.#workload;
+    if (workload === null || pod.ownerUid === null) return false;
+    if (!ownedByRevision.includes(workload.kind)) return pod.ownerUid === workload.uid;
+    return this.revisions.get(pod.ownerUid)?.ownerUid === workload.uid;
+  }
+
+  /** Whether an event speaks of the workload or of something it owns; pods that are gone are known by their names. */
+  concerns({ kind, name, objectUid }: SeenEvent): boolean {
+    const workload = this.#workload;
+    if (workload === null) return false;
+    if (kind === workload.kind) return name === workload.name;
+    if (kind === 'AnalysisRun') return this.analyses.get(objectUid ?? '')?.ownerUid === workload.uid;
+    if (kind === 'ReplicaSet') return this.#ownedRevisions().some((revision) => revision.name === name);
+    if (kind !== 'Pod') return false;
+    const pod = this.pods.rows.get(objectUid ?? '');
+    return pod === undefined ? this.#isPodName(name) : this.owns(pod);
+  }
+
+  facts(context: LookContext, scalerOwners: readonly string[]): { facts: WorkloadFacts; isRestless: boolean } {
+    const workload = this.#workload;
+    const source = this.source();
+    if (workload === null) return { facts: this.#absent(source), isRestless: source.state !== 'live' };
+    const owned = this.#ownedRevisions();
+    const newKey = newRevisionKey(workload, owned);
+    const look = this.#lookAtPods(workload, newKey, context);
+    const rollout = this.#rollout(workload, owned, newKey, look, context);
+    const isKnown = !isUntrusted(source) && this.health.pods.freshAt !== null;
+    const unrest = this.#isAnyCountedUneasy(look.tally) ? null : lastUnrest(look.newPods);
+    this.#stability = nextStability(this.#stability, isKnown && rollout.phase === 'complete', unrest, context.now);
+    const facts: WorkloadFacts = {
+      ...this.#absent(source),
+      uid: workload.uid,
+      rollout,
+      revisions: revisionFacts(owned, newKey, look.byRevision),
+      newPods: look.tally.newPods,
+      oldPods: look.tally.oldPods,
+      troubled: look.tally.troubled(),
+      pods: look.tally.pods(),
+      isCapped: this.pods.counted.size > 0,
+      restartTimes: this.#restarts.times(
+        (restart) => this.owns(restart) && this.#isNew(workload, restart.revision, newKey),
+      ),
+      stableSince: this.#stability.since,
+      owners: [...workload.owners, ...scalerOwners],
+    };
+    return { facts, isRestless: look.tally.isRestless || rollout.phase !== 'complete' || source.state !== 'live' };
+  }
+
+  source(): SourceHealth {
+    const { workload, pods, revisions } = this.health;
+    if (this.#workload === null) {
+      if (workload.state !== 'live' || !this.#isListed) return workload;
+      const because = `${this.wanted.reference} not found in ${this.namespace}`;
+      return { ...workload, state: 'not-found', because, nextStep: 'check its name and the namespace' };
+    }
+    return worstHealth([workload, pods, ...(revisions === null ? [] : [revisions])]);
+  }
+
+  #absent(source: SourceHealth): WorkloadFacts {
+    const none: PodCounts = new PodTally().newPods;
+    const { kind, name, reference } = this.wanted;
+    return {
+      reference,
+      kind,
+      name,
+      namespace: this.namespace,
+      uid: null,
+      source,
+      rollout: null,
+      revisions: [],
+      newPods: none,
+      oldPods: none,
+      troubled: [],
+      pods: [],
+      isCapped: false,
+      restartTimes: [],
+      stableSince: null,
+      owners: [],
+    };
+  }
+
+  #ownedRevisions(): readonly SeenRevision[] {
+    const uid = this.#workload?.uid;
+    return [...this.revisions.values()].filter(({ ownerUid }) => ownerUid === uid);
+  }
+
+  #isPodName(name: string): boolean {
+    const workload = this.#workload;
+    if (workload === null) return false;
+    const makers = ownedByRevision.includes(workload.kind) ? this.#ownedRevisions() : [workload];
+    return makers.some(
+      (maker) => name.startsWith(`${maker.name}-`) && !name.slice(maker.name.length + 1).includes('-'),
+    );
+  }
+
+  /** Beyond the cap pods are known by their class alone. */
+  #isAnyCountedUneasy({ newPods }: PodTally): boolean {
+    const { OK, DONE, REPLACED, TERMINATING, ...uneasy } = newPods;
+    return this.pods.counted.size > 0 && Object.values(uneasy).some((count) => count > 0);
+  }
+
+  #isNew(workload: SeenWorkload, revision: string | null, newKey: string | null): boolean {
+    return workload.kind === 'Job' || (newKey !== null && revision === newKey);
+  }
+
+  #lookAtPods(workload: SeenWorkload, newKey: string | null, look: LookContext): PodLook {
+    const tally = new PodTally();
+    const byRevision = new Map<string, { total: number; ready: number }>();
+    const newPods: SeenPod[] = [];
+    let endingOld = 0;
+    const isStale = isUntrusted(this.health.pods);
+    const context: PodContext = {
+      now: look.now,
+      runBeganAt: look.runBeganAt,
+      minReadyMs: workload.minReadyMs,
+      isStale,
+      isReplaced: replacements(this.pods.rows.values(), (uid) =>
+        uid === workload.uid ? workload.desired : (this.revisions.get(uid)?.desired ?? null),
+      ),
+      warnings: look.warnings,
+    };
+    for (const pod of this.pods.rows.values()) {
+      if (!this.owns(pod)) continue;
+      const isNew = this.#isNew(workload, pod.revision, newKey);
+      tally.add(pod, isNew, context);
+      if (isNew) newPods.push(pod);
+      else if (pod.deletedBy !== null) endingOld += 1;
+      if (pod.revision === null) continue;
+      const count = byRevision.get(pod.revision) ?? { total: 0, ready: 0 };
+      count.total += 1;
+      if (pod.ready === 'True') count.ready += 1;
+      byRevision.set(pod.revision, count);
+    }
+    for (const pod of this.pods.counted.values())
+      if (this.owns(pod)) tally.addCounted(pod, this.#isNew(workload, pod.revision, newKey), isStale);
+    return { tally, byRevision, newPods, endingOld };
+  }
+
+  #rollout(
+    workload: SeenWorkload,
+    owned: readonly SeenRevision[],
+    newKey: string | null,
+    { endingOld }: PodLook,
+    { now, warnings }: LookContext,
+  ): RolloutFacts {
+    const failure = warnings(workload.uid).find(({ reason }) => reason === 'FailedCreate');
+    const rollout = rolloutOf(workload, {
+      endingOld,
+      newAvailable: owned.find(({ key }) => key === newKey)?.available ?? null,
+      createFailure: failure !== undefined && now - failure.at <= createFailureCountsMs ? failure.message : null,
+      analyses: [...this.analyses.values()]
+        .filter(({ ownerUid }) => ownerUid === workload.uid)
+        .sort((left, right) => left.createdAt - right.createdAt || (left.name < right.name ? -1 : 1)),
+    });
+    const steady = steadyPercent(this.#last, newKey, rollout);
+    this.#last = steady.last;
+    return steady.rollout;
+  }
+}
