@@ -4,6 +4,7 @@ import { systemClock } from '../engine/clock.ts';
 import { createEngine } from '../engine/engine.ts';
 import type { LockKeeper } from '../engine/lock-keeper.ts';
 import type { Engine } from '../engine/view.ts';
+import { httpProbe } from '../metrics/http-probe.ts';
 import type { CommandRunner } from '../ports/commands.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Recorded, RunEvent } from '../session/events.ts';
@@ -78,6 +79,8 @@ export const openParts = async (request: PartsRequest): Promise<RunParts> => {
     clock: systemClock,
     registry,
     resolveSecret: createSecretResolver({ environment: set(process.env), cwd }),
+    cluster: null,
+    http: httpProbe,
     recordFiles: recordFilesIn(journal.dir, settings.records),
     flushMs: process.env.SSH_CONNECTION === undefined ? 100 : 500,
     guards: [target.guard, lock.guard],

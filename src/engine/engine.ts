@@ -1,5 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
+import type { ClusterWatch } from '../ports/cluster.ts';
 import type { CommandRunner } from '../ports/commands.ts';
+import type { HttpProbe } from '../ports/http-probe.ts';
 import type { Journal, WriteHealth } from '../ports/journal.ts';
 import type { RecordFiles } from '../ports/record-files.ts';
 import type { ResolveSecret, SecretsRegistry } from '../ports/secrets.ts';
@@ -7,7 +9,7 @@ import { decide } from '../session/decide.ts';
 import type { Recorded, RunEvent } from '../session/events.ts';
 import type { Decision, Effect, Intent, Refusal, Report } from '../session/intents.ts';
 import type { Ring } from '../session/notification.ts';
-import { fold, reduce } from '../session/reduce.ts';
+import { reduce } from '../session/reduce.ts';
 import { refuse } from '../session/refusal.ts';
 import { decideReport } from '../session/report.ts';
 import { currentFrame } from '../session/select.ts';
@@ -18,6 +20,7 @@ import { noScreen, wordsOf } from './error-words.ts';
 import { evidenceFor } from './evidence.ts';
 import { watchGaps } from './gaps.ts';
 import type { Guard } from './guard.ts';
+import { initialView } from './initial-view.ts';
 import { maskEvent } from './mask-event.ts';
 import { watchPanels } from './panels.ts';
 import { createRecordWriter } from './record-writer.ts';
@@ -26,6 +29,7 @@ import { createStore } from './store.ts';
 import { createSurvivorGuard } from './survivor-guard.ts';
 import { createVault } from './vault.ts';
 import type { Engine, EngineView, InteractiveRequest, Notice, SessionEnd } from './view.ts';
+import { watchWorld } from './watches.ts';
 
 export interface EngineParts {
   readonly journal: Journal;
@@ -33,6 +37,9 @@ export interface EngineParts {
   readonly events: readonly Recorded[];
   readonly library: RunbookLibrary;
   readonly runner: CommandRunner;
+  /** Null: this run has no cluster. It is closed by whoever opened it. */
+  readonly cluster: ClusterWatch | null;
+  readonly http: HttpProbe;
   readonly clock: Clock;
   readonly registry: SecretsRegistry;
   readonly resolveSecret: ResolveSecret;
@@ -202,6 +209,15 @@ export const createEngine = (
     ),
   );
   stops.push(watchPanels({ runner, clock, store }));
+  const take = (decided: () => Decision): Promise<void> =>
+    inOrder(async () => {
+      const decision = decided();
+      if (!decision.ok) return;
+      if (decision.events.length > 0) await append(decision.events, isRollback());
+      for (const effect of decision.effects) await effects(effect);
+    });
+  const watches = watchWorld({ ...parts, store, take, failed });
+  stops.push(watches.close);
   const end = (why: SessionEnd['why']): void => store.set((view) => ({ ...view, ended: { why } }), true);
   // Whether or not the disk takes the last word: the run is given up here.
   journal.takeOverAsked
@@ -261,7 +277,10 @@ export const createEngine = (
         if (interactive === handler) interactive = null;
       };
     },
-    noteKey: () => journal.noteKey(),
+    noteKey: () => {
+      journal.noteKey();
+      watches.noteKey();
+    },
     onRing: (listener) => {
       rings.add(listener);
       return () => rings.delete(listener);
@@ -279,17 +298,3 @@ export const createEngine = (
 };
 
 const refusesToSave = ({ kind }: WriteHealth): boolean => kind === 'poisoned' || kind === 'full';
-
-const initialView = (parts: EngineParts): EngineView => ({
-  session: fold(parts.library, parts.events),
-  tails: {},
-  health: parts.journal.health,
-  now: parts.clock.now(),
-  notice: null,
-  panels: [],
-  carried: parts.runner.carriedVariables(),
-  overdue: [],
-  unsaved: [],
-  observing: null,
-  ended: null,
-});

@@ -30,6 +30,8 @@ export const observeEngine = (
       now: systemClock.now(),
       notice: null,
       panels: [],
+      cluster: null,
+      criteria: [],
       carried: {},
       overdue: [],
       unsaved: [],

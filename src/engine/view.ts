@@ -1,9 +1,11 @@
+import type { ClusterFacts } from '../gates/workload.ts';
 import type { CarriedVariables, OutputTail, OutputText, StartRequest } from '../ports/commands.ts';
 import type { WriteHealth } from '../ports/journal.ts';
 import type { Intent, Refusal } from '../session/intents.ts';
 import type { Ring } from '../session/notification.ts';
 import type { SessionState } from '../session/state.ts';
 import type { SafeText } from '../text/safe-text.ts';
+import type { CriterionLive } from './criteria.ts';
 
 /** Everything a screen or the plain output needs. A new object whenever something changed; never mutated. */
 export interface EngineView {
@@ -16,6 +18,10 @@ export interface EngineView {
   /** The last thing the operator should be told: a refusal, an error, where the record went. */
   readonly notice: Notice | null;
   readonly panels: readonly PanelView[];
+  /** What the watch knows of the cluster; null without one. Set at most every 100 ms. */
+  readonly cluster: ClusterFacts | null;
+  /** Values of the rollback criteria at this moment, by their index; empty before the first answers. */
+  readonly criteria: readonly CriterionLive[];
   /** What the next command gets from those before it. */
   readonly carried: CarriedVariables;
   /** Attempts whose time limit has passed while they run on. */

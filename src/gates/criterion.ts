@@ -14,8 +14,8 @@ export interface CriterionWatch {
   readonly errors: number;
   readonly missing: number;
   readonly missingSince: number | null;
-  /** Told as blind already. */
-  readonly blind: boolean;
+  /** Why it cannot tell; null = it can, or has not been silent for long enough. */
+  readonly blind: string | null;
   /** A breach was acknowledged: it takes a look that is not BAD before it can be one again. */
   readonly acknowledged: boolean;
 }
@@ -28,10 +28,6 @@ export interface CriterionSample {
   readonly notYet: boolean;
 }
 
-export type CriterionChange =
-  | { readonly kind: 'suspect' | 'breached' | 'recovered'; readonly value: string }
-  | { readonly kind: 'blind'; readonly because: string };
-
 export interface CriterionRules {
   /** A look is at least this long after the look before, ms. */
   readonly everyMs: number;
@@ -43,7 +39,7 @@ export interface CriterionRules {
 
 export const criterionWatch = (
   status: CriterionWatch['status'],
-  blind: boolean,
+  blind: string | null,
   acknowledged: boolean,
 ): CriterionWatch => ({
   status,
@@ -61,13 +57,9 @@ const inARow = 3;
 const noDataMs = 60_000;
 const slack = 0.9;
 
-/** The watch with one more answer, and what changed by it. */
-export const watchSample = (
-  watch: CriterionWatch,
-  answer: CriterionSample,
-  rules: CriterionRules,
-): { readonly watch: CriterionWatch; readonly changes: readonly CriterionChange[] } => {
-  const { sample } = answer;
+/** The watch with one more answer. */
+export const watchSample = (watch: CriterionWatch, answer: CriterionSample, rules: CriterionRules): CriterionWatch => {
+  const { sample, notYet } = answer;
   const { kind, at } = sample;
   const seen: CriterionWatch = {
     ...watch,
@@ -76,52 +68,30 @@ export const watchSample = (
     missing: kind === 'NO-DATA' ? watch.missing + 1 : 0,
     missingSince: kind === 'NO-DATA' ? (watch.missingSince ?? at) : null,
   };
-  if (answer.notYet) return { watch: { ...seen, missing: 0, missingSince: null, bad: 0 }, changes: [] };
-  if (!isLook(kind)) return silent(seen, sample);
-  const sees: readonly CriterionChange[] =
-    watch.blind && watch.status !== 'breached' ? [{ kind: 'recovered', value: sample.value }] : [];
-  const able = { ...seen, blind: false };
+  if (notYet) return { ...seen, bad: 0, blind: null };
+  if (!isLook(kind)) return { ...seen, blind: watch.blind ?? blindness(seen, sample) };
+  const able = { ...seen, blind: null };
   const spaced = watch.lastLookAt === null || at - watch.lastLookAt >= rules.everyMs * slack;
   const terminal = kind === 'BAD' && sample.pace === 'terminal';
-  if (!spaced && !terminal) return { watch: able, changes: sees };
-  const looked = look({ ...able, lastLookAt: at }, answer, rules);
-  return { watch: looked.watch, changes: [...sees, ...looked.changes] };
+  return spaced || terminal ? look({ ...able, lastLookAt: at }, answer, rules) : able;
 };
 
-const silent = (watch: CriterionWatch, { kind, because, missing, at }: Sample): ReturnType<typeof watchSample> => {
+const blindness = (watch: CriterionWatch, { kind, because, missing, at }: Sample): string | null => {
   const long =
-    (kind === 'ERROR' && watch.errors >= inARow) ||
-    (kind === 'NO-DATA' &&
-      (missing === 'stale' || watch.missing >= inARow || at - (watch.missingSince ?? at) >= noDataMs));
-  if (!long || watch.blind) return { watch, changes: [] };
-  return { watch: { ...watch, blind: true }, changes: [{ kind: 'blind', because: because ?? kind }] };
+    kind === 'ERROR'
+      ? watch.errors >= inARow
+      : missing === 'stale' || watch.missing >= inARow || at - (watch.missingSince ?? at) >= noDataMs;
+  return long ? (because ?? kind) : null;
 };
 
-const look = (
-  watch: CriterionWatch,
-  { sample, amount }: CriterionSample,
-  rules: CriterionRules,
-): ReturnType<typeof watchSample> => {
+const look = (watch: CriterionWatch, { sample, amount }: CriterionSample, rules: CriterionRules): CriterionWatch => {
   const excused = rules.reference !== null && amount <= rules.reference;
-  const isBad = sample.kind === 'BAD' && !excused;
-  const value = sample.because ?? sample.value;
-  if (!isBad) {
-    const calm: CriterionWatch = { ...watch, bad: 0, acknowledged: false };
-    switch (watch.status) {
-      case 'suspect':
-        return { watch: { ...calm, status: 'ok' }, changes: [{ kind: 'recovered', value: sample.value }] };
-      case 'breached':
-        return { watch: { ...calm, status: 'recovered' }, changes: [{ kind: 'recovered', value: sample.value }] };
-      default:
-        return { watch: calm, changes: [] };
-    }
+  if (sample.kind !== 'BAD' || excused) {
+    const calm = { ok: 'ok', suspect: 'ok', breached: 'recovered', recovered: 'recovered' } as const;
+    return { ...watch, bad: 0, acknowledged: false, status: calm[watch.status] };
   }
-  if (watch.acknowledged) return { watch, changes: [] };
+  if (watch.acknowledged) return watch;
   const bad = watch.bad + 1;
-  if (watch.status === 'breached') return { watch: { ...watch, bad }, changes: [] };
-  if (bad >= rules.row || sample.pace === 'terminal')
-    return { watch: { ...watch, bad, status: 'breached' }, changes: [{ kind: 'breached', value }] };
-  if (watch.status === 'ok')
-    return { watch: { ...watch, bad, status: 'suspect' }, changes: [{ kind: 'suspect', value }] };
-  return { watch: { ...watch, bad }, changes: [] };
+  if (bad >= rules.row || sample.pace === 'terminal') return { ...watch, bad, status: 'breached' };
+  return { ...watch, bad, status: watch.status === 'ok' ? 'suspect' : watch.status };
 };

@@ -220,7 +220,10 @@ const history = fc
   })
   .map((steps) => {
     let at = 0;
-    return steps.map(({ after: ms, kind, check }): Timed => ({ at: (at += ms), kind, check }));
+    return steps.map(({ after: ms, kind, check }): Timed => {
+      at += ms;
+      return { at, kind, check };
+    });
   });
 
 describe('properties', () => {

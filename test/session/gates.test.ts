@@ -34,12 +34,10 @@ class GateOperator extends Operator {
     this.ticks();
   }
 
-  effects: readonly unknown[] = [];
-
   ticks(answers: readonly GateAnswer[] = []): void {
     const decision = decideGates(this.state, answers, this.now);
     if (!decision.ok) throw new Error(decision.refusal.message);
-    this.effects = decision.effects;
+    this.effects.push(...decision.effects);
     this.record(decision.events);
   }
 

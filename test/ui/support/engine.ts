@@ -34,6 +34,8 @@ export const memoryEngine = (
     now: events.at(-1)?.at ?? 0,
     notice: null,
     panels: [],
+    cluster: null,
+    criteria: [],
     carried: {},
     overdue: [],
     unsaved: [],

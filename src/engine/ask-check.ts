@@ -1,0 +1,82 @@
+import { commandSample, logSample, webSample } from '../gates/answer-samples.ts';
+import type { GateCheck } from '../gates/check.ts';
+import { readySample, rolloutSample } from '../gates/cluster-samples.ts';
+import { restartsSample } from '../gates/criterion-samples.ts';
+import { failedToAsk, type Sample } from '../gates/sample.ts';
+import type { ClusterWatch } from '../ports/cluster.ts';
+import type { CommandRunner } from '../ports/commands.ts';
+import type { HttpProbe } from '../ports/http-probe.ts';
+import { changedAt, logsSince } from '../session/change-moment.ts';
+import { frameValues } from '../session/spec.ts';
+import type { FrameState, SessionState } from '../session/state.ts';
+import { wordsOf } from './error-words.ts';
+
+export interface Sources {
+  /** Null: this run has no cluster. */
+  readonly cluster: ClusterWatch | null;
+  readonly http: HttpProbe;
+  readonly runner: Pick<CommandRunner, 'probe'>;
+}
+
+/** Where a check is asked: its values, and from when on its logs count. */
+export interface AskedAt {
+  readonly session: SessionState;
+  readonly frame: FrameState;
+  readonly step: string;
+  /** UTC ms. */
+  readonly at: number;
+}
+
+const httpLimitMs = 5_000;
+const commandLimitMs = 30_000;
+
+/** Checks of the watched state need no question; null for those that do. */
+export const watchedSample = (check: GateCheck, { session, at }: AskedAt, { cluster }: Sources): Sample | null => {
+  const facts = cluster?.facts() ?? null;
+  const moment = { at, changedAt: changedAt(session) };
+  switch (check.kind) {
+    case 'rollout':
+      return rolloutSample(facts, check.workload, moment);
+    case 'ready':
+      if (check.selector !== null) cluster?.select(check.selector);
+      return readySample(facts, check.selector, moment);
+    case 'restarts':
+      return restartsSample(check, facts, moment, session.startedAt ?? at);
+    case 'deadline':
+    case 'failing':
+      return failedToAsk(at, 'this states a breach, not health');
+    case 'logs':
+    case 'http':
+    case 'command':
+      return null;
+  }
+};
+
+/** Asks a source; what goes wrong on the way is an ERROR sample, never an exception. */
+export const askedSample = async (
+  check: Extract<GateCheck, { kind: 'logs' | 'http' | 'command' }>,
+  asked: AskedAt,
+  sources: Sources,
+  signal: AbortSignal,
+): Promise<Sample> => {
+  const { at } = asked;
+  try {
+    switch (check.kind) {
+      case 'http':
+        return webSample(check, await sources.http(check.url, { timeoutMs: httpLimitMs, signal }), at);
+      case 'command': {
+        const values = frameValues(asked.session, asked.frame);
+        return commandSample(check, await sources.runner.probe(check.run, values, commandLimitMs), commandLimitMs, at);
+      }
+      case 'logs': {
+        if (sources.cluster === null) return failedToAsk(at, 'there is no cluster to ask');
+        const { selector, none: pattern } = check;
+        const place = { frame: asked.frame.number, step: asked.step };
+        const since = logsSince(asked.session, place, check.since, at);
+        return logSample(await sources.cluster.countLogs({ selector, since, pattern }, signal), at);
+      }
+    }
+  } catch (error) {
+    return failedToAsk(at, wordsOf(error).text);
+  }
+};

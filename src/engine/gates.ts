@@ -1,0 +1,94 @@
+import type { Sample } from '../gates/sample.ts';
+import type { Clock } from '../ports/clock.ts';
+import { askEveryMs, type RunningGate, runningGates } from '../session/gate-state.ts';
+import { decideGates, type GateAnswer } from '../session/gate-tick.ts';
+import type { Decision } from '../session/intents.ts';
+import type { SessionState } from '../session/state.ts';
+import { askedSample, type Sources, watchedSample } from './ask-check.ts';
+
+export interface GateWatchParts extends Sources {
+  readonly clock: Clock;
+  readonly session: () => SessionState;
+  /** One after the other with everything else that decides; what it gives is recorded and carried out. */
+  readonly take: (decide: (session: SessionState) => Decision) => Promise<void>;
+}
+
+export interface GateWatch {
+  /** Asks what is due and records the answers since; once a second. */
+  tick(): void;
+  /** The session has changed: gates may begin, or be over. */
+  changed(): void;
+  stop(): void;
+}
+
+const slack = 0.9;
+
+/** Asks the checks of running gates on their intervals, one question at a time each. */
+export const watchGates = (parts: GateWatchParts): GateWatch => {
+  const { clock } = parts;
+  const asked = new Map<string, { readonly at: number; readonly abort: AbortController | null }>();
+  const answers: GateAnswer[] = [];
+
+  const settle = (): void => {
+    const batch = answers.splice(0);
+    void parts.take((session) => decideGates(session, batch, clock.now()));
+  };
+
+  const askOne = (gate: RunningGate, index: number): void => {
+    const key = keyOf(gate, index);
+    const own = gate.checks[index];
+    const last = asked.get(key);
+    const at = clock.now();
+    if (own === undefined || (last !== undefined && last.abort !== null)) return;
+    const every = askEveryMs(gate, index, own.source === 'cluster' && own.check?.kind !== 'logs', gate.state);
+    if (last !== undefined && at - last.at < every * slack) return;
+    const answer = (sample: Sample): void => {
+      const { step, action } = gate;
+      answers.push({ frame: gate.frame.number, step, action, try: gate.state.try, check: index, sample });
+    };
+    const place = { session: parts.session(), frame: gate.frame, step: gate.step, at };
+    const { check } = own;
+    if (check === null) {
+      asked.set(key, { at, abort: null });
+      return answer({ at, kind: 'ERROR', missing: null, value: '', because: own.problem, pace: null });
+    }
+    const watched = watchedSample(check, place, parts);
+    if (watched !== null) {
+      asked.set(key, { at, abort: null });
+      return answer(watched);
+    }
+    if (check.kind !== 'http' && check.kind !== 'command' && check.kind !== 'logs') return;
+    const abort = new AbortController();
+    asked.set(key, { at, abort });
+    void askedSample(check, place, parts, abort.signal).then((sample) => {
+      if (!abort.signal.aborted) answer(sample);
+      if (asked.get(key)?.abort === abort) asked.set(key, { at, abort: null });
+    });
+  };
+
+  /** Gates that ended take their questions with them. */
+  const forget = (running: readonly RunningGate[]): void => {
+    const wanted = new Set(running.flatMap((gate) => gate.checks.map(({ index }) => keyOf(gate, index))));
+    for (const [key, { abort }] of asked) {
+      if (wanted.has(key)) continue;
+      abort?.abort();
+      asked.delete(key);
+    }
+  };
+
+  return {
+    tick: () => {
+      const running = runningGates(parts.session());
+      forget(running);
+      for (const gate of running) for (const { index } of gate.checks) askOne(gate, index);
+      settle();
+    },
+    changed: () => {
+      if (answers.length === 0) settle();
+    },
+    stop: () => forget([]),
+  };
+};
+
+const keyOf = ({ frame, step, action, state }: RunningGate, check: number): string =>
+  `${frame.number}/${step}/${action}/${state.try}/${state.progress.startedAt}/${check}`;
