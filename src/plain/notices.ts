@@ -1,4 +1,5 @@
 import type { Engine, Notice } from '../engine/view.ts';
+import { lockWarning, type RunLock } from '../session/lock-state.ts';
 import { safe } from '../text/safe-text.ts';
 import type { Lines } from './lines.ts';
 
@@ -11,5 +12,17 @@ export const tellErrors = (engine: Engine, lines: Lines): (() => void) => {
     told = notice;
     if (notice?.level === 'error')
       lines.print(safe`FAIL  ${notice.text}${notice.nextStep === null ? '' : safe`. ${notice.nextStep}`}`);
+  });
+};
+
+/** Prints what becomes of the deploy lock when it is no longer simply held: it was lost, or nobody is kept out. */
+export const tellLock = (engine: Engine, lines: Lines): (() => void) => {
+  let told: RunLock = engine.view().session.lock;
+  return engine.subscribe(() => {
+    const { lock } = engine.view().session;
+    if (lock === told) return;
+    told = lock;
+    const warning = lockWarning(lock);
+    if (warning !== null) lines.print(safe`${warning.kind === 'lost' ? 'FAIL  ' : ''}${warning.text}`);
   });
 };

@@ -15,7 +15,7 @@ import { describe, hints } from './describe.ts';
 import { automatic, intentOf, stepOf } from './intent-of.ts';
 import { onInterrupt } from './interrupt.ts';
 import type { Lines } from './lines.ts';
-import { tellErrors } from './notices.ts';
+import { tellErrors, tellLock } from './notices.ts';
 import { dispatchAsking, type OverrideParts } from './override.ts';
 import { parseLine, type Typed } from './parse-line.ts';
 import { agreesToRollBack } from './roll-back.ts';
@@ -51,6 +51,7 @@ export const walk = async (given: WalkOptions): Promise<SessionEnd> => {
   };
   const output = followOutput(engine, lines);
   const told = tellErrors(engine, lines);
+  const lockTold = tellLock(engine, lines);
   const interrupted = onInterrupt(engine, lines);
   const over = engine.subscribe(() => {
     // Taken over, left by a signal: nobody needs to press Enter for that.
@@ -70,6 +71,7 @@ export const walk = async (given: WalkOptions): Promise<SessionEnd> => {
     interrupted();
     over();
     told();
+    lockTold();
     output.close();
   }
 };

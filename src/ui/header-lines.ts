@@ -1,4 +1,5 @@
 import type { EngineView } from '../engine/view.ts';
+import { lockWarning } from '../session/lock-state.ts';
 import { phaseRows, progress, rollbackLine, statusDue } from '../session/overview.ts';
 import { currentFrame, frameTitles, mainAction, runningAttempts } from '../session/select.ts';
 import { mismatchWords } from '../session/target.ts';
@@ -74,8 +75,9 @@ export const targetLine = (view: EngineView, theme: Theme, columns: number): Fix
   const title = frameTitles(view.session).join(` ${theme.glyph.into} `);
   const since = startedAt === null ? '' : `since start ${clock(view.now - startedAt)}`;
   const time = `${timeOfDay(view.now)} UTC `;
+  const unlocked = lockWarning(view.session.lock)?.kind === 'unlocked' ? 'UNLOCKED  ' : '';
   const parts = (wide: boolean, left: readonly string[], right: readonly string[]): FixedLine => ({
-    left: safe`${badge}${[` ${left[0] ?? ''}`, ...left.slice(1)].filter((part) => part.trim() !== '').join(wide ? '   ' : '  ')}`,
+    left: safe`${badge}${[` ${unlocked}${left[0] ?? ''}`, ...left.slice(1)].filter((part) => part.trim() !== '').join(wide ? '   ' : '  ')}`,
     right: safeLine(right.filter((part) => part !== '').join(wide ? '     ' : '  ')),
     tone: target?.production === true ? 'production' : 'plain',
     marked: badge.length,
@@ -197,6 +199,8 @@ export const worstLine = (view: EngineView): FixedLine => {
       `${titleOf(failed.id)}${failed.reason === null ? '' : `: ${failed.reason}`}`,
       failed.endedAt === null ? '' : `since ${timeOfDay(failed.endedAt)}`,
     );
+  const lock = lockWarning(session.lock);
+  if (lock?.kind === 'lost') return line('fail', 'FAIL', lock.text);
   const trouble = steps.find((step) => step.status === 'attention');
   if (trouble !== undefined)
     return line(
@@ -215,6 +219,7 @@ export const worstLine = (view: EngineView): FixedLine => {
     return line('wait', 'wait', 'not trusted: commands are shown and ticked by hand, none is run');
   const main = mainAction(session, now);
   if (main.kind === 'over') return line('ok', 'ok', 'the run is over');
+  if (lock !== null) return line('wait', 'wait', lock.text);
   return line('ok', 'ok', 'no step failed; nothing else is watched');
 };
 

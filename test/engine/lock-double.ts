@@ -1,0 +1,92 @@
+import type { DeployLock, LockClaim, LockInfo, LockState } from '../../src/ports/deploy-lock.ts';
+
+export const bob: LockInfo = {
+  holder: 'bob@desk/0199',
+  who: 'Bob',
+  why: 'Deploy checkout v2.4.0',
+  ticket: 'CHG-9',
+  runbook: 'deploy.md',
+  step: '3.1 Wait',
+  since: 1_760_000_000_000,
+  note: null,
+  epoch: 3,
+};
+
+export const held: LockState = { kind: 'held', epoch: 4, where: 'cluster' };
+
+/** A lock whose answers the test says; what was asked of it is kept. */
+export class LockDouble implements DeployLock {
+  readonly scope = 'checkout';
+  readonly asked: string[] = [];
+  now: LockState = { kind: 'none' };
+  /** What asking for it gives. */
+  whenTaken: LockState = held;
+  whenTakenOver: LockState = held;
+  /** What reading the epoch again gives; null = as it is. */
+  whenVerified: LockState | null = null;
+  fresh = true;
+  /** Why it cannot be parked or given free; null = it can. */
+  failure: string | null = null;
+  step: string | null = null;
+  readonly #listeners = new Set<(state: LockState) => void>();
+
+  state(): LockState {
+    return this.now;
+  }
+
+  onChange(listener: (state: LockState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async look(): Promise<LockState> {
+    return this.now;
+  }
+
+  async acquire(claim: LockClaim): Promise<LockState> {
+    this.asked.push(`acquire ${claim.why}`);
+    return this.becomes(this.whenTaken);
+  }
+
+  async takeOver(_claim: LockClaim, reason: string): Promise<LockState> {
+    this.asked.push(`take over: ${reason}`);
+    return this.becomes(this.whenTakenOver);
+  }
+
+  async verify(): Promise<LockState> {
+    this.asked.push('verify');
+    if (this.whenVerified === null) return this.now;
+    if (this.whenVerified.kind === 'lost') this.becomes(this.whenVerified);
+    return this.whenVerified;
+  }
+
+  isFresh(): boolean {
+    return this.fresh;
+  }
+
+  note(step: string | null): void {
+    this.step = step;
+  }
+
+  async park(note: string): Promise<string | null> {
+    this.asked.push(`park: ${note}`);
+    this.becomes({ kind: 'none' });
+    return this.failure;
+  }
+
+  async release(): Promise<string | null> {
+    this.asked.push('release');
+    this.becomes({ kind: 'none' });
+    return this.failure;
+  }
+
+  async close(): Promise<void> {
+    this.asked.push('close');
+  }
+
+  becomes(state: LockState): LockState {
+    this.now = state;
+    for (const listener of this.#listeners) listener(state);
+    return state;
+  }
+}

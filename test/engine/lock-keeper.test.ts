@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import type { CommandRunner, StartRequest } from '../../src/ports/commands.ts';
+import { bob } from './lock-double.ts';
+import { LockedOperator, runbook } from './lock-run.ts';
+
+const changed = async (): Promise<LockedOperator> => {
+  const run = new LockedOperator(runbook()).looked();
+  await run.runsIt();
+  run.ended();
+  return run;
+};
+
+describe('the end of a lock', () => {
+  test('leaving half-way parks it, with the step', async () => {
+    const run = await changed();
+    expect(await run.asks({ type: 'leave', why: 'quit' })).toBe(true);
+    expect(run.lock.asked.at(-1)).toBe('park: parked by alice at step 1.3, resumable');
+    expect(run.lockEvents).toEqual(['lock.acquired', 'lock.parked']);
+    expect(run.events.at(-1)?.type).toBe('run.left');
+  });
+
+  test('leaving before anything was changed leaves nothing behind', async () => {
+    const run = new LockedOperator(runbook());
+    await run.asks({ type: 'leave', why: 'quit' });
+    expect(run.lock.asked).toEqual([]);
+    expect(run.lockEvents).toEqual([]);
+  });
+
+  test('nobody is kept from leaving by a lock that does not answer', async () => {
+    const run = await changed();
+    run.lock.park = () => new Promise(() => undefined);
+    const left = run.asks({ type: 'leave', why: 'signal' });
+    await Promise.resolve();
+    for (const call of run.late) call();
+    expect(await left).toBe(true);
+    expect(run.lockEvents).toEqual(['lock.acquired']);
+  });
+
+  test('ending the run gives it free, with the reason', async () => {
+    const run = await changed();
+    await run.asks({ type: 'end', reason: 'postponed' });
+    expect(run.state.lock).toEqual({ kind: 'released', scope: 'checkout', reason: 'postponed' });
+  });
+
+  test('what could not be given free is recorded as lost', async () => {
+    const run = await changed();
+    run.lock.failure = 'connection refused';
+    await run.asks({ type: 'end', reason: 'postponed' });
+    expect(run.state.lock).toMatchObject({ kind: 'lost', because: 'it could not be given free: connection refused' });
+  });
+
+  test('after a rollback it stays, with the reason', async () => {
+    const run = await changed();
+    expect(await run.asks({ type: 'rollback' })).toBe(true);
+    run.ended();
+    expect(run.main.kind).toBe('finish');
+    await run.asks({ type: 'finish' });
+    expect(run.lock.asked.at(-1)).toBe('park: after a rollback of "Deploy" by alice');
+    expect(run.state.lock).toMatchObject({ kind: 'parked' });
+    expect(run.state.finished).toMatchObject({ outcome: 'rolled-back' });
+  });
+
+  test('it is given free when only due phases without changes remain', async () => {
+    const run = await changed();
+    await run.runsIt();
+    expect(run.lock.asked).not.toContain('release');
+    run.ended();
+    await new Promise(setImmediate);
+    expect(run.lock.asked.at(-1)).toBe('release');
+    expect(run.state.lock).toMatchObject({ kind: 'released', reason: 'only due phases without changes remain' });
+  });
+
+  test('others are told at which step it is', async () => {
+    const run = await changed();
+    expect(run.lock.step).toBe('1.3 Change it more');
+  });
+});
+
+describe('a run that goes on', () => {
+  test('takes its parked lock up again', async () => {
+    const run = await changed();
+    await run.asks({ type: 'leave', why: 'quit' });
+    run.tells([{ type: 'run.resumed', frame: 0, data: { pid: 1, terminal: null, mode: 'screen' } }]);
+    expect(await run.keeper.takeUp()).toBeNull();
+    expect(run.lockEvents).toEqual(['lock.acquired', 'lock.parked', 'lock.acquired']);
+  });
+
+  test('is told when somebody else has it now', async () => {
+    const run = await changed();
+    await run.asks({ type: 'leave', why: 'quit' });
+    run.lock.whenTaken = { kind: 'other', info: bob, stale: false };
+    expect(await run.keeper.takeUp()).toBe('the deploy lock "checkout" was lost: bob@desk/0199 has it');
+    expect(run.state.lock).toMatchObject({ kind: 'lost' });
+  });
+
+  test('asks for none that it never had', async () => {
+    const run = new LockedOperator(runbook());
+    expect(await run.keeper.takeUp()).toBeNull();
+    expect(run.lock.asked).toEqual([]);
+  });
+});
+
+describe('a process that stood still after a change was confirmed', () => {
+  const started: number[] = [];
+  const runner = { start: async ({ attempt }: StartRequest) => void started.push(attempt) } as unknown as CommandRunner;
+
+  test('does not start it', async () => {
+    const run = await changed();
+    await run.runsIt();
+    const { spec, hash } = Object.values(run.state.attempts).at(-1) ?? {};
+    if (spec === undefined || hash === undefined) throw new Error('nothing was confirmed');
+    const request = { attempt: 3, spec, hash, values: {}, secretNames: [], stdin: null };
+    const guarded = run.keeper.guardStarts(runner);
+    run.lock.fresh = false;
+    expect(await (await guarded.start(request)).ended).toMatchObject({ kind: 'not-started' });
+    expect(started).toEqual([]);
+    await guarded.start({ ...request, spec: { ...spec, risk: 'read' } });
+    run.lock.fresh = true;
+    await guarded.start(request);
+    expect(started).toEqual([3, 3]);
+  });
+});
