@@ -1,23 +1,35 @@
-import type { Runbook } from '../runbook/model.ts';
+import { isCheckSource } from '../gates/check.ts';
+import type { Check, Runbook } from '../runbook/model.ts';
 import { places } from '../session/walk.ts';
 import { ExpectedError } from '../text/errors.ts';
 import type { OpenedRunbook } from './open-runbook.ts';
 
-const first = (runbook: Runbook): { readonly what: string; readonly line: number } | null => {
+interface Found {
+  readonly what: string;
+  readonly line: number;
+}
+
+const metricAmong = (checks: readonly Check[]): Found | null => {
+  const check = checks.find(({ source }) => !isCheckSource(source));
+  return check === undefined ? null : { what: `the metric "${check.source}"`, line: check.line };
+};
+
+const first = (runbook: Runbook): Found | null => {
   for (const { step } of places(runbook)) {
     for (const action of step.actions) {
-      if (action.kind === 'gate' || action.kind === 'baseline') return { what: `a ${action.kind}`, line: action.line };
+      if (action.kind === 'baseline') return { what: 'a baseline', line: action.line };
+      const found = action.kind === 'gate' ? metricAmong(action.gate.checks) : null;
+      if (found !== null) return found;
     }
   }
   const metric = runbook.metrics[0];
   if (metric !== undefined) return { what: `the metric "${metric.name}"`, line: metric.line };
-  const criterion = runbook.rollback?.when[0];
-  return criterion === undefined ? null : { what: 'a rollback criterion', line: criterion.line };
+  return metricAmong(runbook.rollback?.when ?? []);
 };
 
 /**
- * Gates, baselines, metrics and rollback criteria are read and checked, but this version cannot judge them: a run that
- * would pretend to is refused. Throws `ExpectedError` with exit 3.
+ * Metrics and baselines are read and checked, but this version cannot judge them: a run that would pretend to is
+ * refused. Throws `ExpectedError` with exit 3.
  */
 export const refuseUnjudged = (runbooks: readonly OpenedRunbook[]): void => {
   for (const { runbook, path } of runbooks) {

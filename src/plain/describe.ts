@@ -1,7 +1,7 @@
 import type { EngineView } from '../engine/view.ts';
 import type { Input } from '../runbook/model.ts';
 import { conditionHolds } from '../session/condition.ts';
-import type { MainAction, PendingCommand, StepAt } from '../session/main-action.ts';
+import type { GateAction, MainAction, PendingCommand, StepAt } from '../session/main-action.ts';
 import { shownText } from '../session/message-text.ts';
 import type { AttemptOutcome } from '../session/outcome.ts';
 import { progress } from '../session/overview.ts';
@@ -12,6 +12,7 @@ import type { SessionState } from '../session/state.ts';
 import { isDue } from '../session/walk.ts';
 import { spoken } from '../text/duration.ts';
 import { type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
+import { gateLines } from './gates.ts';
 
 /** The lines that introduce what is to be done now. `carried`: what earlier commands set for this one. */
 export const describe = (
@@ -68,6 +69,8 @@ export const describe = (
         safeText('Look with a read-only check, then say what became of it:'),
         safeText('  1) it was not applied   2) it failed   3) it succeeded'),
       ];
+    case 'gate':
+      return [...head, ...gateLines(state, action, state.lastAt)];
     case 'nothing':
       return [...head, safe`${action.because}. ${action.nextStep}`];
     case 'finish':
@@ -190,6 +193,9 @@ export const outputWords = ({ bytes, omitted, binary, sha256 }: AttemptOutcome['
 /** What can be typed at every step. */
 export const waysOut = safeText('F fail  S skip  R roll back  ? all  q leave >');
 
+const gateHint = (stage: GateAction['stage']): string =>
+  ({ start: 'Enter begins it', judging: '', blind: 'its number', failed: 'its number' })[stage];
+
 /** What can be typed now, in one line. */
 export const hints = (action: MainAction): SafeText => {
   const main: Readonly<Record<MainAction['kind'], string>> = {
@@ -218,6 +224,8 @@ export const hints = (action: MainAction): SafeText => {
         ? `type: ${action.pending.level.word}`
         : action.kind === 'message' && action.pending !== null
           ? 'y sends it'
-          : main[action.kind];
+          : action.kind === 'gate'
+            ? gateHint(action.stage)
+            : main[action.kind];
   return safe`${word}${word === '' ? '' : '  '}${waysOut}`;
 };

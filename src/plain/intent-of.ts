@@ -1,6 +1,7 @@
 import type { Intent } from '../session/intents.ts';
 import type { MainAction, PendingCommand, StepAt } from '../session/main-action.ts';
 import type { Answer } from './answers.ts';
+import { gateIntent } from './gates.ts';
 
 /** What an answer asks of the session at this point; a text says why it does not fit. */
 export const intentOf = (action: MainAction, answer: Answer): Intent | string => {
@@ -8,7 +9,7 @@ export const intentOf = (action: MainAction, answer: Answer): Intent | string =>
   const at = stepOf(action);
   if (at !== null) {
     const step = at.step.id;
-    if (answer.kind === 'again') return { type: 'again', step };
+    if (answer.kind === 'again' && action.kind !== 'gate') return { type: 'again', step };
     if (answer.kind === 'fail') return { type: 'fail', step, reason: answer.text === '' ? null : answer.text };
     if (answer.kind === 'skip') return { type: 'skip', step, reason: answer.text };
     if (answer.kind === 'owe') return { type: 'owe', step, reason: answer.text === '' ? null : answer.text };
@@ -128,6 +129,8 @@ const byAction = (action: MainAction, answer: Answer): Intent | string => {
       return answer.kind === 'enter' || answer.kind === 'yes' ? { type: 'finish' } : 'Enter ends the run';
     case 'ask':
       return `a value is needed: ${action.inputs.map(({ name }) => name).join(', ')}`;
+    case 'gate':
+      return gateIntent(action, answer);
     case 'nothing':
       return `${action.because}. ${action.nextStep}`;
     default:
@@ -156,6 +159,10 @@ export const automatic = (action: MainAction): Intent | null => {
         : null;
     case 'handoff':
       return { type: 'handoff', step: action.at.step.id, action: action.action };
+    case 'gate':
+      return action.stage === 'start'
+        ? { type: 'start-gate', step: action.at.step.id, action: action.action, hash: action.hash }
+        : null;
     case 'finish':
       return action.owed.length === 0 ? { type: 'finish' } : null;
     case 'nothing':

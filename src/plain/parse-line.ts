@@ -4,7 +4,7 @@ import type { Answer } from './answers.ts';
 export type Typed =
   | Answer
   | { readonly kind: 'leave' }
-  | { readonly kind: 'end' | 'note' | 'hold' | 'status' | 'back' | 'do'; readonly text: string }
+  | { readonly kind: 'end' | 'note' | 'hold' | 'status' | 'back' | 'do' | 'acknowledge'; readonly text: string }
   | { readonly kind: 'undo' | 'help' | 'output' | 'list' | 'edit' };
 
 const letters: Readonly<Record<string, Answer['kind']>> = { F: 'fail', S: 'skip', x: 'n/a', o: 'owe' };
@@ -25,12 +25,12 @@ export const parseLine = (line: string): Typed | null => {
   if (text === 'output') return { kind: 'output' };
   if (text === 'list') return { kind: 'list' };
   if (text === 'e') return { kind: 'edit' };
-  const words = /^(type|answer|choose|n\/a|owe|skip|accept|fail):\s*([\s\S]*)$/.exec(text);
+  const words = /^(type|answer|choose|n\/a|owe|skip|accept|fail|override|by-eye):\s*([\s\S]*)$/.exec(text);
   if (words !== null) return { kind: words[1] as 'type', text: words[2] ?? '' };
   const [, letter = '', rest = ''] = /^(\S+)\s*([\s\S]*)$/.exec(text) ?? [];
   const kind = letters[letter];
   if (kind !== undefined) return { kind, text: rest } as Answer;
-  const other = { Q: 'end', a: 'note', P: 'hold', U: 'status', b: 'back', do: 'do' } as const;
+  const other = { Q: 'end', a: 'note', P: 'hold', U: 'status', b: 'back', do: 'do', A: 'acknowledge' } as const;
   if (letter in other) return { kind: other[letter as keyof typeof other], text: rest };
   return null;
 };

@@ -12,6 +12,7 @@ import type { Answer, Answers } from './answers.ts';
 import { answerEmpty, answerInput, askLine, inputAnswer, isHidden } from './ask.ts';
 import { followOutput, printOutput } from './command-output.ts';
 import { describe, hints } from './describe.ts';
+import { acknowledgement, tellGates, withTypedName } from './gates.ts';
 import { automatic, intentOf, stepOf } from './intent-of.ts';
 import { onInterrupt } from './interrupt.ts';
 import type { Lines } from './lines.ts';
@@ -52,6 +53,7 @@ export const walk = async (given: WalkOptions): Promise<SessionEnd> => {
   const output = followOutput(engine, lines);
   const told = tellErrors(engine, lines);
   const lockTold = tellLock(engine, lines);
+  const gatesTold = tellGates(engine, lines);
   const interrupted = onInterrupt(engine, lines);
   const over = engine.subscribe(() => {
     // Taken over, left by a signal: nobody needs to press Enter for that.
@@ -72,6 +74,7 @@ export const walk = async (given: WalkOptions): Promise<SessionEnd> => {
     over();
     told();
     lockTold();
+    gatesTold();
     output.close();
   }
 };
@@ -89,7 +92,11 @@ const nextThing = ({ session, now }: EngineView, begun: Begun): MainAction => {
   return answered === undefined ? main : mainActionFor(session, answered.step.id, now);
 };
 
-/** The view once no command runs in the foreground, or one has ended and the disk does not take it. */
+/** A gate that is judged, or that begins by itself. */
+const judges = (action: MainAction): boolean =>
+  action.kind === 'gate' && (action.stage === 'judging' || (action.stage === 'start' && action.hash === null));
+
+/** The view once no command or gate is to be waited for, or one has ended and the disk does not take it. */
 const settled = (engine: Engine): Promise<EngineView> =>
   new Promise((done) => {
     const check = (): boolean => {
@@ -98,8 +105,7 @@ const settled = (engine: Engine): Promise<EngineView> =>
       const waits =
         view.ended === null &&
         view.session.finished === null &&
-        action.kind === 'wait' &&
-        !view.unsaved.includes(action.attempt.attempt);
+        (judges(action) || (action.kind === 'wait' && !view.unsaved.includes(action.attempt.attempt)));
       if (!waits) done(view);
       return !waits;
     };
@@ -187,7 +193,7 @@ const apply = async (parts: WalkParts, action: MainAction, answer: Answer): Prom
   if (action.kind === 'ask' && answer.kind === 'enter') return answerEmpty(parts, action);
   const intent = intentOf(action, answer);
   if (typeof intent === 'string') return safe`  ${intent}`;
-  const refusal = await dispatchAsking(parts, intent);
+  const refusal = await dispatchAsking(parts, await withTypedName(parts, action, intent));
   return refusal === null ? null : refusalLine(parts.engine, refusal);
 };
 
@@ -206,8 +212,7 @@ const typedLine = async (
   const { engine, lines } = parts;
   if (action.kind === 'resolve' && line.trim() === 'stop')
     return sendTyped(parts, { type: 'stop-command', attempt: action.attempt.attempt, signal: 'TERM' });
-  const takesText =
-    action.kind === 'ask' || action.kind === 'decide' || action.kind === 'choose-phase' || action.kind === 'resolve';
+  const takesText = ['ask', 'decide', 'choose-phase', 'resolve', 'gate'].includes(action.kind);
   const typed: Typed | null = parseLine(line) ?? (takesText ? { kind: 'answer', text: line.trim() } : null);
   if (typed === null) {
     lines.print(safeText('  not understood; ? lists what can be typed'));
@@ -246,6 +251,12 @@ const typedLine = async (
           ? { type: 'hold', reason: typed.text }
           : { type: 'lift-hold', reason: typed.text === '' ? null : typed.text },
       );
+    case 'acknowledge': {
+      const intent = acknowledgement(engine.view().session, action, typed.text);
+      if (intent !== null) return sendTyped(parts, intent);
+      lines.print(safeText('  there is nothing to acknowledge'));
+      return null;
+    }
     case 'do':
       begun.looking = typed.text;
       return null;
