@@ -15,6 +15,7 @@ import {
   topDialog,
 } from '../screen-state.ts';
 import type { Size } from '../stage.tsx';
+import { hasPanels } from '../views/panels.ts';
 import type { Acting, Handled, RunIo } from './acting.ts';
 import { pressInDialog } from './dialog-keys.ts';
 import { chooseInDialog } from './dialog-menus.ts';
@@ -63,7 +64,7 @@ export const createController = (io: RunIo): RunController => {
     shown: () => shown,
     size: () => size,
     textColumns: () => {
-      const layout = layoutFor(size.columns, size.rows, engine.view().panels.length > 0);
+      const layout = layoutFor(size.columns, size.rows, hasPanels(engine.view()));
       return layout.kind === 'too-small' ? size.columns : dialogColumns(layout);
     },
     act,
@@ -150,7 +151,7 @@ export const createController = (io: RunIo): RunController => {
     frame: (next) => {
       size = next;
       const view = engine.view();
-      const layout = layoutFor(next.columns, next.rows, view.panels.length > 0);
+      const layout = layoutFor(next.columns, next.rows, hasPanels(view));
       shown =
         layout.kind === 'too-small'
           ? null

@@ -3,7 +3,7 @@ import { beside, blank, fill, fitRow, pane, type Row, row, rule, type Section, s
 import type { Theme } from '../theme.ts';
 import { type ChecklistView, checklistRows, checklistSections, stepsAround } from '../views/checklist.ts';
 import { decisionRows } from '../views/decision.ts';
-import { panelSections } from '../views/panels.ts';
+import { sideLines, sideSections } from '../views/panels.ts';
 import { stepRows } from '../views/step.ts';
 import type { FrameInput } from './frame.ts';
 import type { Look } from './look.ts';
@@ -88,7 +88,7 @@ export const wideBody = (input: FrameInput): Body => {
   ];
   const columns = [checklistPane(input, layout.checklist, height), pane(sections, layout.step, height, theme)];
   if (layout.panels > 0)
-    columns.push(pane(panelSections(view, layout.panels - 4, height), layout.panels, height, theme));
+    columns.push(pane(sideSections(view, theme, layout.panels - 4, height), layout.panels, height, theme));
   return { rows: beside(...columns), mostScroll: step.mostScroll };
 };
 
@@ -111,7 +111,7 @@ export const narrowBody = (input: FrameInput): Body => {
   }
   const around =
     look.card === null && layout.kind === 'single' ? stepsAround(listView(input, width, height), layout.context) : [];
-  const panels = layout.rows >= 24 ? panelLines(input, width) : [];
+  const panels = sideLines(view, theme, width, layout.rows);
   const decision = decisionRows(view, look.main).slice(0, Math.max(2, Math.floor(height / 2)));
   const extra = (decision.length === 0 ? 0 : decision.length + 1) + panels.length;
   const above = around.length === 0 ? 0 : around.length + 1;
@@ -129,8 +129,3 @@ export const narrowBody = (input: FrameInput): Body => {
   ];
   return { rows: [...fill(rows, height - 1), rule(null, columns, theme)], mostScroll: step.mostScroll };
 };
-
-const panelLines = ({ view }: FrameInput, width: number): readonly Row[] =>
-  panelSections(view, width, 6)
-    .flatMap(({ title, rows }) => [row(title, { bold: true }), ...rows.slice(0, 3)])
-    .slice(0, 6);

@@ -11,7 +11,7 @@ import { fieldText } from '../text-field.ts';
 import type { DialogView } from './dialog-view.ts';
 import type { DialogContext } from './dialogs.ts';
 import { editorRows, fieldRow } from './field.ts';
-import { scriptRows, valueRows } from './step.ts';
+import { scriptRows, valueRows } from './step-command.ts';
 
 const label = (text: string): SafeText => safe`${text.padEnd(10)}`;
 

@@ -12,7 +12,7 @@ import { blank, labelled, type Row, row } from '../rows.ts';
 import type { Dialog } from '../screen-state.ts';
 import type { DialogView } from './dialog-view.ts';
 import type { DialogContext } from './dialogs.ts';
-import { scriptRows } from './step.ts';
+import { scriptRows } from './step-command.ts';
 
 /** Keys inside dialogs and viewers, for the help. */
 const dialogKeys: readonly { readonly label: string; readonly description: string }[] = [

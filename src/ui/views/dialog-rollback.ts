@@ -12,7 +12,7 @@ import type { Theme } from '../theme.ts';
 import { targetWords } from './dialog-confirm.ts';
 import type { DialogView } from './dialog-view.ts';
 import type { DialogContext } from './dialogs.ts';
-import { scriptRows } from './step.ts';
+import { scriptRows } from './step-command.ts';
 
 const sources = {
   runbook: '',

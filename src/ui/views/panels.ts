@@ -2,6 +2,33 @@ import type { EngineView } from '../../engine/view.ts';
 import { clock } from '../../text/duration.ts';
 import { safe } from '../../text/safe-text.ts';
 import { blank, type Row, row, type Section } from '../rows.ts';
+import type { Theme } from '../theme.ts';
+import { clusterLines, clusterSections } from './cluster-panel.ts';
+
+/** Whether there is anything to show beside the step. */
+export const hasPanels = ({ cluster, panels }: EngineView): boolean => cluster !== null || panels.length > 0;
+
+/** The column beside the step: the cluster first, command panels below it. */
+export const sideSections = (view: EngineView, theme: Theme, width: number, height: number): readonly Section[] => {
+  const { cluster, now, panels } = view;
+  if (cluster === null) return panelSections(view, width, height);
+  if (panels.length === 0) return clusterSections({ cluster, now, width, theme }, height);
+  const least = Math.min(panels.length * 4, Math.floor(height / 2));
+  const above = clusterSections({ cluster, now, width, theme }, height - least);
+  const used = above.reduce((sum, { rows }) => sum + rows.length + 1, 0);
+  return [...above, ...panelSections(view, width, Math.max(least, height - used))];
+};
+
+/** The same as a few lines, where there is one column only. */
+export const sideLines = (view: EngineView, theme: Theme, width: number, rows: number): readonly Row[] => {
+  const { cluster, now } = view;
+  const known = cluster === null ? [] : clusterLines({ cluster, now, width, theme });
+  if (rows < 24) return known.slice(0, 1);
+  const panels = panelSections(view, width, 6)
+    .flatMap(({ title, rows: own }) => [row(title, { bold: true }), ...own.slice(0, 3)])
+    .slice(0, known.length > 0 ? 3 : 6);
+  return [...known, ...panels];
+};
 
 /** Panels of kind command: the newest output with its age, and why when it is not live. */
 export const panelSections = (view: EngineView, width: number, height: number): readonly Section[] => {

@@ -1,16 +1,15 @@
 import type { EngineView } from '../../engine/view.ts';
-import type { Action, Command } from '../../runbook/model.ts';
-import type { MainAction, PendingCommand, StepAt } from '../../session/main-action.ts';
+import type { Action } from '../../runbook/model.ts';
+import type { MainAction, StepAt } from '../../session/main-action.ts';
 import { messageText } from '../../session/message-text.ts';
 import { stateWords } from '../../session/overview.ts';
-import { withCarried } from '../../session/pending.ts';
 import { cardItems, ruleWords } from '../../session/ui-words.ts';
-import { isDue } from '../../session/walk.ts';
 import { timeOfDay } from '../../text/duration.ts';
 import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
-import { blank, labelled, type Row, row, type Style, span, wrapRows } from '../rows.ts';
+import { blank, labelled, type Row, row, span, wrapRows } from '../rows.ts';
 import type { Theme } from '../theme.ts';
-import { attemptRows } from './attempt.ts';
+import { gateRows } from './gate.ts';
+import { commandRows } from './step-command.ts';
 import { stepGlyph } from './step-mark.ts';
 
 export interface StepView {
@@ -32,7 +31,7 @@ export interface StepView {
 }
 
 /** A step with the rows that the output of its command may take. */
-interface Placed extends StepView {
+export interface Placed extends StepView {
   readonly room: number;
 }
 
@@ -177,6 +176,8 @@ const actionRows = (step: Placed, action: Action, index: number): readonly Row[]
         ...approvedRows(at, index),
         blank,
       ];
+    case 'gate':
+      return gateRows(step, action.gate, index);
     case 'handoff':
       return [row(safe`Continues with another runbook: ${action.handoff.runbook}`), blank];
     default:
@@ -189,72 +190,4 @@ const approvedRows = (at: StepAt, index: number): readonly Row[] => {
   return result?.kind === 'approved'
     ? [row(safe`approved by ${result.by}${result.verified ? '' : ' (unverified)'}`, { tone: 'ok' })]
     : [];
-};
-
-const commandRows = (step: Placed, action: Extract<Action, { kind: 'command' }>, index: number): readonly Row[] => {
-  const { view, at, width } = step;
-  const { command } = action;
-  const frame = view.session.frames[at.frame];
-  const state = at.state.actions[index];
-  const attempt = view.session.attempts[state?.attempts.at(-1) ?? -1];
-  const pending = pendingOf(step.main);
-  const isNext =
-    pending !== null && pending.at.step.id === at.step.id && pending.action === index && pending.part === 'action';
-  const byHand = frame !== undefined && !isDue(frame, action);
-  const script = attempt !== undefined && !isNext ? attempt.spec.script : isNext ? pending.spec.script : command.script;
-  const shown = [
-    ...(attempt !== undefined && !isNext && step.folded === true ? foldedRows : scriptRows)(script, width, byHand),
-    ...(isNext ? valueRows(withCarried(pending, view.carried), width) : []),
-    ...(byHand ? [row(safeText('  shown only: run it by hand, then tick the step'), { dim: true })] : []),
-  ];
-  if (attempt === undefined) return [...shown, ...(isNext ? pendingRows(pending, command, width) : []), blank];
-  return [...shown, ...attemptRows(step, attempt, command, step.room), blank];
-};
-
-const pendingOf = (main: MainAction): PendingCommand | null =>
-  main.kind === 'run' || main.kind === 'confirm' ? main.pending : main.kind === 'message' ? main.pending : null;
-
-/** The command in full: wrapped, never cut. */
-export const scriptRows = (script: string, width: number, dim = false): readonly Row[] =>
-  script
-    .trimEnd()
-    .split('\n')
-    .flatMap((line, i) => {
-      const style: Style = dim ? { dim: true } : { bold: true };
-      return labelled(safeText(i === 0 ? '$ ' : '  '), safeText(line === '' ? ' ' : line), width, style, { dim: true });
-    });
-
-const foldedRows: typeof scriptRows = (script, width, dim) => {
-  const rows = scriptRows(script, width, dim);
-  const [first] = rows;
-  return first === undefined || rows.length < 3
-    ? rows
-    : [first, row(safe`  ${rows.length - 1} more lines of it, PgDn`, { dim: true })];
-};
-
-/** Variables with the values they have; secrets are masked. */
-export const valueRows = (pending: PendingCommand, width: number): readonly Row[] => {
-  const longest = Math.max(0, ...pending.values.map(({ name }) => name.length));
-  return pending.values.flatMap(({ name, value }) =>
-    labelled(
-      safe`    ${name.padEnd(Math.min(longest, 24))}  `,
-      value === null ? safeText('(secret, not shown)') : safe`${value}`,
-      width,
-    ),
-  );
-};
-
-const pendingRows = (pending: PendingCommand, command: Command, width: number): readonly Row[] => {
-  if (pending.blocked !== null)
-    return labelled(safeText('  '), safe`${pending.blocked.code ?? ''} cannot run: ${pending.blocked.because}`, width, {
-      tone: 'fail',
-    });
-  if (pending.spec.risk === 'read') return [];
-  return labelled(
-    safe`  ${pending.spec.risk}  `,
-    safe`${command.riskBecause.join('; ')}`,
-    width,
-    { dim: true },
-    { bold: true },
-  );
 };

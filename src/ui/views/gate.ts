@@ -1,0 +1,133 @@
+import type { Gate } from '../../runbook/model.ts';
+import { checksOf, commandsOf } from '../../session/gate-checks.ts';
+import { type GateRow, type GateView, gateView } from '../../session/gate-view.ts';
+import type { ActionState, FrameState } from '../../session/state.ts';
+import { timeOfDay } from '../../text/duration.ts';
+import { type SafeText, safe, safeLine, safeText } from '../../text/safe-text.ts';
+import { padTo, widthOf } from '../../text/width.ts';
+import { bar, blank, leftRight, type Row, row, type Style, span, wrapRows } from '../rows.ts';
+import { wordTone } from './cluster-panel.ts';
+import type { StepView } from './step.ts';
+import { scriptRows } from './step-command.ts';
+
+/** A gate in its step: how far it is, a table of its checks, and why it is not ok. */
+export const gateRows = (step: StepView, gate: Gate, index: number): readonly Row[] => {
+  const { view, at } = step;
+  const frame = view.session.frames[at.frame];
+  if (frame === undefined) return [];
+  const shown = gateView(view.session, { frame: at.frame, step: at.step.id, action: index }, view.now);
+  const state = at.state.actions[index];
+  if (shown === null || state?.status === 'todo') return [...plannedRows(step, frame, gate), blank];
+  const ended = endRows(state, step.width);
+  return [...headRows(step, shown, gate), ...ended, blank, ...tableRows(shown.rows, step.width), blank];
+};
+
+/** What it will ask, before it begins. */
+const plannedRows = ({ width }: StepView, frame: FrameState, gate: Gate): readonly Row[] => {
+  const checks = checksOf(frame, gate.checks);
+  const commands = commandsOf(checks);
+  const rows = checks.map(({ title, limit, problem }): GateRow => {
+    const because = problem === null ? null : `cannot be asked: ${problem}`;
+    return { title, limit, value: '', word: 'wait', because, looks: '', at: null, leftOut: false };
+  });
+  return [
+    row(safeText('Gate: the run goes on when all of this holds.'), { dim: true }),
+    ...tableRows(rows, width),
+    ...(commands.length === 0 ? [] : [blank, row(safeText('It asks by these, again and again:'), { dim: true })]),
+    ...commands.flatMap((command) => scriptRows(command, width)),
+  ];
+};
+
+const headRows = ({ width, theme, at }: StepView, gate: GateView, { forMs }: Gate): readonly Row[] => {
+  const { word, because, share, voided } = gate;
+  const style: Style = { tone: wordTone(word), bold: true };
+  const name = forMs === null ? '' : 'soak  ';
+  const again = gate.try > 1 ? `   try ${gate.try}` : '';
+  const clock = safeLine(`${gate.clock}${again}`);
+  const room = Math.min(24, width - 8 - name.length - widthOf(clock) - 4);
+  const drawn = share === null || room < 6 ? [] : [span(safe`${bar(share, room, theme)}   `, { tone: wordTone(word) })];
+  const title = gate.title === at.step.title ? [] : [row(safeLine(gate.title), { bold: true })];
+  const why = because === null || because === '' ? [] : wrapRows(safeText(because), width, style, 6);
+  return [
+    ...title,
+    [span(safe`${word.padEnd(6)}`, style), span(safeText(name)), ...drawn, span(clock)],
+    ...(word === 'ok' ? [] : why),
+    ...(voided === null ? [] : wrapRows(safe`it began anew: ${voided}`, width, { tone: 'wait' }, 6)),
+  ];
+};
+
+const endRows = (state: ActionState | undefined, width: number): readonly Row[] => {
+  const result = state?.result;
+  if (result?.kind !== 'gate' || result.how === 'passed') return [];
+  const how = result.how === 'override' ? 'gone past with an override' : 'judged by eye';
+  return wrapRows(safe`${how}: ${result.reason ?? ''}`, width, { tone: 'wait', bold: true }, 6);
+};
+
+interface Widths {
+  readonly title: number;
+  readonly value: number;
+  readonly limit: number;
+  readonly looks: number;
+}
+
+const gap = 3;
+const wordColumns = 5;
+
+/** Columns as wide as what is in them; null when they do not fit side by side. */
+const widthsOf = (rows: readonly GateRow[], width: number): Widths | null => {
+  const most = (of: (each: GateRow) => string, title: string): number =>
+    Math.max(widthOf(title), ...rows.map((each) => widthOf(safeLine(of(each)))));
+  const looks = Math.max(0, ...rows.map(({ looks: text }) => text.length));
+  const value = most((each) => each.value, 'value');
+  const limit = most((each) => each.limit, 'limit');
+  const rest = width - value - limit - wordColumns - gap * 3 - (looks === 0 ? 0 : looks + 2);
+  const title = most((each) => each.title, 'check');
+  if (title <= rest) return { title, value, limit, looks };
+  return rest >= 24 ? { title: rest, value, limit, looks } : null;
+};
+
+const wordOf = ({ word, at, leftOut }: GateRow): SafeText =>
+  safeText(leftOut ? 'out' : at === null && word === 'wait' ? '' : word);
+
+const styleOf = ({ word, leftOut, at }: GateRow): Style =>
+  leftOut || (at === null && word === 'wait') ? { dim: true } : { tone: wordTone(word), bold: word !== 'ok' };
+
+const tableRows = (rows: readonly GateRow[], width: number): readonly Row[] => {
+  const widths = widthsOf(rows, width);
+  return widths === null ? rows.flatMap((each) => stackedRows(each, width)) : columnRows(rows, widths, width);
+};
+
+const columnRows = (rows: readonly GateRow[], widths: Widths, width: number): readonly Row[] => {
+  const space = ' '.repeat(gap);
+  const line = (title: string, value: string, limit: string): SafeText =>
+    safe`${padTo(safeLine(title), widths.title)}${space}${padTo(safeLine(value), widths.value)}${space}${padTo(safeLine(limit), widths.limit)}${space}`;
+  const head = row(safe`${line('check', 'value', 'limit')}result`, { dim: true });
+  return [
+    head,
+    ...rows.flatMap((each): readonly Row[] => [
+      [
+        span(line(each.title, each.value, each.limit), each.leftOut ? { dim: true } : {}),
+        span(safe`${wordOf(each).padEnd(wordColumns)}`, styleOf(each)),
+        ...(each.looks === '' ? [] : [span(safe`  ${each.looks}`, { dim: true })]),
+      ],
+      ...becauseRows(each, width),
+    ]),
+  ];
+};
+
+/** For a narrow place: the check with its word, then its value beside the limit. */
+const stackedRows = (each: GateRow, width: number): readonly Row[] => {
+  const facts = [each.value, `limit ${each.limit}`, each.looks].filter((part) => part !== '').join('   ');
+  return [
+    leftRight(row(safeLine(each.title), { bold: true }), row(wordOf(each), styleOf(each)), width),
+    ...wrapRows(safeText(facts), width, { dim: true }, 2),
+    ...becauseRows(each, width),
+  ];
+};
+
+const becauseRows = ({ because, word, leftOut, at }: GateRow, width: number): readonly Row[] => {
+  if (leftOut) return [row(safeText('  not judged: its source is known to be away'), { dim: true })];
+  if (because === null || word === 'ok') return [];
+  const when = at === null || word === 'wait' ? '' : `, ${timeOfDay(at)}`;
+  return wrapRows(safe`${because}${when}`, width, word === 'wait' ? { dim: true } : { tone: wordTone(word) }, 2);
+};
