@@ -39,6 +39,10 @@ export interface Command {
   readonly blockedBecause: string | null;
   /** `kubectl config use-context X` and the like. */
   readonly targetStep: boolean;
+  /** `--context`, `--server` … of its Kubernetes clients: compared with the pin when it runs. */
+  readonly targets: readonly TargetOption[];
+  /** What its target steps select; empty for other commands. */
+  readonly selects: readonly TargetSelection[];
   /** ssh, docker exec, kubectl exec: acts outside the pinned target. */
   readonly outsidePin: boolean;
   /** `-w`, `--watch`, `tail -f`: stopping it is its normal end. */
@@ -48,6 +52,21 @@ export interface Command {
   /** Ends in a plain grep or diff: exit 1 is information. */
   readonly endsInMatch: 'grep' | 'diff' | null;
   readonly options: CommandOptions;
+}
+
+export interface TargetOption {
+  /** As written: `--kube-context`. */
+  readonly option: string;
+  readonly of: 'context' | 'kubeconfig' | 'server' | 'cluster' | 'user' | 'as';
+  /** Null = only known when it runs. */
+  readonly value: string | null;
+}
+
+export interface TargetSelection {
+  /** `credentials`: of a cluster of that name, as its cloud calls it. */
+  readonly kind: 'context' | 'namespace' | 'credentials';
+  /** Null = not known. */
+  readonly name: string | null;
 }
 
 /** Attributes with meaning, parsed. */

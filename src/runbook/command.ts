@@ -79,6 +79,8 @@ export const buildCommand = (source: CommandSource): BuiltCommand => {
     blocked: blocking?.code ?? null,
     blockedBecause: blocking?.message ?? null,
     targetStep: source.plain && analysis.targetStep,
+    targets: analysis.targets,
+    selects: analysis.selects,
     outsidePin: analysis.outsidePin,
     watcher: analysis.watcher,
     exitSaysNothing: analysis.exitSaysNothing,

@@ -4,6 +4,7 @@ import { openBreach } from './criterion-state.ts';
 import { specHash } from './exec-spec.ts';
 import type { PendingCommand, StepAt } from './main-action.ts';
 import { shownText } from './message-text.ts';
+import { pinProblem } from './pin.ts';
 import { confirmLevel } from './policy.ts';
 import { frameValues, secretsUsed, specOf } from './spec.ts';
 import type { FrameState, SessionState } from './state.ts';
@@ -92,7 +93,11 @@ export const pendingCommand = (state: SessionState, frame: FrameState, request: 
     hash: specHash(spec),
     values: shownValues(state, frame, command),
     level: confirmLevel(state, frame, place, command, command.risk),
-    blocked: blockOf(command) ?? breachBlock(state, spec, part) ?? approvalProblem(state, frame, place, spec, now),
+    blocked:
+      blockOf(command) ??
+      pinProblem(state, frame, command) ??
+      breachBlock(state, spec, part) ??
+      approvalProblem(state, frame, place, spec, now),
     undo: place.step.undo,
   };
 };

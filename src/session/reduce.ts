@@ -5,6 +5,7 @@ import type { Recorded, RecordedOf } from './events.ts';
 import { frameRunbook, isInRollback } from './frames.ts';
 import { reduceGate } from './gate-reduce.ts';
 import { reduceLock } from './lock-state.ts';
+import { bindingOf } from './pin.ts';
 import { reduceAction } from './reduce-action.ts';
 import { reduceCommand } from './reduce-command.ts';
 import { reduceStep } from './reduce-step.ts';
@@ -108,6 +109,7 @@ const openFrame = (state: SessionState, event: RecordedOf<'frame.opened'>): Sess
     withheld: [],
     builtIns: builtInsOf(state),
     restricted: state.run?.restricted.includes(event.data.runbook.sha256) ?? false,
+    binding: bindingOf(state),
     ...inheritedSecrets(state, event, runbook),
     steps: {},
     closed: null,

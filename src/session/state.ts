@@ -14,6 +14,7 @@ import type {
 import type { ExecSpec } from './exec-spec.ts';
 import { noLock, type RunLock } from './lock-state.ts';
 import type { AttemptOutcome } from './outcome.ts';
+import type { Binding } from './pin.ts';
 
 /**
  * All that is known of a run: the fold of its journal. Plain data, never mutated.
@@ -94,6 +95,8 @@ export interface FrameState {
   readonly builtIns: Readonly<Record<string, string>>;
   /** Its runbook is not trusted: commands are shown and ticked by hand, never run. */
   readonly restricted: boolean;
+  /** Where commands must stay; null without a pinned cluster. */
+  readonly binding: Binding | null;
   /** Names of secret inputs this process holds; emptied by a resume. */
   readonly secrets: readonly string[];
   /** Names of plain inputs whose value holds a secret (W506): treated like secret inputs, their value recorded nowhere. */

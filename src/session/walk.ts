@@ -1,5 +1,6 @@
 import type { Action, Phase, Runbook, Step } from '../runbook/model.ts';
 import { conditionHolds } from './condition.ts';
+import { selectsElsewhere } from './pin.ts';
 import type { FrameState, StepState, StepStatus } from './state.ts';
 
 /** A step of a runbook with where it stands. */
@@ -89,15 +90,16 @@ const openStep = (step: Step): StepState => {
 export const stepStateOf = (frame: FrameState, step: Step): StepState => frame.steps[step.id] ?? openStep(step);
 
 /**
- * False for what is shown and ticked but never run: `manual` fences, target steps of plain files, fences whose `when`
- * is false, and every command and gate of a runbook that is not trusted.
+ * False for what is shown and ticked but never run: `manual` fences, target steps of plain files that select what the run
+ * is bound to (another target is E417), fences whose `when` is false, and every command and gate of a runbook that is not trusted.
  */
 export const isDue = (frame: FrameState, action: Action): boolean => {
   if (action.kind === 'gate') return !frame.restricted;
   if (action.kind !== 'command') return true;
   if (frame.restricted) return false;
   const { command } = action;
-  if (command.options.manual || command.targetStep) return false;
+  if (command.options.manual) return false;
+  if (command.targetStep && selectsElsewhere(frame, command) === null) return false;
   return command.options.when === null || conditionHolds(frame, command.options.when);
 };
 

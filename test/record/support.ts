@@ -22,6 +22,8 @@ export const commandOf = (script: string, more: Partial<Command> = {}): Command 
   blocked: null,
   blockedBecause: null,
   targetStep: false,
+  targets: [],
+  selects: [],
   outsidePin: false,
   watcher: false,
   exitSaysNothing: false,

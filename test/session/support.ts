@@ -1,6 +1,6 @@
 import { loadRunbook } from '../../src/runbook/load.ts';
 import { decide } from '../../src/session/decide.ts';
-import type { EventData, RunEvent } from '../../src/session/events.ts';
+import type { EventData, RunEvent, TargetIdentity } from '../../src/session/events.ts';
 import { sha256 } from '../../src/session/exec-spec.ts';
 import type { Decision, Effect, Intent, Report } from '../../src/session/intents.ts';
 import type { MainAction, PendingCommand } from '../../src/session/main-action.ts';
@@ -29,6 +29,7 @@ export interface Setting {
     readonly with?: Readonly<Record<string, string>>;
   })[];
   readonly restricted?: boolean;
+  readonly pinned?: TargetIdentity;
 }
 
 const load = ({ path, text }: RunFile) => {
@@ -67,11 +68,11 @@ export class Operator {
       cwd: '/',
       plannedAt: null,
       target: {
-        context: null,
+        context: setting.pinned?.context ?? null,
         namespace: 'shop',
         workloads: setting.workloads ?? [],
         production: setting.production ?? false,
-        pinned: false,
+        pinned: setting.pinned !== undefined,
       },
       restricted: setting.restricted === true ? [main.sha256] : [],
       settings: {},
@@ -86,6 +87,15 @@ export class Operator {
     });
     this.record([
       { type: 'run.started', frame: 0, data: started },
+      ...(setting.pinned === undefined
+        ? []
+        : [
+            {
+              type: 'target.pinned',
+              frame: 0,
+              data: { identity: setting.pinned, kubeconfigSha256: null },
+            } as const,
+          ]),
       {
         type: 'frame.opened',
         frame: 0,

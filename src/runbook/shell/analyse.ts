@@ -1,10 +1,12 @@
 import { type ParsedScript, parse } from 'unbash';
+import type { TargetOption, TargetSelection } from '../command-model.ts';
 import type { Input, Risk } from '../model.ts';
 import type { Region } from './classify.ts';
 import { endingOf } from './ending.ts';
 import type { Finding } from './finding.ts';
 import { scanQuoting } from './quoting.ts';
 import * as found from './script-findings.ts';
+import { targetOptions, targetSelections } from './target-options.ts';
 import { type ContextUse, contextFindings, contextsOf, targetSteps } from './targets.ts';
 import { variablesOf } from './variables.ts';
 import { change, type Verdict, worst } from './verdict.ts';
@@ -24,6 +26,8 @@ export interface Analysis {
   readonly targetStep: boolean;
   /** `--context` of its commands. */
   readonly contexts: readonly ContextUse[];
+  readonly targets: readonly TargetOption[];
+  readonly selects: readonly TargetSelection[];
   readonly outsidePin: boolean;
   readonly watcher: boolean;
   readonly interactive: boolean;
@@ -93,6 +97,8 @@ const analyseTree = (tree: ParsedScript, script: string, context: AnalysisContex
     findings,
     targetStep: target.only,
     contexts,
+    targets: targetOptions(walked),
+    selects: target.only || target.finding !== null ? targetSelections(walked, variables.sets) : [],
     outsidePin: walked.marks.has('outside'),
     watcher: walked.marks.has('watches'),
     interactive: walked.marks.has('interactive') || asksPerson(walked),
@@ -133,6 +139,8 @@ const nothingKnown: Omit<Analysis, 'because' | 'findings'> = {
   programs: [],
   targetStep: false,
   contexts: [],
+  targets: [],
+  selects: [],
   outsidePin: false,
   watcher: false,
   interactive: false,
