@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { ExpectedError, exitCodes } from '../text/errors.ts';
 import { version } from './about.ts';
 import type { RunOptions } from './run-options.ts';
+import type { UnlockOptions } from './unlock.ts';
 
 /** Shipped runbooks that have a command of their own. */
 const shippedNames = ['hotfix', 'canary', 'rollback', 'pre-deploy'] as const;
@@ -88,6 +89,20 @@ const addRuns = (program: Command, ends: Ends): void => {
     .addHelpText('after', '\nExample:\n  gonogo resume')
     .action((run: string | undefined, options: RunOptions) =>
       ends(async () => (await import('./resume.ts')).resume(run ?? null, options)),
+    );
+  program
+    .command('unlock [run-or-scope]')
+    .description('give a deploy lock free that a run parked or kept after a rollback, with a reason')
+    .option('--context <name>', 'the cluster that a scope is locked in; without it on this host')
+    .option('--namespace <name>', 'the namespace of the lock')
+    .option('--reason <text>', 'why it may be given free; else it is asked')
+    .option('--type <user>', 'the holder, where it has to be typed')
+    .addHelpText(
+      'after',
+      '\nExample:\n  gonogo unlock deployment-checkout --context prod-eu --namespace shop --reason "rolled back, CHG-4711 is closed"',
+    )
+    .action((what: string | undefined, options: UnlockOptions) =>
+      ends(async () => (await import('./unlock.ts')).unlock(what ?? null, options)),
     );
   program
     .command('runs')

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApiConnection } from '../cluster/api/connection.ts';
+import type { LockStore } from '../cluster/lock/lock-store.ts';
 import { systemClock } from '../engine/clock.ts';
 import { createLockKeeper, type LockKeeper } from '../engine/lock-keeper.ts';
 import { isAlive, ownHolder } from '../journal/holder.ts';
@@ -35,26 +36,33 @@ export const scopeOf = async (
   return lockScope(given === null ? null : interpolate(given, (name) => values[name], 'plain').text, workloads, path);
 };
 
-export const openDeployLock = async (
-  { scope, namespace, holder, who }: LockPlace,
+/** Where the lock of a scope is kept: in the cluster, else on this host. */
+export const openLockStore = async (
+  scope: string,
+  namespace: string | null,
   connection: ApiConnection | null,
-): Promise<DeployLock> => {
-  const { createDeployLock } = await import('../cluster/lock/deploy-lock.ts');
-  const person = { holder, who };
+): Promise<LockStore> => {
   if (connection !== null) {
     const { leaseStore } = await import('../cluster/lock/lease-store.ts');
-    const store = leaseStore(connection, namespace ?? 'default', scope);
-    return createDeployLock({ store, scope, person, clock: systemClock });
+    return leaseStore(connection, namespace ?? 'default', scope);
   }
   const { hostLockStore } = await import('../cluster/lock/host-lock.ts');
   const { pid, startTime, boot } = ownHolder(0);
-  const store = hostLockStore({
+  return hostLockStore({
     dir: locksDirectory(),
     scope,
     process: { pid, startTime, boot },
     isAlive: (process) => isAlive({ ...process, terminal: null, lastKey: 0 }),
   });
-  return createDeployLock({ store, scope, person, clock: systemClock });
+};
+
+const openDeployLock = async (
+  { scope, namespace, holder, who }: LockPlace,
+  connection: ApiConnection | null,
+): Promise<DeployLock> => {
+  const { createDeployLock } = await import('../cluster/lock/deploy-lock.ts');
+  const store = await openLockStore(scope, namespace, connection);
+  return createDeployLock({ store, scope, person: { holder, who }, clock: systemClock });
 };
 
 export const openRunLock = async (
@@ -93,7 +101,7 @@ export const lockCheck = async (
       return check(
         'warn',
         `${holderWords(lock.scope, state.info, state.stale)}${renewed}`,
-        `${holderNextStep(lock.scope, state.info, observable)}. The first change asks for it${policy === 'required' ? ', and is refused without it' : ''}`,
+        `${holderNextStep(lock.scope, state.info, observable, target)}. The first change asks for it${policy === 'required' ? ', and is refused without it' : ''}`,
       );
     }
     case 'unlocked': {

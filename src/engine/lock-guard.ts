@@ -118,7 +118,7 @@ const besideHolder = (
   const words = holderWords(lock.scope, info, stale);
   const refusal = {
     message: loss === null ? words : `the deploy lock was lost. ${words}`,
-    nextStep: holderNextStep(lock.scope, info, isObservable(parts, info)),
+    nextStep: holderNextStep(lock.scope, info, isObservable(parts, info), state.run?.target ?? noTarget),
   };
   const events = parts.drain();
   if (stale) return { ok: false, events, refusal: { ...refusal, override: takeOverOf(info) } };
@@ -129,6 +129,8 @@ const besideHolder = (
     refusal: { ...refusal, override: { what, prompt: 'Change it all the same, UNLOCKED?' } },
   };
 };
+
+const noTarget = { context: null, namespace: null, pinned: false };
 
 const isObservable = ({ isHere }: LockGuardParts, { holder }: LockInfo): boolean => {
   const run = holder.slice(holder.indexOf('/') + 1);

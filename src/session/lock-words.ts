@@ -37,10 +37,23 @@ export const holderWords = (scope: string, info: LockHolder, stale: boolean): st
   return `${name} has the deploy lock "${scope}"${since}${more === '' ? '' : `: ${more}`}`;
 };
 
+/** Where a lock is kept: in a cluster that the run is bound to, else on this host. */
+export interface LockedTarget {
+  readonly context: string | null;
+  readonly namespace: string | null;
+  readonly pinned: boolean;
+}
+
 /** What can be done about somebody else's lock besides going on. */
-export const holderNextStep = (scope: string, info: LockHolder, observable: boolean): string => {
+export const holderNextStep = (
+  scope: string,
+  info: LockHolder,
+  observable: boolean,
+  { context, namespace, pinned }: LockedTarget,
+): string => {
   const run = holderRun(info.holder);
   const look = observable && run !== null ? `gonogo resume ${run} observes it from here. ` : '';
   if (info.note === null) return `${look}Wait until it is free`;
-  return `${look}Its run takes it up again; gonogo unlock ${scope} gives it free, with a reason`;
+  const place = pinned ? ` --context ${context ?? ''}${namespace === null ? '' : ` --namespace ${namespace}`}` : '';
+  return `${look}Its run takes it up again; gonogo unlock ${scope}${place} gives it free, with a reason`;
 };
