@@ -1,5 +1,6 @@
 import type { Action } from '../runbook/model.ts';
 import { isInRollback } from './frames.ts';
+import { resumable } from './lock-words.ts';
 import { currentStep } from './select.ts';
 import type { FrameState, SessionState } from './state.ts';
 import { isSettled, type Place, places, stepStateOf } from './walk.ts';
@@ -34,7 +35,7 @@ export const lockStep = (state: SessionState): string | null => {
 /** `parked by alice at step 2.3, resumable`. */
 export const parkedNote = (state: SessionState): string => {
   const at = currentStep(state);
-  return `parked by ${state.operator}${at === null ? '' : ` at step ${at.step.id}`}, resumable`;
+  return `parked by ${state.operator}${at === null ? '' : ` at step ${at.step.id}`}, ${resumable}`;
 };
 
 /** Why the lock stays after a rollback. */

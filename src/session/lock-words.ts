@@ -37,6 +37,9 @@ export const holderWords = (scope: string, info: LockHolder, stale: boolean): st
   return `${name} has the deploy lock "${scope}"${since}${more === '' ? '' : `: ${more}`}`;
 };
 
+/** How the note of a run ends that was left half-way. */
+export const resumable = 'resumable';
+
 /** Where a lock is kept: in a cluster that the run is bound to, else on this host. */
 export interface LockedTarget {
   readonly context: string | null;
@@ -52,8 +55,9 @@ export const holderNextStep = (
   { context, namespace, pinned }: LockedTarget,
 ): string => {
   const run = holderRun(info.holder);
-  const look = observable && run !== null ? `gonogo resume ${run} observes it from here. ` : '';
-  if (info.note === null) return `${look}Wait until it is free`;
+  const here = observable && run !== null ? `gonogo resume ${run}` : null;
+  if (info.note === null) return `${here === null ? '' : `${here} observes it from here. `}Wait until it is free`;
   const place = pinned ? ` --context ${context ?? ''}${namespace === null ? '' : ` --namespace ${namespace}`}` : '';
-  return `${look}Its run takes it up again; gonogo unlock ${scope}${place} gives it free, with a reason`;
+  const goesOn = here === null || !info.note.endsWith(resumable) ? '' : `${here} goes on with it. `;
+  return `${goesOn}gonogo unlock ${scope}${place} gives it free, with a reason`;
 };
