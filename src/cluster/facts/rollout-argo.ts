@@ -70,7 +70,8 @@ export const argoRollout = (workload: SeenWorkload, context: RolloutContext): Ro
   const found = standOf(workload, argo, context.endingOld);
   const step = stepOf(argo);
   const isDone = found.phase === 'complete';
-  const shown = step === null || isDone ? found : { ...found, text: `${found.text} ${stepText(step)}` };
+  const isStepping = !isDone && found.phase !== 'waiting-for-controller';
+  const shown = step === null || !isStepping ? found : { ...found, text: `${found.text} ${stepText(step)}` };
   const stepped = Math.floor((100 * (argo.step ?? 0)) / Math.max(1, argo.steps));
   return rolloutFacts(workload, context, shown, {
     percent: step === null ? percentOf(workload, context.newAvailable, isDone) : isDone ? 100 : Math.min(99, stepped),

@@ -41,7 +41,10 @@ export const byCounts = (workload: SeenWorkload, wanted: number, endingOld: numb
   return stand('complete', 'COMPLETE');
 };
 
-/** A third each: new pods made, new pods available, old pods gone. 100 is kept for complete. */
+/** In percent: new pods made, new pods available, old pods gone. */
+const shares = { made: 20, usable: 70, gone: 10 } as const;
+
+/** 100 is kept for complete. */
 export const percentOf = (
   { desired, total, updated, available }: SeenWorkload,
   newAvailable: number | null,
@@ -53,7 +56,10 @@ export const percentOf = (
   const made = Math.min(updated, desired);
   const usable = Math.min(newAvailable ?? Math.max(0, available - old), desired);
   const gone = desired - Math.min(old, desired);
-  return Math.max(0, Math.min(99, Math.floor((100 * (made + usable + gone)) / (3 * desired))));
+  return Math.max(
+    0,
+    Math.min(99, Math.floor((shares.made * made + shares.usable * usable + shares.gone * gone) / desired)),
+  );
 };
 
 export const rolloutFacts = (

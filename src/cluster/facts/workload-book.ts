@@ -113,9 +113,9 @@ export class WorkloadBook {
     const newKey = newRevisionKey(workload, owned);
     const look = this.#lookAtPods(workload, newKey, context);
     const rollout = this.#rollout(workload, owned, newKey, look, context);
-    const isKnown = !isUntrusted(source) && this.health.pods.freshAt !== null;
-    const unrest = this.#isAnyCountedUneasy(look.tally) ? null : lastUnrest(look.newPods);
-    this.#stability = nextStability(this.#stability, isKnown && rollout.phase === 'complete', unrest, context.now);
+    const isKnown = source.state === 'live' || source.state === 'reconnecting';
+    const isComplete = isKnown && rollout.phase === 'complete' && this.#isAllSeen(workload, look);
+    this.#stability = nextStability(this.#stability, isComplete, lastUnrest(look.newPods), context.now);
     const facts: WorkloadFacts = {
       ...this.#absent(source),
       uid: workload.uid,
@@ -182,10 +182,12 @@ export class WorkloadBook {
     );
   }
 
-  /** Beyond the cap pods are known by their class alone. */
-  #isAnyCountedUneasy({ newPods }: PodTally): boolean {
-    const { OK, DONE, REPLACED, TERMINATING, ...uneasy } = newPods;
-    return this.pods.counted.size > 0 && Object.values(uneasy).some((count) => count > 0);
+  /** Its pods are as many as its status says: the watches of both agree. Beyond the cap they are known by class alone. */
+  #isAllSeen({ kind, updated, desired }: SeenWorkload, { newPods, tally }: PodLook): boolean {
+    if (kind === 'Job') return true;
+    if (this.pods.counted.size === 0) return newPods.length >= Math.min(updated, desired);
+    const { OK, DONE, REPLACED, TERMINATING, ...uneasy } = tally.newPods;
+    return Object.values(uneasy).every((count) => count === 0);
   }
 
   #isNew(workload: SeenWorkload, revision: string | null, newKey: string | null): boolean {

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { foreignChange } from '../../../src/cluster/facts/foreign.ts';
+import type { SeenWorkload } from '../../../src/cluster/facts/seen-workload.ts';
+import { captured } from './captured.ts';
+
+const base = captured('complete').workload;
+const made = Date.parse('2026-11-20T14:46:00Z');
+
+const known: SeenWorkload = {
+  ...base,
+  generation: 12,
+  images: [{ container: 'checkout', image: 'registry.example:5000/shop/checkout:v2.3.0' }],
+  managers: [
+    { name: 'kubectl-client-side-apply', subresource: null, at: made - 60_000 },
+    { name: 'kube-controller-manager', subresource: 'scale', at: made - 90_000 },
+  ],
+};
+const changed = (
+  change: Partial<SeenWorkload>,
+  manager = 'kubectl-set',
+  subresource: string | null = null,
+): SeenWorkload => ({
+  ...known,
+  generation: 13,
+  managers: [known.managers[0] as SeenWorkload['managers'][number], { name: manager, subresource, at: made }],
+  ...change,
+});
+const image = (text: string) => [{ container: 'checkout', image: text }];
+const change = (next: SeenWorkload | null, own: Parameters<typeof foreignChange>[4] = [], now = made + 500) =>
+  foreignChange('deployment/checkout', known, next, now, own);
+
+describe('a change of the spec that is not ours', () => {
+  test.each([
+    [{ images: image('registry.example:5000/shop/checkout:v2.2.9') }, 'image checkout v2.3.0 -> v2.2.9'],
+    [
+      { images: image('mirror.example/checkout:v2.3.0') },
+      'image checkout registry.example:5000/shop/checkout:v2.3.0 -> mirror.example/checkout:v2.3.0',
+    ],
+    [{ desired: 9 }, 'replicas 2 -> 9'],
+    [{ isPaused: true }, 'paused'],
+    [{}, 'spec, generation 12 -> 13'],
+  ])('%o: %s', (next, what) => {
+    expect(change(changed(next))).toEqual({ at: made, workload: 'deployment/checkout', by: 'kubectl-set', what });
+  });
+
+  test('names who scaled for an autoscaler', () => {
+    expect(change(changed({ desired: 4 }, 'kube-controller-manager', 'scale'))?.by).toBe(
+      'kube-controller-manager (autoscaler)',
+    );
+  });
+
+  test("is none while the generation is the same: status and annotations are the controllers'", () => {
+    expect(change({ ...known, resourceVersion: '999', available: 0 })).toBeNull();
+  });
+
+  test('is none while one of our commands runs, and 2 s after', () => {
+    expect(change(changed({ desired: 9 }), [{ from: made - 10_000, to: null }])).toBeNull();
+    expect(change(changed({ desired: 9 }), [{ from: made - 10_000, to: made - 1_900 }])).toBeNull();
+    expect(change(changed({ desired: 9 }), [{ from: made - 10_000, to: made - 2_100 }])).not.toBeNull();
+    expect(change(changed({ desired: 9 }), [{ from: made + 5_000, to: null }])).not.toBeNull();
+  });
+
+  test('seen late is ours by the time it was made', () => {
+    expect(change(changed({ desired: 9 }), [{ from: made - 1_000, to: made + 1_000 }], made + 40_000)).toBeNull();
+  });
+
+  test('deleted, or deleted and made anew', () => {
+    expect(change(null)).toMatchObject({ by: 'unknown', what: 'deleted' });
+    expect(change(changed({ uid: 'another', generation: 1 }))).toMatchObject({ what: 'deleted and made anew' });
+  });
+});
