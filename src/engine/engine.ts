@@ -2,7 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ClusterWatch } from '../ports/cluster.ts';
 import type { CommandRunner } from '../ports/commands.ts';
 import type { HttpProbe } from '../ports/http-probe.ts';
-import type { Journal, WriteHealth } from '../ports/journal.ts';
+import type { Journal } from '../ports/journal.ts';
 import type { RecordFiles } from '../ports/record-files.ts';
 import type { ResolveSecret, SecretsRegistry } from '../ports/secrets.ts';
 import { decide } from '../session/decide.ts';
@@ -21,10 +21,11 @@ import { evidenceFor } from './evidence.ts';
 import { watchGaps } from './gaps.ts';
 import type { Guard } from './guard.ts';
 import { initialView } from './initial-view.ts';
+import { inspectCluster } from './inspect.ts';
 import { maskEvent } from './mask-event.ts';
 import { watchPanels } from './panels.ts';
 import { createRecordWriter } from './record-writer.ts';
-import { createReporting } from './reporting.ts';
+import { createReporting, refusesToSave } from './reporting.ts';
 import { createStore } from './store.ts';
 import { createSurvivorGuard } from './survivor-guard.ts';
 import { createVault } from './vault.ts';
@@ -271,6 +272,7 @@ export const createEngine = (
     loadLate: records.load,
     keepSecret: (input, value) => vault.keep(input, value),
     output: (attempt) => runner.output(attempt),
+    ...inspectCluster(parts.cluster),
     onInteractive: (handler) => {
       interactive = handler;
       return () => {
@@ -296,5 +298,3 @@ export const createEngine = (
     },
   };
 };
-
-const refusesToSave = ({ kind }: WriteHealth): boolean => kind === 'poisoned' || kind === 'full';

@@ -5,6 +5,7 @@ import { runningAttempts } from '../session/select.ts';
 import type { RunbookLibrary, SessionState } from '../session/state.ts';
 import { safeText } from '../text/safe-text.ts';
 import { systemClock } from './clock.ts';
+import { inspectCluster } from './inspect.ts';
 import { createStore, type Store } from './store.ts';
 import { latestTails } from './tails.ts';
 import type { Engine, EngineView } from './view.ts';
@@ -75,6 +76,7 @@ export const observeEngine = (
     },
     keepSecret: () => undefined,
     output: outputs.output,
+    ...inspectCluster(null),
     onInteractive: () => () => undefined,
     noteKey: () => undefined,
     onRing: () => () => undefined,

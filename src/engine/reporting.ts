@@ -1,3 +1,4 @@
+import type { WriteHealth } from '../ports/journal.ts';
 import type { Decision, Report } from '../session/intents.ts';
 
 export interface ReportingParts {
@@ -42,3 +43,6 @@ export const createReporting = ({ decide, carryOut }: ReportingParts): Reporting
 
 const isEnd = ({ type }: Report): boolean =>
   type === 'attempt-finished' || type === 'attempt-unknown' || type === 'attempt-not-started';
+
+/** The run's folder takes nothing more, or outcomes only. */
+export const refusesToSave = ({ kind }: WriteHealth): boolean => kind === 'poisoned' || kind === 'full';

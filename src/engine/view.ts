@@ -6,6 +6,7 @@ import type { Ring } from '../session/notification.ts';
 import type { SessionState } from '../session/state.ts';
 import type { SafeText } from '../text/safe-text.ts';
 import type { CriterionLive } from './criteria.ts';
+import type { ClusterInspector } from './inspect.ts';
 
 /** Everything a screen or the plain output needs. A new object whenever something changed; never mutated. */
 export interface EngineView {
@@ -55,7 +56,7 @@ export interface PanelView {
 }
 
 /** One run in one process. Views subscribe and dispatch; they never await anything else. */
-export interface Engine {
+export interface Engine extends ClusterInspector {
   view(): EngineView;
   subscribe(listener: () => void): () => void;
   /** Resolves once the events are durable and the effects begun; the refusal is also in `view().notice`. */

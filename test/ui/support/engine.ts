@@ -15,6 +15,11 @@ export interface MemoryEngine extends Engine {
   /** Events as the world would report them. */
   report(...events: readonly RunEvent[]): void;
   readonly secrets: Readonly<Record<string, string>>;
+  /** Log streams that are open: `pod`, `pod previous`. */
+  readonly following: ReadonlySet<string>;
+  /** Lines that objects and pods (`pod`, `pod previous`) have to tell. */
+  readonly described: Record<string, readonly string[]>;
+  readonly logged: Record<string, readonly string[]>;
 }
 
 export const memoryEngine = (
@@ -26,6 +31,9 @@ export const memoryEngine = (
   const intents: Intent[] = [];
   const effects: Effect[] = [];
   const secrets: Record<string, string> = {};
+  const described: Record<string, readonly string[]> = {};
+  const logged: Record<string, readonly string[]> = {};
+  const following = new Set<string>();
   const listeners = new Set<() => void>();
   let view: EngineView = {
     session: fold(library, events),
@@ -67,6 +75,9 @@ export const memoryEngine = (
     intents,
     effects,
     secrets,
+    described,
+    logged,
+    following,
     put,
     report,
     view: () => view,
@@ -94,6 +105,14 @@ export const memoryEngine = (
     output: async (attempt) => {
       const text = outputs[attempt];
       return text === undefined ? null : { text, bytes: Buffer.byteLength(text), omitted: 0, binary: false };
+    },
+    describe: async (reference) => described[reference] ?? [`Name: ${reference}`],
+    logs: (request, sink) => {
+      const key = `${request.pod}${request.previous ? ' previous' : ''}`;
+      for (const line of (logged[key] ?? []).slice(-request.tailLines)) sink.line(line);
+      if (!request.follow) sink.end(null);
+      following.add(key);
+      return () => following.delete(key);
     },
     onInteractive: () => () => undefined,
     noteKey: () => undefined,
