@@ -28,8 +28,11 @@ const ofTheCheckout = (line: string): boolean => line.startsWith('npm ci');
 /** Programs that ask a person. */
 const needsTerminal = (line: string): boolean => /npx gonogo (run restart\.md|trust|hotfix)/.test(line);
 
+/** The words after `npx gonogo`, as a shell reads them. */
 const argsOf = (line: string): readonly string[] =>
-  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '').slice(2);
+  [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)]
+    .map(([, double, single, bare]) => double ?? single ?? bare ?? '')
+    .slice(2);
 
 const inTerminal = async (workspace: Workspace, line: string): Promise<void> => {
   const terminal = workspace.terminal(argsOf(line), { columns: 120, rows: 40 });
