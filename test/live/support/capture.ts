@@ -41,7 +41,6 @@ const captureOne = async (cluster: LiveCluster, one: Captured, folder: string): 
     },
     { everyMs: 700 },
   );
-  cluster.resumeController('kube-controller-manager');
   const label = [...inside, '-l', `app=${one.name}`];
   const sets = await cluster.json<{ items: unknown[] }>(['get', 'replicasets', ...label]);
   const pods = await cluster.json<{ items: { metadata: { name: string } }[] }>(['get', 'pods', ...label]);
@@ -50,6 +49,7 @@ const captureOne = async (cluster: LiveCluster, one: Captured, folder: string): 
     'events',
     ...inside,
   ]);
+  cluster.resumeController('kube-controller-manager');
   const mine = events.items.filter(
     ({ type, involvedObject }) => type === 'Warning' && involvedObject.name.startsWith(one.name),
   );
