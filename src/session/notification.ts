@@ -1,6 +1,7 @@
 import { clock } from '../text/duration.ts';
 import { type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
 import { truncate } from '../text/width.ts';
+import { openBreach } from './criterion-state.ts';
 import type { Effect } from './intents.ts';
 import { mainAction } from './select.ts';
 import type { AttemptState, SessionState } from './state.ts';
@@ -30,6 +31,8 @@ const longest = 400;
 export const needsYou = (state: SessionState, now: number): SafeText | null => {
   const main = mainAction(state, now);
   if (main.kind === 'accept') return safeLine(main.because);
+  if (main.kind === 'gate' && (main.stage === 'failed' || main.stage === 'blind'))
+    return safe`${main.stage === 'failed' ? 'FAIL' : 'BLIND'} ${safeLine(main.because)}`;
   if (main.kind === 'resolve') return safeText('UNKNOWN result');
   if (main.kind === 'decide') return safeLine(main.at.step.title);
   if (main.kind === 'approve') return safe`approval: ${safeLine(main.at.step.title)}`;
@@ -68,6 +71,8 @@ const factOf = (
       what: attempt === undefined ? 'a command ended' : endWords(attempt),
       step: stepOf(state, attempt),
     };
+  const breach = why === 'breach' ? openBreach(state) : null;
+  if (breach !== null) return { event: why, what: `BREACHED ${breach.title}: ${breach.value}`, step: safeText('') };
   const needed = needsYou(state, now);
   const main = mainAction(state, now);
   const at = 'at' in main && main.at !== null ? main.at : null;

@@ -1,0 +1,249 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { mainAction } from '../../src/session/select.ts';
+import { facts, live, pod, pods, rollout, workload } from '../gates/support/facts.ts';
+import { Operator } from '../session/support.ts';
+import { World, webAnswer } from './world.ts';
+
+const gate = (body: string, head = ''): string =>
+  `---\ngonogo: 1\n${head}---\n# Deploy\n\n- [ ] Healthy\n  \`\`\`gate\n  ${body.split('\n').join('\n  ')}\n  \`\`\`\n`;
+
+let world: World;
+afterEach(() => world?.close());
+
+const main = () => mainAction(world.view.session, world.clock.now());
+
+/** Facts as fresh as the clock of the world. */
+const now = () => world.clock.now();
+const stateOf = (change: Parameters<typeof workload>[0] = {}) =>
+  facts({
+    source: live({ freshAt: now() }),
+    workloads: [workload({ source: live({ freshAt: now() }), stableSince: now() - 90_000, ...change })],
+  });
+
+describe('gates of a run', () => {
+  test('begin by themselves and pass on what the cluster shows', async () => {
+    world = await World.open(gate('rollout: deployment/checkout'));
+    world.shows(stateOf({ rollout: rollout({ phase: 'updating', text: 'UPDATING 2/6' }), stableSince: null }));
+    await world.passes(30);
+    expect(world.status('0.1')).toBe('active');
+    world.shows(stateOf());
+    await world.passes(3);
+    expect(world.status('0.1')).toBe('passed');
+    const at = (type: string) => world.types().lastIndexOf(type);
+    expect(at('gate.sampled')).toBeLessThan(at('gate.verdict'));
+    expect(at('gate.verdict')).toBeLessThan(at('step.passed'));
+  });
+
+  test('fail within 5 s of a pod that cannot start, and ring', async () => {
+    world = await World.open(gate('rollout: deployment/checkout'));
+    world.shows(stateOf({ rollout: rollout({ phase: 'updating', text: 'UPDATING 1/6' }), stableSince: null }));
+    await world.passes(10);
+    const doomed = {
+      rollout: rollout({ phase: 'updating', text: 'UPDATING 1/6' }),
+      stableSince: null,
+      newPods: pods({ DOOMED: 1 }),
+    };
+    world.shows(stateOf({ ...doomed, troubled: [pod({ class: 'DOOMED', reason: 'manifest unknown' })] }));
+    await world.passes(5);
+    expect(main()).toMatchObject({
+      kind: 'gate',
+      stage: 'failed',
+      because: expect.stringContaining('manifest unknown'),
+    });
+    expect(world.rang).toEqual(['needs-you']);
+    expect(world.view.cluster?.workloads[0]?.newPods.DOOMED).toBe(1);
+  });
+
+  test('are BLIND when the watch goes stale, and pass once it lives again', async () => {
+    world = await World.open(gate('pods: app=web ready\nfor: 60s'));
+    const selection = (freshAt: number) => {
+      const seen = live({ freshAt });
+      return facts({
+        source: seen,
+        workloads: [],
+        selections: { 'app=web': { source: seen, counts: pods({ OK: 3 }), troubled: [] } },
+      });
+    };
+    world.shows(selection(now()));
+    await world.passes(44);
+    expect(world.selected).toContain('app=web');
+    await world.passes(4);
+    expect(main()).toMatchObject({ stage: 'blind', because: expect.stringContaining('no news for 4') });
+    world.shows(selection(now() + 60_000));
+    await world.passes(6);
+    expect(main()).toMatchObject({ stage: 'judging' });
+    await world.passes(30);
+    expect(world.status('0.1')).toBe('passed');
+  });
+
+  test('ask one question at a time, and again 5 s after an error', async () => {
+    world = await World.open(gate("http: 'https://api.example.com/health'\nwithin: 5m"), { cluster: false });
+    let settle: ((answer: ReturnType<typeof webAnswer>) => void) | null = null;
+    world.answer = () => new Promise((done) => (settle = done));
+    await world.passes(20);
+    expect(world.asked).toHaveLength(1);
+    world.answer = () => Promise.reject(new Error('connection refused'));
+    (settle as unknown as (answer: unknown) => void)(webAnswer({ status: 302, location: 'https://sso/' }));
+    await world.passes(16);
+    expect(world.asked.length).toBeGreaterThanOrEqual(3);
+    expect(main()).toMatchObject({ stage: 'blind' });
+    world.answer = async () => webAnswer();
+    await world.passes(6);
+    expect(world.status('0.1')).toBe('passed');
+  });
+
+  test('run no command before Enter, and none of a runbook that is not trusted', async () => {
+    world = await World.open(gate('command: gh run list'));
+    world.shows(stateOf());
+    await world.passes(30);
+    expect(world.asked).toEqual([]);
+    const { hash } = main() as { hash: string };
+    world.probed = async () => ({ exit: 0, output: '', timedOut: false });
+    await world.does({ type: 'start-gate', step: '0.1', action: 0, hash });
+    await world.passes(2);
+    expect(world.asked).toEqual(['gh run list']);
+    expect(world.status('0.1')).toBe('passed');
+    await world.close();
+    world = await World.open(
+      gate("http: 'https://api.example.com/'", 'rollback:\n  when:\n    - http: https://api.example.com/\n'),
+      { restricted: true },
+    );
+    await world.passes(30);
+    expect(world.asked).toEqual([]);
+  });
+
+  test('stop with the session: nothing is asked or recorded of a run that was left', async () => {
+    world = await World.open(gate("http: 'https://api.example.com/'\nwithin: 5m"), { cluster: false });
+    await world.passes(3);
+    await world.does({ type: 'leave', why: 'quit' });
+    const before = [world.asked.length, world.recorded.length];
+    await world.passes(60);
+    expect([world.asked.length, world.recorded.length]).toEqual(before);
+  });
+
+  test('show nothing that the disk refused, and say so once', async () => {
+    world = await World.open(gate('rollout: deployment/checkout'));
+    world.shows(stateOf({ stableSince: now() - 10_000 }));
+    await world.passes(2);
+    world.diskRefuses = true;
+    world.shows(stateOf());
+    await world.passes(20);
+    expect(world.status('0.1')).toBe('active');
+    expect(world.view.notice?.level).toBe('error');
+    world.diskRefuses = false;
+    world.shows(stateOf());
+    await world.passes(3);
+    expect(world.status('0.1')).toBe('passed');
+  });
+
+  test('begin anew when somebody else changes what they judge', async () => {
+    world = await World.open(gate('pods: ready\nfor: 60s'));
+    world.shows(stateOf());
+    await world.passes(40);
+    const foreign = { at: now(), workload: 'deployment/checkout', by: 'kubectl-set', what: 'image v2 -> v1' };
+    const quiet = () => ({ ...stateOf(), foreignChanges: [foreign] });
+    world.shows(quiet());
+    await world.passes(2);
+    expect(world.types().filter((type) => type === 'change.foreign')).toHaveLength(1);
+    for (let i = 0; i < 4; i += 1) {
+      world.shows(quiet());
+      await world.passes(10);
+    }
+    expect(world.status('0.1')).toBe('active');
+    world.shows(quiet());
+    await world.passes(25);
+    expect(world.status('0.1')).toBe('passed');
+  });
+});
+
+describe('rollback criteria', () => {
+  const text = `---
+gonogo: 1
+rollback:
+  when:
+    - pods: failing
+---
+# Deploy
+
+- [ ] Change it
+  \`\`\`sh
+  kubectl scale deployment/checkout --replicas=3
+  \`\`\`
+- [ ] Change more
+  \`\`\`sh
+  kubectl scale deployment/checkout --replicas=4
+  \`\`\`
+`;
+
+  const confirmed = () => {
+    const operator = new Operator(text);
+    operator.confirms('yes');
+    const event = operator.events.find((e) => e.type === 'command.confirmed');
+    if (event?.type !== 'command.confirmed') throw new Error('nothing confirmed');
+    return event;
+  };
+  const failing = () =>
+    stateOf({
+      newPods: pods({ OK: 4, FAILING: 2 }),
+      troubled: [pod({ class: 'FAILING', reason: 'CrashLoopBackOff' })],
+    });
+
+  test('are armed by the first change, breached after three looks, ring again, and wait for a reason', async () => {
+    world = await World.open(text);
+    world.shows(stateOf());
+    await world.passes(2);
+    await world.changed('0.1', confirmed());
+    await world.passes(2);
+    expect(world.types()).toContain('criterion.armed');
+    expect(world.ownChanges).toHaveLength(1);
+    world.shows(failing());
+    await world.passes(6);
+    expect(world.view.session.criteria[0]).toMatchObject({ status: 'suspect' });
+    await world.passes(10);
+    expect(world.view.session.criteria[0]).toMatchObject({
+      status: 'breached',
+      value: 'checkout-7d9f-a: CrashLoopBackOff',
+    });
+    expect(main()).toMatchObject({
+      kind: 'confirm',
+      pending: { blocked: { nextStep: expect.stringContaining('R rolls back') } },
+    });
+    expect(world.rang).toEqual(['breach']);
+    world.shows(failing());
+    await world.passes(30);
+    world.engine.noteKey();
+    world.shows(failing());
+    await world.passes(40);
+    expect(world.rang).toEqual(['breach']);
+    world.shows(failing());
+    await world.passes(30);
+    expect(world.rang).toEqual(['breach', 'breach']);
+    expect(await world.does({ type: 'acknowledge-breach', criterion: 0, reason: 'a node was drained' })).toBe(true);
+    world.shows(failing());
+    await world.passes(30);
+    expect(world.view.session.criteria[0]).toMatchObject({ status: 'ok', acknowledged: 'a node was drained' });
+    expect(main()).toMatchObject({ kind: 'confirm', pending: { blocked: null } });
+  });
+
+  test('are BLIND without a cluster, and say why', async () => {
+    world = await World.open(text, { cluster: false });
+    await world.passes(20);
+    expect(world.view.session.criteria[0]?.blind).toMatchObject({ because: 'there is no cluster to ask' });
+    expect(world.view.criteria[0]).toMatchObject({ because: 'there is no cluster to ask' });
+    expect(world.types().filter((type) => type === 'criterion.blind')).toHaveLength(1);
+  });
+
+  test('of a hotfix take what was bad before for their reference', async () => {
+    world = await World.open(text.replace('rollback:', 'kind: hotfix\nrollback:'));
+    world.shows(failing());
+    await world.passes(30);
+    expect(world.view.session.criteria[0]?.status).toBe('ok');
+    await world.changed('0.1', confirmed());
+    world.shows(failing());
+    await world.passes(30);
+    expect(world.view.session.criteria[0]).toMatchObject({ phase: 'ARMED', reference: 2, status: 'ok' });
+    world.shows(stateOf({ newPods: pods({ FAILING: 3 }) }));
+    await world.passes(16);
+    expect(world.view.session.criteria[0]?.status).toBe('breached');
+  });
+});
