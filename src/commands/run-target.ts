@@ -30,8 +30,8 @@ const shortestSecret = 8;
 const identityTimeoutMs = 20_000;
 
 export const openTarget = async (context: PinnedContext | null, registry: SecretsRegistry): Promise<RunTargetParts> => {
-  const cluster = context === null ? null : await openedCluster(context, registry);
   let pin: TargetPin | null = null;
+  const cluster = context === null ? null : await openedCluster(context, registry, () => pin?.doubt());
   const same: TargetCheck = { kind: 'same' };
   const askWith = (runner: CommandRunner) => (script: string) => runner.probe(script, {}, identityTimeoutMs);
   const [{ findTarget }, { createTargetPin }] = await Promise.all([
@@ -56,11 +56,16 @@ export const openTarget = async (context: PinnedContext | null, registry: Secret
   };
 };
 
-const openedCluster = async (context: PinnedContext, registry: SecretsRegistry): Promise<RunCluster> => {
+const openedCluster = async (
+  context: PinnedContext,
+  registry: SecretsRegistry,
+  onDoubt: () => void,
+): Promise<RunCluster> => {
   const { openCluster } = await import('../cluster/pin/open-cluster.ts');
   return openCluster(context, {
     environment: process.env,
     clock: systemClock,
+    onDoubt,
     onSecret: (value) => {
       if (value.length >= shortestSecret) registry.register('cluster-login', value);
     },

@@ -2,6 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { connectApi } from '../api/connect.ts';
 import type { ApiConnection } from '../api/connection.ts';
 import { createCredentials } from './credentials.ts';
+import { doubtingConnection } from './doubting.ts';
 import { loginCommandOf } from './exec-plugin.ts';
 import { kubeconfigText, type PinnedContext } from './pinned-context.ts';
 
@@ -19,6 +20,8 @@ export interface OpenClusterOptions {
   readonly clock: Clock;
   /** A token or key that must be masked wherever it turns up. */
   readonly onSecret: (value: string) => void;
+  /** The connection was cut, or a stream ended. */
+  readonly onDoubt?: () => void;
 }
 
 /** Opens nothing yet: the first request does. */
@@ -38,5 +41,9 @@ export const openCluster = (context: PinnedContext, options: OpenClusterOptions)
     },
     clock,
   );
-  return { context, kubeconfig: kubeconfigText(context), connection };
+  return {
+    context,
+    kubeconfig: kubeconfigText(context),
+    connection: doubtingConnection(connection, options.onDoubt ?? (() => undefined)),
+  };
 };

@@ -201,3 +201,27 @@ describe('what we may do', () => {
     expect(await lookAtNamespace(connection, 'shop')).toMatchObject({ kind: 'unknown' });
   });
 });
+
+describe('a connection', () => {
+  it('that was cut puts the last answer in doubt', async () => {
+    const api = await started();
+    let doubts = 0;
+    const cluster = openCluster(contextAt(api.url), {
+      environment: {},
+      clock: systemClock,
+      onSecret: () => undefined,
+      onDoubt: () => {
+        doubts += 1;
+      },
+    });
+    closing.push(() => cluster.connection.close());
+    await cluster.connection.getJson('/api/v1/namespaces/shop');
+    await expect(cluster.connection.getJson('/api/v1/namespaces/none')).rejects.toThrow();
+    expect(doubts).toBe(0);
+    for await (const _ of await cluster.connection.stream('/api/v1/namespaces/shop')) expect(doubts).toBe(0);
+    expect(doubts).toBe(1);
+    await api.close();
+    await expect(cluster.connection.getJson('/api/v1/namespaces/shop')).rejects.toThrow();
+    expect(doubts).toBe(2);
+  });
+});
