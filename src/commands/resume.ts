@@ -114,7 +114,9 @@ const resumedParts = async ({ journal, events }: OpenRun, settings: Settings): P
   try {
     const context = await resumedContext(journal.dir, events);
     const lock = await resumedLock(started, events, runbooks);
-    return await openParts({ journal, events, runbooks, settings, cwd: started.cwd, context, lock });
+    const { namespace, workloads } = started.target;
+    const watch = { namespace, workloads, beganAt: events[0]?.at ?? Date.now() };
+    return await openParts({ journal, events, runbooks, settings, cwd: started.cwd, context, lock, watch });
   } catch (error) {
     await journal.close();
     throw error;

@@ -5,6 +5,7 @@ import { createEngine } from '../engine/engine.ts';
 import type { LockKeeper } from '../engine/lock-keeper.ts';
 import type { Engine } from '../engine/view.ts';
 import { httpProbe } from '../metrics/http-probe.ts';
+import type { ClusterWatch } from '../ports/cluster.ts';
 import type { CommandRunner } from '../ports/commands.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Recorded, RunEvent } from '../session/events.ts';
@@ -19,6 +20,7 @@ import type { OpenedRunbook } from './open-runbook.ts';
 import { recordFilesIn } from './record-files.ts';
 import { type LockPlace, openRunLock } from './run-lock.ts';
 import { openTarget, type RunTargetParts } from './run-target.ts';
+import { openRunWatch, type WatchPlace } from './run-watch.ts';
 
 /** The pieces of one run in this process. */
 export interface RunParts {
@@ -31,6 +33,8 @@ export interface RunParts {
   readonly runner: CommandRunner;
   readonly target: RunTargetParts;
   readonly lock: LockKeeper;
+  /** Null without a cluster. */
+  readonly watch: ClusterWatch | null;
   readonly heldIn: HeldIn;
   /** Each secret becomes `[secret NAME]`. */
   readonly mask: (text: string) => string;
@@ -47,6 +51,7 @@ export interface PartsRequest {
   /** The context that the run is bound to; null = no cluster. */
   readonly context: PinnedContext | null;
   readonly lock: LockPlace;
+  readonly watch: WatchPlace;
 }
 
 export const libraryOf = (runbooks: PartsRequest['runbooks']): RunbookLibrary =>
@@ -61,6 +66,7 @@ export const openParts = async (request: PartsRequest): Promise<RunParts> => {
   const registry = createSecretsRegistry();
   registry.registerInherited(process.env);
   const target = await openTarget(context, registry);
+  const watch = await openRunWatch(target.cluster, request.watch);
   const lock = await openRunLock(request.lock, target.cluster?.connection ?? null, registry.mask);
   const runner = createCommandRunner({
     runDir: journal.dir,
@@ -79,7 +85,7 @@ export const openParts = async (request: PartsRequest): Promise<RunParts> => {
     clock: systemClock,
     registry,
     resolveSecret: createSecretResolver({ environment: set(process.env), cwd }),
-    cluster: null,
+    cluster: watch,
     http: httpProbe,
     recordFiles: recordFilesIn(journal.dir, settings.records),
     flushMs: process.env.SSH_CONNECTION === undefined ? 100 : 500,
@@ -90,6 +96,7 @@ export const openParts = async (request: PartsRequest): Promise<RunParts> => {
   const close = async (): Promise<void> => {
     await lock.close();
     await engine.close();
+    await watch?.close();
     await target.close();
   };
   return {
@@ -98,6 +105,7 @@ export const openParts = async (request: PartsRequest): Promise<RunParts> => {
     runner,
     target,
     lock,
+    watch,
     heldIn: registry.heldIn,
     mask: registry.mask,
     discard: async () => {

@@ -52,6 +52,7 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
     cwd: process.cwd(),
     context: named.choice === 'none' ? null : named.choice.context,
     lock: await lockPlace(request, named.target, inputs.given, run),
+    watch: { namespace: named.target.namespace, workloads: named.target.workloads, beganAt: now },
   });
   let begun = false;
   const git = gitOf(main.realPath, main.bytes);

@@ -8,6 +8,7 @@ import { preflightTarget } from './preflight-target.ts';
 import type { RunOptions } from './run-options.ts';
 import type { RunParts } from './run-parts.ts';
 import { pinnedEvent, pinPath } from './run-target.ts';
+import { firstFacts } from './run-watch.ts';
 import type { GivenInput } from './start-inputs.ts';
 import type { StartRequest } from './start-run.ts';
 import { runTarget } from './target.ts';
@@ -75,7 +76,7 @@ export const findStart = async (
     cluster,
     exposed: choice === 'none' ? [] : choice.exposed,
     permissions: main.runbook.target?.permissions ?? [],
-    facts: null,
+    facts: await firstFacts(parts.watch),
   });
   return {
     checks,
