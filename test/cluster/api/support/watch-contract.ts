@@ -79,80 +79,87 @@ export class Watcher {
   }
 }
 
+const watching = async (subject: Subject, set: string, names: readonly string[]): Promise<Watcher> => {
+  for (const name of names) await subject.put(set, name);
+  const watcher = new Watcher(subject.endpoint, subject.path, `set=${set}`);
+  await watcher.reaches('live');
+  return watcher;
+};
+
+const contractOfChanges = (subject: () => Subject): void => {
+  test('shows what is added, changed, deleted, and made again under its name', async () => {
+    const watcher = await watching(subject(), 'changes', ['a-1', 'a-2']);
+    await subject().put('changes', 'a-3');
+    await watcher.shows('a-1', 'a-2', 'a-3');
+    const versions = JSON.stringify([...watcher.rows]);
+    await subject().put('changes', 'a-2');
+    await until('a new version', () => JSON.stringify([...watcher.rows]) !== versions);
+    const [uid] = [...watcher.rows].find(([, { name }]) => name === 'a-1') ?? [];
+    await subject().remove('a-1');
+    await subject().put('changes', 'a-1');
+    await until('the second a-1', () => [...watcher.rows].some(([id, row]) => row.name === 'a-1' && id !== uid));
+    expect(watcher.names).toEqual(['a-1', 'a-2', 'a-3']);
+  });
+
+  test('lists more than a page, in pages', async () => {
+    const names = Array.from({ length: 602 }, (_, i) => `page-${1000 + i}`);
+    for (let from = 0; from < names.length; from += 50) {
+      await Promise.all(names.slice(from, from + 50).map((name) => subject().put('pages', name)));
+    }
+    const watcher = await watching(subject(), 'pages', []);
+    expect({ pages: watcher.pages, names: watcher.names }).toEqual({ pages: [500, 102], names });
+  });
+
+  test('goes on from its version when a watch ends or is cut', async () => {
+    const watcher = await watching(subject(), 'ends', ['b-1']);
+    const lists = subject().count('list');
+    subject().endWatches('cleanly');
+    await subject().put('ends', 'b-2');
+    await watcher.shows('b-1', 'b-2');
+    subject().endWatches('reset');
+    await subject().put('ends', 'b-3');
+    await watcher.shows('b-1', 'b-2', 'b-3');
+    await watcher.reaches('live');
+    expect(subject().count('list')).toBe(lists);
+  });
+};
+
+const contractOfFaults = (subject: () => Subject): void => {
+  test('lists again when its version is too old, without a word', async () => {
+    const watcher = await watching(subject(), 'old', ['c-1']);
+    subject().endWatches(410);
+    await until('the second list', () => watcher.lists === 2);
+    await subject().put('old', 'c-2');
+    await watcher.shows('c-1', 'c-2');
+    expect(new Set(watcher.healths.map(({ state }) => state))).toEqual(new Set(['loading', 'live']));
+  });
+
+  test('waits as long as a server that throttles says, and does not list again', async () => {
+    const watcher = await watching(subject(), 'throttled', ['d-1']);
+    const lists = subject().count('list');
+    subject().refuse('watch', 429, 2);
+    const from = performance.now();
+    subject().endWatches('cleanly');
+    await watcher.reaches('reconnecting');
+    await watcher.reaches('live');
+    expect(performance.now() - from).toBeGreaterThanOrEqual(1_900);
+    expect(subject().count('list')).toBe(lists);
+  });
+
+  test('is denied by name of the permission', async () => {
+    subject().refuse('list', 403);
+    const watcher = new Watcher(subject().endpoint, subject().path, 'set=denied');
+    await watcher.reaches('denied');
+    expect(watcher.health.because).toMatch(/^no permission \(list \w+\)$/);
+    watcher.watch.doubt();
+    await watcher.reaches('live');
+  });
+};
+
 /** What the loop does with any server that speaks the protocol: the double is held to what the real one does. */
 export const watchContract = (server: string, subject: () => Subject): void => {
-  const watching = async (set: string, names: readonly string[]): Promise<Watcher> => {
-    for (const name of names) await subject().put(set, name);
-    const watcher = new Watcher(subject().endpoint, subject().path, `set=${set}`);
-    await watcher.reaches('live');
-    return watcher;
-  };
-
   describe(`watching ${server}`, () => {
-    test('shows what is added, changed, deleted, and made again under its name', async () => {
-      const watcher = await watching('changes', ['a-1', 'a-2']);
-      await subject().put('changes', 'a-3');
-      await watcher.shows('a-1', 'a-2', 'a-3');
-      const versions = JSON.stringify([...watcher.rows]);
-      await subject().put('changes', 'a-2');
-      await until('a new version', () => JSON.stringify([...watcher.rows]) !== versions);
-      const [uid] = [...watcher.rows].find(([, { name }]) => name === 'a-1') ?? [];
-      await subject().remove('a-1');
-      await subject().put('changes', 'a-1');
-      await until('the second a-1', () => [...watcher.rows].some(([id, row]) => row.name === 'a-1' && id !== uid));
-      expect(watcher.names).toEqual(['a-1', 'a-2', 'a-3']);
-    });
-
-    test('lists more than a page, in pages', async () => {
-      const names = Array.from({ length: 602 }, (_, i) => `page-${1000 + i}`);
-      for (let from = 0; from < names.length; from += 50) {
-        await Promise.all(names.slice(from, from + 50).map((name) => subject().put('pages', name)));
-      }
-      const watcher = await watching('pages', []);
-      expect({ pages: watcher.pages, names: watcher.names }).toEqual({ pages: [500, 102], names });
-    });
-
-    test('goes on from its version when a watch ends or is cut', async () => {
-      const watcher = await watching('ends', ['b-1']);
-      const lists = subject().count('list');
-      subject().endWatches('cleanly');
-      await subject().put('ends', 'b-2');
-      await watcher.shows('b-1', 'b-2');
-      subject().endWatches('reset');
-      await subject().put('ends', 'b-3');
-      await watcher.shows('b-1', 'b-2', 'b-3');
-      await watcher.reaches('live');
-      expect(subject().count('list')).toBe(lists);
-    });
-
-    test('lists again when its version is too old, without a word', async () => {
-      const watcher = await watching('old', ['c-1']);
-      subject().endWatches(410);
-      await until('the second list', () => watcher.lists === 2);
-      await subject().put('old', 'c-2');
-      await watcher.shows('c-1', 'c-2');
-      expect(new Set(watcher.healths.map(({ state }) => state))).toEqual(new Set(['loading', 'live']));
-    });
-
-    test('waits as long as a server that throttles says, and does not list again', async () => {
-      const watcher = await watching('throttled', ['d-1']);
-      const lists = subject().count('list');
-      subject().refuse('watch', 429, 2);
-      const from = performance.now();
-      subject().endWatches('cleanly');
-      await watcher.reaches('reconnecting');
-      await watcher.reaches('live');
-      expect(performance.now() - from).toBeGreaterThanOrEqual(1_900);
-      expect(subject().count('list')).toBe(lists);
-    });
-
-    test('is denied by name of the permission', async () => {
-      subject().refuse('list', 403);
-      const watcher = new Watcher(subject().endpoint, subject().path, 'set=denied');
-      await watcher.reaches('denied');
-      expect(watcher.health.because).toMatch(/^no permission \(list \w+\)$/);
-      watcher.watch.doubt();
-      await watcher.reaches('live');
-    });
+    contractOfChanges(subject);
+    contractOfFaults(subject);
   });
 };
