@@ -2,11 +2,11 @@ import type { TargetPin } from '../ports/target.ts';
 import { mismatchNextStep, mismatchWords } from '../session/target.ts';
 import { type Guard, isOverridden, isRollingBack, passed, startsChange } from './guard.ts';
 
-/** Source: 40-cluster, "Target pin". */
-const maxAgeMs = 30_000;
+/** It may be 30 s old; but another server can take its place in a second, and to ask costs a few milliseconds. */
+const maxAgeMs = 0;
 
 /**
- * Before every change the target is asked who it is, unless it said so in the last 30 s. Another one stops the run for
+ * Before every change the target is asked who it is. Another one stops the run for
  * good, a rollback included. One that cannot be asked needs a reason for each command; in a rollback that is only noted.
  */
 export const createTargetGuard =

@@ -107,14 +107,14 @@ const operatorConfig = (): string => {
 };
 
 const environment = (kubeconfig: string) => ({
-  PATH: cluster.env.PATH ?? '',
+  PATH: `${join(workspace.folder, 'bin')}:${cluster.env.PATH}`,
   KUBECONFIG: kubeconfig,
   OPERATOR_CONFIG: kubeconfig,
 });
 
 const trusted = (name: string, text: string): string => {
   const path = workspace.write(name, text);
-  expect(workspace.gonogo(['trust', name, '--yes']).code).toBe(0);
+  expect(workspace.gonogo(['trust', name, '--yes'])).toMatchObject({ code: 0 });
   return path;
 };
 
@@ -127,17 +127,15 @@ describe('a run on a real API server', () => {
     trusted(
       'pinned.md',
       runbook(
-        step('Another terminal', `"$BIN/elsewhere"`, '{risk=change exit=0}') +
-          step('A command that writes', `"$BIN/rewrite"`, '{risk=change exit=0}') +
+        step('Another terminal', 'elsewhere', '{risk=change exit=0}') +
+          step('A command that writes', 'rewrite', '{risk=change exit=0}') +
           step('Where are we', show, '{expect="prod-eu/shop"}'),
       ),
     );
-    const env = { ...environment(config), BIN: join(workspace.folder, 'bin') };
-    const { code, out } = workspace.gonogo(['run', 'pinned.md', '--plain'], 'y\ny\n\n', env);
+    const { code, out } = workspace.gonogo(['run', 'pinned.md', '--plain'], 'y\ny\n\n', environment(config));
     expect(out).toContain('Switched to context "dev"');
     expect(out).toContain('W420 the command changed its kubeconfig; dropped');
     expect(code, out).toBe(0);
-    expect(JSON.parse(readFileSync(config, 'utf8').replace(/^/, '')) as object).toBeDefined();
   });
 
   test('tells a user without rights what is missing', async () => {
@@ -149,30 +147,20 @@ describe('a run on a real API server', () => {
   });
 
   test('stops for good before the next change when another cluster answers at its address', async () => {
-    trusted(
-      'swap.md',
-      runbook(
-        step('First', 'kubectl create configmap one', '{exit=0}') +
-          step('Second', 'kubectl create configmap two', '{exit=0}'),
-      ),
-    );
+    trusted('swap.md', runbook(step('Change', 'kubectl create configmap two', '{exit=0}')));
     const run = workspace.spawn(['run', 'swap.md', '--plain'], environment(cluster.kubeconfig));
     let said = '';
     run.stdout?.on('data', (chunk: Buffer) => {
       said += chunk.toString('utf8');
     });
-    const sees = (text: string): Promise<unknown> => waitFor(`"${text}" in: ${said}`, async () => said.includes(text));
+    const sees = (text: string): Promise<unknown> => waitFor(`"${text}" to be said`, async () => said.includes(text));
     const types = (line: string): void => void run.stdin?.write(`${line}\n`);
-    await sees('kubectl create configmap one');
-    types('y');
-    await sees('-- 1.2');
+    await sees('kubectl create configmap two');
     const before = await uidOf(cluster);
     await cluster.stopApiServer();
     const other = await startCluster({ context: 'prod-eu', port: cluster.port, authority: cluster.authority });
     try {
       await other.kubectl(['create', 'namespace', 'shop']);
-      // The last answer may be young enough for half a minute: a gap (the machine slept) is what makes it doubtful.
-      await waitFor('the first answer to be too old', async () => performance.now() - started > 31_000);
       types('y');
       await sees(`E602 STOP: cluster is ${await uidOf(other)}, run started on ${before}`);
       types('R');
@@ -187,5 +175,3 @@ describe('a run on a real API server', () => {
     }
   });
 });
-
-const started = performance.now();
