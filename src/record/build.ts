@@ -5,6 +5,8 @@ import { ExpectedError } from '../text/errors.ts';
 import { commandValues } from './command-values.ts';
 import { changedSomething, commandRecords } from './commands.ts';
 import { deviations } from './deviations.ts';
+import { criterionRecords, foreignChangeRecords, gateRecords } from './gates.ts';
+import { lockRecord } from './lock.ts';
 import { foldWith } from './moments.ts';
 import type { DeploymentRecord } from './record.ts';
 import { rollbackPlan } from './rollback-plan.ts';
@@ -33,7 +35,13 @@ export const buildRecord = (
   library: RunbookLibrary,
   options: BuildOptions = {},
 ): DeploymentRecord => {
-  const parts = { history: stepHistory(), values: commandValues(), deviations: deviations(), timeline: timeline() };
+  const parts = {
+    gates: gateRecords(),
+    history: stepHistory(),
+    values: commandValues(),
+    deviations: deviations(),
+    timeline: timeline(),
+  };
   const state = foldWith(library, events, Object.values(parts));
   if (state.run === null || state.startedAt === null)
     throw new ExpectedError('the journal holds no started run', {
@@ -58,12 +66,16 @@ export const buildRecord = (
     preflight: preflightOf(state),
     frames: frameRecords(state, parts.history.result(state), facts.secrets),
     commands: commandRecords(state, parts.values.result(state), events),
+    gates: parts.gates.result(state),
+    criteria: criterionRecords(state, events),
+    foreignChanges: foreignChangeRecords(events),
     decisions: facts.decisions,
     approvals: facts.approvals,
     messages: facts.messages,
     statusUpdates: facts.statusUpdates,
     notes: facts.notes,
     rollback: { plan: rollbackPlan(state), performed: facts.rollback },
+    lock: lockRecord(events),
     secondLook: [],
     journal: { events: events.length, head: state.head, recovered: facts.recovered, continued: facts.continued },
   };

@@ -1,3 +1,4 @@
+import { criteriaOf } from '../session/criterion-state.ts';
 import type { Recorded } from '../session/events.ts';
 import { stateWords } from '../session/overview.ts';
 import type { SessionState } from '../session/state.ts';
@@ -85,11 +86,66 @@ const byEvent = ({ event, before, after }: Moment, reopenedBy: ReadonlyMap<strin
       return { kind: 'approval refused', ...stepOf(before, event), reason: event.data.reason };
     case 'approval.voided':
       return { kind: 'approval voided', ...stepOf(before, event), reason: event.data.because };
+    case 'lock.unlocked':
+      return { kind: 'UNLOCKED', text: `deploy lock "${event.data.scope}"`, reason: event.data.because };
+    case 'lock.lost':
+      return { kind: 'lock lost', text: `deploy lock "${event.data.scope}"`, reason: event.data.because };
+    case 'gate.verdict':
+    case 'gate.overridden':
+    case 'gate.by-eye':
+      return gateFound(before, event);
+    case 'source.acknowledged':
+      return { kind: 'source known to be away', text: event.data.source, reason: event.data.reason };
+    case 'criterion.breached':
+    case 'criterion.acknowledged':
+      return criterionFound(before, event);
+    case 'change.foreign':
+      return {
+        kind: 'changed by others',
+        text: `${event.data.workload}, by ${event.data.by}`,
+        reason: event.data.what,
+      };
     case 'target.mismatch':
       return { kind: 'wrong target', text: `expected ${event.data.expected}, found ${event.data.found}`, reason: null };
     default:
       return null;
   }
+};
+
+const gateFound = (
+  before: SessionState,
+  event: Extract<Recorded, { type: 'gate.verdict' | 'gate.overridden' | 'gate.by-eye' }>,
+): Found | null => {
+  const place = stepOf(before, event);
+  const gate = before.frames[event.frame]?.steps[event.data.step]?.actions[event.data.action]?.gate;
+  switch (event.type) {
+    case 'gate.verdict':
+      return event.data.verdict === 'FAIL' ? { kind: 'gate FAIL', ...place, reason: event.data.because } : null;
+    case 'gate.overridden':
+      return {
+        kind: 'override',
+        step: place.step ?? null,
+        text: `${place.text} (${gate?.because ?? 'not judged'})`,
+        reason: event.data.reason,
+      };
+    case 'gate.by-eye':
+      return {
+        kind: 'by eye',
+        step: place.step ?? null,
+        text: `${place.text} (${gate?.because ?? 'not judged'})`,
+        reason: event.data.seen,
+      };
+  }
+};
+
+const criterionFound = (
+  before: SessionState,
+  event: Extract<Recorded, { type: 'criterion.breached' | 'criterion.acknowledged' }>,
+): Found => {
+  const text = criteriaOf(before)[event.data.criterion]?.title ?? `criterion ${event.data.criterion + 1}`;
+  return event.type === 'criterion.breached'
+    ? { kind: 'BREACHED', text, reason: event.data.value }
+    : { kind: 'breach acknowledged', text, reason: event.data.reason };
 };
 
 const stepOf = (
@@ -104,6 +160,9 @@ const passed = (
 ): Found | null => {
   const { step, how, reason } = event.data;
   const place = stepOf(after, event);
+  const gates = after.frames[event.frame]?.steps[step]?.actions ?? [];
+  // Told by the gate itself, which knows what was gone past.
+  if (gates.some(({ result }) => result?.kind === 'gate' && result.how !== 'passed')) return null;
   if (how === 'override') return { kind: 'override', ...place, reason };
   if (how === 'accepted') return { kind: 'accepted', ...place, reason };
   if (how === 'by-eye') return { kind: 'by eye', ...place, reason };

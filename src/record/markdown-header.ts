@@ -126,6 +126,13 @@ const approvalWords = (record: DeploymentRecord, approval: RecordApproval): stri
   return `${shortText(approval.known)}${role}, ${clockTime(record, approval.at)}${reason}${voided}`;
 };
 
+const lockLine = (record: DeploymentRecord, lock: NonNullable<DeploymentRecord['lock']>): string => {
+  const where = lock.where === null ? '' : lock.where === 'cluster' ? ', in the cluster' : ', on this host only';
+  const epoch = lock.epoch === null ? '' : `, epoch ${lock.epoch}`;
+  const history = lock.history.map(({ at, what }) => `${what} ${clockTime(record, at)}`);
+  return `${lock.unlocked ? '**UNLOCKED** ' : ''}${shortCode(lock.scope)}${where}${epoch}: ${few(history, ', ')}`;
+};
+
 /** The head of the record a ticket gets, one fact a line. */
 export const facts = (record: DeploymentRecord): readonly string[] => {
   const { identity, change, times } = record;
@@ -143,6 +150,7 @@ export const facts = (record: DeploymentRecord): readonly string[] => {
   const approvals = record.approvals.map((approval) => approvalWords(record, approval));
   for (const words of approvals.slice(-most)) lines.push(`**Approval:** ${words}`);
   if (approvals.length > most) lines.push(`**Approval:** ${approvals.length - most} more before these`);
+  if (record.lock !== null) lines.push(`**Deploy lock:** ${lockLine(record, record.lock)}`);
   const pauses = times.pauses.map(
     ({ from, to, reason }) =>
       `${clockTime(record, from)} to ${to === null ? 'the end' : clockTime(record, to)}: ${shortText(reason)}`,

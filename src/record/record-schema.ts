@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { criterion, foreignChange, gate } from './record-schema-gates.ts';
+import { lockSchema } from './record-schema-lock.ts';
 import { duration, hash, runbook, textMap, time, whole } from './record-schema-parts.ts';
 import { command, frame, stepStatus } from './record-schema-steps.ts';
 
@@ -193,12 +195,16 @@ export const recordSchema = z.strictObject({
   preflight,
   frames: z.array(frame),
   commands: z.array(command),
+  gates: z.array(gate).describe('every try, in the order they began'),
+  criteria: z.array(criterion).describe('rollback criteria of the runbook'),
+  foreignChanges: z.array(foreignChange).describe('changes of the workloads that no command of the run caused'),
   decisions: z.array(decision),
   approvals: z.array(approval),
   messages: z.array(message),
   statusUpdates: z.array(statusUpdate),
   notes: z.array(note),
   rollback,
+  lock: lockSchema,
   secondLook: z.array(secondLook),
   journal,
   audit,

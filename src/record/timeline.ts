@@ -1,8 +1,11 @@
+import { type Verdict, verdictWord } from '../gates/sample.ts';
+import { criteriaOf } from '../session/criterion-state.ts';
 import type { Recorded } from '../session/events.ts';
 import type { SessionState } from '../session/state.ts';
 import { placeOf } from '../session/walk.ts';
 import { spoken } from '../text/duration.ts';
 import { outcomeWords } from './commands.ts';
+import { lockWords } from './lock.ts';
 import { type Collector, type Moment, phaseTitle, stepTitle } from './moments.ts';
 import type { TimelineEntry } from './record.ts';
 import { iso } from './times.ts';
@@ -54,6 +57,7 @@ const words = (moment: Moment): string | null => {
   const { event } = moment;
   if (event.type.startsWith('run.')) return runWords(event);
   if (event.type.startsWith('command.')) return commandWords(moment);
+  if (event.type.startsWith('lock.')) return lockWords(event);
   return actionWords(moment);
 };
 
@@ -109,6 +113,31 @@ const commandWords = ({ event, before, after }: Moment): string | null => {
   }
 };
 
+const gateWords = (verdict: Verdict, title: string, why: string): string | null => {
+  const word = verdictWord(verdict);
+  return word === 'wait' ? null : `${title}: ${word}${because(why)}`;
+};
+
+const criterionWords = (
+  state: SessionState,
+  event: Extract<
+    Recorded,
+    { type: 'criterion.breached' | 'criterion.recovered' | 'criterion.blind' | 'criterion.acknowledged' }
+  >,
+): string | null => {
+  const title = criteriaOf(state)[event.data.criterion]?.title ?? 'a criterion';
+  switch (event.type) {
+    case 'criterion.breached':
+      return `Rollback criterion ${title}: breached${because(event.data.value)}`;
+    case 'criterion.recovered':
+      return `Rollback criterion ${title}: well again${because(event.data.value)}`;
+    case 'criterion.blind':
+      return `Rollback criterion ${title}: BLIND${because(event.data.because)}`;
+    case 'criterion.acknowledged':
+      return `Rollback criterion ${title}: acknowledged${because(event.data.reason)}`;
+  }
+};
+
 const actionWords = ({ event, before }: Moment): string | null => {
   const title = (): string =>
     'step' in event.data && event.data.step !== null ? stepTitle(before, event.frame, event.data.step) : '';
@@ -129,6 +158,19 @@ const actionWords = ({ event, before }: Moment): string | null => {
       return `${title()}: approval refused${event.data.by === null ? '' : ` by ${event.data.by}`}: ${event.data.reason}`;
     case 'approval.voided':
       return `${title()}: approval voided: ${event.data.because}`;
+    case 'gate.verdict':
+      return gateWords(event.data.verdict, title(), event.data.because);
+    case 'gate.overridden':
+      return `${title()}: gone past the gate${because(event.data.reason)}`;
+    case 'gate.by-eye':
+      return `${title()}: judged by eye${because(event.data.seen)}`;
+    case 'criterion.breached':
+    case 'criterion.recovered':
+    case 'criterion.blind':
+    case 'criterion.acknowledged':
+      return criterionWords(before, event);
+    case 'change.foreign':
+      return `${event.data.workload} was changed outside this run by ${event.data.by}${because(event.data.what)}`;
     case 'message.posted':
       return `${title()}: message ${event.data.how === 'sent' ? 'sent' : 'copied'}${event.data.to === null ? '' : ` to ${event.data.to}`}`;
     case 'status.posted':
