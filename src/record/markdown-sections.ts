@@ -1,4 +1,5 @@
 import { checkList, commandLine, deviationLines, pendingLine } from './markdown-checks.ts';
+import { criterionLines, gateBlocks } from './markdown-gates.ts';
 import { clockTime, count, facts, firstLine, introduction } from './markdown-header.ts';
 import { outputBlock } from './markdown-output.ts';
 import { clipped, code, fence, prose } from './markdown-text.ts';
@@ -181,6 +182,8 @@ export const sections = (record: DeploymentRecord, extent: Extent): readonly Sec
     ...list('Deviations and overrides', deviations.length === 0 ? ['None.'] : deviations),
     ...list('Owed and follow-ups', pending),
     ...(extent.timeline ? timelineSection(record) : []),
+    ...text('Gates', gateBlocks(record)),
+    ...list('Rollback criteria', criterionLines(record)),
     ...checks(record, extent),
     ...rollbackSections(record, extent),
     ...notes(record),

@@ -195,7 +195,7 @@ export const recordSchema = z.strictObject({
   preflight,
   frames: z.array(frame),
   commands: z.array(command),
-  gates: z.array(gate).describe('every try, in the order they began'),
+  gates: z.array(gate).describe('every try, in the order of the runbook'),
   criteria: z.array(criterion).describe('rollback criteria of the runbook'),
   foreignChanges: z.array(foreignChange).describe('changes of the workloads that no command of the run caused'),
   decisions: z.array(decision),
