@@ -1,0 +1,113 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import { allGone, processesNaming, signal } from '../../../faults/support/processes.ts';
+import type { Terminal } from '../../../support/terminal.ts';
+import { repository, Workspace } from '../../../support/workspace.ts';
+import { folderOf } from '../../support/binaries.ts';
+import type { LiveCluster } from '../../support/cluster.ts';
+import { deployment } from '../../support/manifests.ts';
+import { waitFor } from '../../support/wait.ts';
+import { type HealthEndpoint, startHealthEndpoint } from './health.ts';
+
+/** A workspace of one story in front of a real cluster, and the service's health endpoint. */
+export interface Scene {
+  readonly workspace: Workspace;
+  readonly health: HealthEndpoint;
+  /** Inputs of the shipped runbooks for the service. */
+  readonly inputs: (version: string, others?: Readonly<Record<string, string>>) => readonly string[];
+}
+
+export interface SceneOptions {
+  /** Path; default: the cluster's admin. */
+  readonly kubeconfig?: string;
+  readonly service?: string;
+}
+
+const link = (folder: string, name: string, bin: string): void => symlinkSync(join(folder, name), join(bin, name));
+
+/**
+ * A home of its own with the kubeconfig, real kubectl first on PATH, and the shipped runbooks with short soaks.
+ * After the story nothing may run any more that was started in it.
+ */
+export const setTheScene = async (cluster: LiveCluster, options: SceneOptions = {}): Promise<Scene> => {
+  const workspace = new Workspace();
+  const health = await startHealthEndpoint();
+  onTestFinished(async () => {
+    for (const pid of processesNaming(workspace.folder)) signal(pid, 'SIGKILL');
+    workspace.close();
+    await health.stop();
+  });
+  mkdirSync(join(workspace.home, '.kube'), { recursive: true, mode: 0o700 });
+  copyFileSync(options.kubeconfig ?? cluster.kubeconfig, join(workspace.home, '.kube', 'config'));
+  const bin = join(workspace.folder, 'bin');
+  mkdirSync(bin);
+  link(folderOf('kubernetes'), 'kubectl', bin);
+  for (const name of readdirSync(folderOf('argo-rollouts')).filter((one) => one.startsWith('kubectl-')))
+    link(folderOf('argo-rollouts'), name, bin);
+  copyRunbooks(workspace);
+  return {
+    workspace,
+    health,
+    inputs: (version, others = {}) =>
+      Object.entries({ service: options.service ?? 'checkout', version, 'health-url': health.url, ...others }).flatMap(
+        ([name, value]) => ['--set', `${name}=${value}`],
+      ),
+  };
+};
+
+/** The shipped runbooks as they are, but for the length of the last soak: 20 s instead of 15 minutes, so that a story ends. */
+const copyRunbooks = (workspace: Workspace): void => {
+  const names: string[] = [];
+  for (const folder of ['', 'incidents'])
+    for (const file of readdirSync(join(repository, 'runbooks', folder)).filter((one) => one.endsWith('.md'))) {
+      const name = join(folder, file);
+      const text = readFileSync(join(repository, 'runbooks', name), 'utf8');
+      workspace.write(name, text.replaceAll(/^( *)for: 15m$/gm, '$1for: 20s'));
+      names.push(name);
+    }
+  const { code, err } = workspace.sh(`for name in ${names.join(' ')}; do gonogo trust "$name" --yes || exit 1; done`);
+  if (code !== 0) throw new Error(`the runbooks could not be trusted: ${err}`);
+};
+
+/** A namespace `production` with the service in its old version, all of its pods available. */
+export const deployService = async (
+  cluster: LiveCluster,
+  { name = 'checkout', replicas = 6, image = 'registry.example.com/checkout:v2.2.5', ...more } = {},
+): Promise<void> => {
+  await cluster.apply('{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"production"}}');
+  await cluster.apply(deployment({ name, image, replicas, namespace: 'production', ...more }));
+  await isAvailable(cluster, name, image, replicas);
+};
+
+/** Until the Deployment runs this image in all of its pods. */
+export const isAvailable = (cluster: LiveCluster, name: string, image: string, replicas: number): Promise<unknown> =>
+  waitFor(
+    `${name} with ${image}`,
+    async () => {
+      const { spec, status, metadata } = await cluster.json<{
+        metadata: { generation: number };
+        spec: { template: { spec: { containers: readonly { image: string }[] } } };
+        status: Record<string, number>;
+      }>(['get', 'deployment', name, '-n', 'production']);
+      return (
+        spec.template.spec.containers[0]?.image === image &&
+        status.observedGeneration === metadata.generation &&
+        status.updatedReplicas === replicas &&
+        status.availableReplicas === replicas &&
+        status.replicas === replicas
+      );
+    },
+    { seconds: 60 },
+  );
+
+/** Nothing that was started in the workspace runs any more. */
+export const expectNothingLeft = async ({ workspace }: Scene): Promise<void> => {
+  expect(await allGone(workspace.folder)).toEqual([]);
+};
+
+/** Leaves the end page; the program's exit code. */
+export const leaves = async (terminal: Terminal): Promise<number> => {
+  await terminal.presses('q');
+  return terminal.exits(30_000);
+};

@@ -1,0 +1,64 @@
+import type { Terminal } from '../../../support/terminal.ts';
+
+/** The line that says what Enter does. */
+export const enterLine = (terminal: Terminal): string => terminal.lines().at(-2) ?? '';
+
+const limitMs = 120_000;
+
+interface Answer {
+  readonly when: RegExp;
+  readonly does: (terminal: Terminal) => Promise<unknown>;
+}
+
+const presses =
+  (...keys: readonly string[]): Answer['does'] =>
+  (terminal) =>
+    terminal.presses(...keys);
+
+/** Enter shows the change, `y` runs it; in production a critical one wants the workload's name typed first. */
+export const confirmsChange = async (terminal: Terminal): Promise<void> => {
+  await terminal.presses('Enter');
+  await terminal.sees('Run this?', 30_000);
+  await terminal.presses('y');
+  await terminal.seesNot('Run this?', 30_000);
+};
+
+/** What a person does who takes everything as it should be. */
+const answers: readonly Answer[] = [
+  { when: /Enter asks before it runs/, does: confirmsChange },
+  { when: /Enter runs:/, does: presses('Enter') },
+  { when: /Enter: the output is as expected/, does: presses('Enter') },
+  { when: /Space ticks the item/, does: presses('Space') },
+  { when: /Enter goes on: every item is ticked/, does: presses('Enter') },
+  { when: /Enter ticks this step/, does: presses('Enter') },
+  { when: /Enter: it was sent/, does: presses('Enter') },
+  { when: /Enter begins this gate/, does: presses('Enter') },
+  { when: /it is your decision\. Choose 1/, does: presses('1') },
+  { when: /Enter: all parts of this step/, does: presses('Enter') },
+  { when: /\bx\b.*(n\/a|does not apply|leaves)/, does: presses('x') },
+];
+
+/**
+ * Walks on, taking everything as it should be, until the screen shows what is waited for. A decision takes its first
+ * choice. Waits where the run waits; throws with the screen when it goes no further for two minutes.
+ */
+export const walksUntil = async (terminal: Terminal, wanted: RegExp, limit = limitMs): Promise<Terminal> => {
+  const isThere = (): boolean => wanted.test(terminal.text());
+  for (;;) {
+    const before = terminal.text();
+    if (isThere()) return terminal;
+    const line = enterLine(terminal);
+    const answer = answers.find(({ when }) => when.test(line));
+    if (answer === undefined) {
+      await terminal.until(() => isThere() || isAnswerable(terminal), `came to ${wanted}`, limit);
+      continue;
+    }
+    await terminal.rests();
+    if (isThere()) return terminal;
+    if (enterLine(terminal) !== line) continue;
+    await answer.does(terminal);
+    await terminal.until(() => terminal.text() !== before, `went on from "${line}"`, 30_000);
+  }
+};
+
+const isAnswerable = (terminal: Terminal): boolean => answers.some(({ when }) => when.test(enterLine(terminal)));
