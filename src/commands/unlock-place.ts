@@ -28,18 +28,11 @@ interface Where {
 /** How many of the newest runs are looked through for one that kept its lock. */
 const mostRuns = 50;
 
-/** The lock that is meant: of a run by its id, of a scope, or (nothing said) of the newest run here that kept one. */
-export const findLock = async (what: string | null, where: Where): Promise<FoundLock> => {
-  if (what === null) {
-    const kept = newestKept();
-    if (kept === null)
-      throw new ExpectedError('no run of this host keeps a deploy lock', {
-        nextStep: 'Name it: gonogo unlock SCOPE --context NAME --namespace NAME',
-      });
-    return ofRun(kept, where);
-  }
-  const dir = runNamed(what);
-  return dir === null ? ofScope(scopeName(what), where) : ofRun(dir, where);
+/** The lock that is meant: of a run by its id, of a scope, or (nothing said) of the newest run here that kept one; null = none did. */
+export const findLock = async (what: string | null, where: Where): Promise<FoundLock | null> => {
+  const dir = what === null ? newestKept() : runNamed(what);
+  if (dir !== null) return ofRun(dir, where);
+  return what === null ? null : ofScope(scopeName(what), where);
 };
 
 /** The folder of the holder's run, when it is on this host. */

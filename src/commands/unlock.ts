@@ -22,7 +22,12 @@ export interface UnlockOptions {
 /** Gives a lock free that nobody works under any more: parked, kept after a rollback, or left behind. */
 export const unlock = async (what: string | null, options: UnlockOptions): Promise<ExitCode> => {
   const settings = await requireSettings();
-  const { store, scope, close } = await findLock(what, options);
+  const found = await findLock(what, options);
+  if (found === null) {
+    print(safe`no run of this host keeps a deploy lock; one in a cluster: gonogo unlock SCOPE --context NAME`);
+    return exitCodes.done;
+  }
+  const { store, scope, close } = found;
   try {
     const read = await store.read();
     if (read.kind === 'denied' || read.kind === 'unreachable')
