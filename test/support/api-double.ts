@@ -38,9 +38,13 @@ export const startApi = async (change: Partial<ApiAnswers> = {}, port = 0): Prom
     ...change,
   };
   const asked: string[] = [];
+  const leases: Leases = new Map();
   const server: Server = createServer((request, response) => {
     void bodyOf(request).then((text) => {
-      const [status, body] = answer(answers, request.url ?? '', text);
+      const url = request.url ?? '';
+      const [status, body] = leasePath.test(url)
+        ? leaseAnswer(leases, request.method ?? 'GET', url, text)
+        : answer(answers, url, text);
       asked.push(`${request.method} ${request.url}`);
       response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
       response.end(JSON.stringify(body));
@@ -59,6 +63,38 @@ export const startApi = async (change: Partial<ApiAnswers> = {}, port = 0): Prom
         server.closeAllConnections();
       }),
   };
+};
+
+interface Lease {
+  readonly metadata: { readonly name: string; readonly resourceVersion?: string };
+}
+type Leases = Map<string, Lease>;
+
+const leasePath = /^\/apis\/coordination\.k8s\.io\/v1\/namespaces\/[^/]+\/leases/;
+let version = 0;
+
+/** Leases with their versions: what is written on an old one is refused. */
+const leaseAnswer = (leases: Leases, method: string, path: string, text: string): [number, object] => {
+  const lease = method === 'GET' || method === 'DELETE' ? null : (JSON.parse(text) as Lease);
+  const key = method === 'POST' ? `${path}/${lease?.metadata.name}` : path;
+  const known = leases.get(key);
+  const keep = (): Lease => {
+    version += 1;
+    const kept = { ...lease, metadata: { ...(lease as Lease).metadata, resourceVersion: String(version) } };
+    leases.set(key, kept);
+    return kept;
+  };
+  if (method === 'POST')
+    return known === undefined ? [201, keep()] : refusal(409, 'AlreadyExists', 'leases already exists');
+  if (known === undefined) return refusal(404, 'NotFound', 'leases not found');
+  if (method === 'GET') return [200, known];
+  if (method === 'DELETE') {
+    leases.delete(key);
+    return [200, known];
+  }
+  return lease?.metadata.resourceVersion === known.metadata.resourceVersion
+    ? [200, keep()]
+    : refusal(409, 'Conflict', 'the object has been modified');
 };
 
 const refusal = (code: number, reason: string, message: string): [number, object] => [
