@@ -119,7 +119,7 @@ export interface WorkloadFacts {
   /** Of the new revision. */
   readonly newPods: PodCounts;
   readonly oldPods: PodCounts;
-  /** Neither OK nor merely progressing, worst first, new before old; at most 50. */
+  /** DOOMED, FAILING, STUCK, UNKNOWN, WARN and REPLACED, in this order, new before old; at most 50. */
   readonly troubled: readonly PodRow[];
   /** Every pod when there are at most 50, else the troubled ones. */
   readonly pods: readonly PodRow[];

@@ -5,10 +5,11 @@ import type { SeenContainer, SeenPod } from './seen-pod.ts';
 /** Why a pod does not come up, and of which container that is said. */
 export interface Finding {
   readonly container: string | null;
-  readonly reason: string;
+  /** Called only for the few that are shown. */
+  readonly reason: () => string;
 }
 
-export const finding = (container: SeenContainer | null, reason: string): Finding => ({
+export const finding = (container: SeenContainer | null, reason: () => string): Finding => ({
   container: container?.name ?? null,
   reason,
 });
@@ -55,11 +56,25 @@ export const imageMessage = (container: SeenContainer, warnings: readonly SeenEv
   return told?.message ?? own;
 };
 
+const mostAnswers = 5_000;
+const answers = new Map<string, boolean>();
+
+/** The same few messages are asked about for every pod and at every look. */
+const isRefused = (message: string, image: string): boolean => {
+  const question = `${image}\n${message}`;
+  const known = answers.get(question);
+  if (known !== undefined) return known;
+  if (answers.size >= mostAnswers) answers.clear();
+  const answer = refusedImage.test(withoutNames(message, image));
+  answers.set(question, answer);
+  return answer;
+};
+
 const isDoomed = (container: SeenContainer, message: string): boolean => {
   if (container.state !== 'waiting') return false;
   if (doomedReasons.has(container.reason ?? '')) return true;
   if (container.reason === 'CreateContainerConfigError') return !/failed to sync .*cache/i.test(message);
-  return isImageTrouble(container) && refusedImage.test(withoutNames(message, container.image));
+  return isImageTrouble(container) && isRefused(message, container.image);
 };
 
 /** The first container that no waiting will start; null when there is none. */
@@ -67,7 +82,9 @@ export const doomedContainer = (pod: SeenPod, warnings: readonly SeenEvent[]): F
   for (const container of pod.containers) {
     const message = isImageTrouble(container) ? imageMessage(container, warnings) : (container.message ?? '');
     if (isDoomed(container, message))
-      return finding(container, inContainer(container.reason ?? '', container.name, message === '' ? null : message));
+      return finding(container, () =>
+        inContainer(container.reason ?? '', container.name, message === '' ? null : message),
+      );
   }
   return null;
 };
@@ -76,5 +93,5 @@ export const startTrouble = (pod: SeenPod): Finding | null => {
   const container = pod.containers.find(isStartTrouble);
   return container === undefined
     ? null
-    : finding(container, inContainer(container.reason ?? '', container.name, container.message));
+    : finding(container, () => inContainer(container.reason ?? '', container.name, container.message));
 };

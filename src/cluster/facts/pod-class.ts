@@ -22,7 +22,8 @@ export interface PodContext {
 
 export interface PodJudgement {
   readonly class: PodClass;
-  readonly reason: string | null;
+  /** Called only for the few that are shown. */
+  readonly reason: () => string | null;
   readonly container: string | null;
 }
 
@@ -39,7 +40,7 @@ const judged = (podClass: PodClass, found: Finding | null): PodJudgement | null 
 
 const said = (podClass: PodClass, reason: string | null): PodJudgement => ({
   class: podClass,
-  reason,
+  reason: () => reason,
   container: null,
 });
 
@@ -70,18 +71,26 @@ const isFailure = (container: SeenContainer): boolean =>
   container.state === 'terminated' && (container.exitCode ?? 0) !== 0;
 
 const ended = (container: SeenContainer): Finding =>
-  finding(container, inContainer(container.reason ?? 'Error', container.name, `exit ${container.exitCode ?? 0}`));
+  finding(container, () => inContainer(container.reason ?? 'Error', container.name, `exit ${container.exitCode ?? 0}`));
 
 const failedPod: Rule = (pod) => {
   if (pod.phase !== 'Failed') return null;
   const container = pod.containers.find(isFailure);
   if (pod.reason === null && container !== undefined) return judged('FAILING', ended(container));
-  return judged('FAILING', finding(container ?? null, podReason(pod, 'Failed')));
+  return judged(
+    'FAILING',
+    finding(container ?? null, () => podReason(pod, 'Failed')),
+  );
 };
 
 const crashing: Rule = (pod) => {
   const container = pod.containers.find(({ state, reason }) => state === 'waiting' && reason === 'CrashLoopBackOff');
-  return container === undefined ? null : judged('FAILING', finding(container, crashLoop(container)));
+  return container === undefined
+    ? null
+    : judged(
+        'FAILING',
+        finding(container, () => crashLoop(container)),
+      );
 };
 
 const notStarting: Rule = (pod) => judged('FAILING', startTrouble(pod));
@@ -92,7 +101,10 @@ const outOfMemory: Rule = (pod, { now }) => {
     const was = container.lastReason === 'OOMKilled' && now - (container.lastAt ?? 0) <= oomCountsMs;
     if (isNow || was) {
       const restarts = container.restarts === 0 ? null : times(container.restarts, 'restart');
-      return judged('FAILING', finding(container, inContainer('OOMKilled', container.name, restarts)));
+      return judged(
+        'FAILING',
+        finding(container, () => inContainer('OOMKilled', container.name, restarts)),
+      );
     }
   }
   return null;
@@ -110,7 +122,10 @@ const restarted: Rule = (pod, { runBeganAt }) => {
   );
   if (container === undefined) return null;
   const what = `${times(container.restarts, 'restart')}, last ${lastExit(container)}`;
-  return judged('FAILING', finding(container, inContainer('restarted', container.name, what)));
+  return judged(
+    'FAILING',
+    finding(container, () => inContainer('restarted', container.name, what)),
+  );
 };
 
 const stuck: Rule = (pod, { now, warnings }) => judged('STUCK', stuckReason(pod, warnings(pod.uid), now));
@@ -130,7 +145,10 @@ const unready: Rule = (pod, { now, warnings }) => {
   const gate = pod.closedGate === null ? pod.readyMessage : `readiness gate ${pod.closedGate}`;
   const why = probe?.message ?? gate;
   const text = `not ready within ${spoken(pod.probeBudgetMs)}`;
-  return judged('WARN', finding(container, why === null ? text : `${text}: ${why}`));
+  return judged(
+    'WARN',
+    finding(container, () => (why === null ? text : `${text}: ${why}`)),
+  );
 };
 
 const oldRestarts: Rule = (pod) => {
@@ -138,7 +156,10 @@ const oldRestarts: Rule = (pod) => {
   if (container === undefined) return null;
   const exit = lastExit(container);
   const restarts = times(container.restarts, 'restart');
-  return judged('WARN', finding(container, `${exit === null ? restarts : `${restarts}, last ${exit}`}`));
+  return judged(
+    'WARN',
+    finding(container, () => (exit === null ? restarts : `${restarts}, last ${exit}`)),
+  );
 };
 
 const available: Rule = (pod, { now, minReadyMs }) => {

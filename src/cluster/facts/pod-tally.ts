@@ -12,12 +12,12 @@ interface Judged {
   readonly pod: SeenPod;
   readonly judgement: PodJudgement;
   readonly isNew: boolean;
+  /** Place of its class among the troubled ones, new before old; below 0 it is none. */
+  readonly rank: number;
 }
 
 const byTrouble = (left: Judged, right: Judged): number =>
-  worstFirst.indexOf(left.judgement.class) - worstFirst.indexOf(right.judgement.class) ||
-  Number(right.isNew) - Number(left.isNew) ||
-  (left.pod.name < right.pod.name ? -1 : 1);
+  left.rank - right.rank || (left.pod.name < right.pod.name ? -1 : 1);
 
 const byName = (left: Judged, right: Judged): number =>
   Number(right.isNew) - Number(left.isNew) || (left.pod.name < right.pod.name ? -1 : 1);
@@ -32,7 +32,7 @@ const rowOf = ({ pod, judgement, isNew }: Judged): PodRow => {
     isNew,
     node: pod.node,
     class: judgement.class,
-    reason: judgement.reason,
+    reason: judgement.reason(),
     container: container?.name ?? null,
     hasPrevious: container?.lastAt != null && container.restarts > 0,
     ready: pod.ready === 'True' && pod.closedGate === null,
@@ -55,8 +55,10 @@ export class PodTally {
     const judgement = judgePod(pod, context);
     this.#count(judgement.class, isNew);
     if (judgement.class !== 'OK' && judgement.class !== 'DONE') this.isRestless = true;
-    if (this.#few.length <= mostRows) this.#few.push({ pod, judgement, isNew });
-    if (worstFirst.includes(judgement.class)) this.#troubled.push({ pod, judgement, isNew });
+    const place = worstFirst.indexOf(judgement.class);
+    const judged = { pod, judgement, isNew, rank: place < 0 ? place : 2 * place + (isNew ? 0 : 1) };
+    if (this.#few.length <= mostRows) this.#few.push(judged);
+    if (judged.rank >= 0) this.#troubled.push(judged);
     if (this.#troubled.length >= sortAt) this.#troubled = this.#worst();
     return judgement;
   }

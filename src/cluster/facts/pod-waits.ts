@@ -44,14 +44,14 @@ const unpulled = (pod: SeenPod, warnings: readonly SeenEvent[], now: number): Fi
   const first = told.reduce((at, { firstAt }) => Math.min(at, firstAt), Number.POSITIVE_INFINITY);
   const since = Number.isFinite(first) ? first : pullsSince(pod);
   return now - since > pullGraceMs
-    ? finding(container, inContainer(container.reason ?? '', container.name, imageMessage(container, warnings)))
+    ? finding(container, () => inContainer(container.reason ?? '', container.name, imageMessage(container, warnings)))
     : null;
 };
 
 const unscheduled = (pod: SeenPod, now: number): Finding | null => {
   const { unscheduled: why } = pod;
   if (why === null || why.reason !== 'Unschedulable' || now - why.since <= scheduleGraceMs) return null;
-  return finding(null, why.message === null ? 'Unschedulable' : `Unschedulable: ${shortMessage(why.message)}`);
+  return finding(null, () => (why.message === null ? 'Unschedulable' : `Unschedulable: ${shortMessage(why.message)}`));
 };
 
 const unmounted = (pod: SeenPod, warnings: readonly SeenEvent[], now: number): Finding | null => {
@@ -59,7 +59,7 @@ const unmounted = (pod: SeenPod, warnings: readonly SeenEvent[], now: number): F
   if (container === null) return null;
   const told = warnings.find(({ reason }) => sandboxEvents.has(reason));
   if (told === undefined || now - told.firstAt <= sandboxGraceMs) return null;
-  return finding(container, `${told.reason}: ${shortMessage(told.message)}`);
+  return finding(container, () => `${told.reason}: ${shortMessage(told.message)}`);
 };
 
 const quiet = (pod: SeenPod, now: number): Finding | null => {
@@ -68,7 +68,7 @@ const quiet = (pod: SeenPod, now: number): Finding | null => {
   const what = container.kind === 'main' ? (container.reason ?? 'ContainerCreating') : 'Init';
   return finding(
     container,
-    `${inContainer(what, container.name, null)} without change for over ${spoken(quietGraceMs)}`,
+    () => `${inContainer(what, container.name, null)} without change for over ${spoken(quietGraceMs)}`,
   );
 };
 
@@ -80,16 +80,16 @@ export const stuckReason = (pod: SeenPod, warnings: readonly SeenEvent[], now: n
 export const pendingReason = (pod: SeenPod): Finding => {
   if (pod.unscheduled !== null) {
     const { reason, message } = pod.unscheduled;
-    return finding(null, message === null ? reason : `${reason}: ${shortMessage(message)}`);
+    return finding(null, () => (message === null ? reason : `${reason}: ${shortMessage(message)}`));
   }
-  if (pod.phase === 'Pending' && pod.node === null) return finding(null, 'not scheduled yet');
+  if (pod.phase === 'Pending' && pod.node === null) return finding(null, () => 'not scheduled yet');
   const waiting = pod.containers.find(({ kind, state }) => kind !== 'init' && state === 'waiting');
   const before = waitedFor(pod);
-  if (before !== null && before.kind !== 'main') return finding(before, inContainer('Init', before.name, null));
+  if (before !== null && before.kind !== 'main') return finding(before, () => inContainer('Init', before.name, null));
   if (waiting !== undefined)
-    return finding(waiting, inContainer(waiting.reason ?? 'waiting', waiting.name, waiting.message));
-  if (before !== null) return finding(before, inContainer('ContainerCreating', before.name, null));
+    return finding(waiting, () => inContainer(waiting.reason ?? 'waiting', waiting.name, waiting.message));
+  if (before !== null) return finding(before, () => inContainer('ContainerCreating', before.name, null));
   const container = pod.containers.find(({ kind, ready }) => kind !== 'init' && !ready) ?? null;
   const gate = pod.closedGate === null ? 'not ready yet' : `waits for readiness gate ${pod.closedGate}`;
-  return finding(container, gate);
+  return finding(container, () => gate);
 };

@@ -40,5 +40,10 @@ export const contextOf = (circumstances: Circumstances = {}): PodContext => ({
   warnings: () => circumstances.warnings ?? [],
 });
 
-export const judge = (name: string, circumstances?: Circumstances): PodJudgement =>
-  judgePod(podOf(name), contextOf(circumstances));
+export const judge = (
+  name: string,
+  circumstances?: Circumstances,
+): Omit<PodJudgement, 'reason'> & { readonly reason: string | null } => {
+  const judgement = judgePod(podOf(name), contextOf(circumstances));
+  return { ...judgement, reason: judgement.reason() };
+};
