@@ -8,7 +8,7 @@ export interface ClusterOptions {
   readonly nodes?: number;
   /** `healthy` leaves the failing pods out: for thousands of pods. Default `all`; see stages.ts. */
   readonly stages?: 'all' | 'healthy';
-  /** Requests a second of the controller manager and the scheduler; default 100, burst 200. 500 and 1000 for 10,000 pods. */
+  /** Requests a second of the controller manager and the scheduler; default 100, burst 200. 500 and 1000 for 10,000 pods, whose template best names the Node itself: placing them takes longer than starting them. */
   readonly kubeApiQps?: number;
   readonly kubeApiBurst?: number;
   /** Port of the API server; default a free one. With `authority` of another, stopped cluster: another cluster behind its address. */
