@@ -79,3 +79,32 @@ export const imageTag = (image: string): string => {
   const tag = /:([^:/]+)$/.exec(name)?.[1];
   return tag ?? (digest === undefined ? name : digest.slice(-12));
 };
+
+/** `1 workload and 4 rollback criteria are ok`; what nobody watches is not said to be fine. */
+export const watchedWords = (workloads: number, criteria: number): string => {
+  const parts = [
+    ...(workloads === 0 ? [] : [workloads === 1 ? '1 workload' : `${workloads} workloads`]),
+    ...(criteria === 0 ? [] : [criteria === 1 ? '1 rollback criterion' : `${criteria} rollback criteria`]),
+  ];
+  if (parts.length === 0) return 'nothing else is watched';
+  return `${parts.join(' and ')} watched, all ok`;
+};
+
+const podWords: readonly (readonly [keyof PodCounts, string])[] = [
+  ['DOOMED', 'cannot start'],
+  ['FAILING', 'failing'],
+  ['STUCK', 'stuck'],
+  ['UNKNOWN', 'unknown'],
+  ['WARN', 'not ready'],
+  ['PROGRESSING', 'starting'],
+  ['OK', 'ok'],
+  ['TERMINATING', 'terminating'],
+  ['DONE', 'done'],
+  ['REPLACED', 'replaced'],
+];
+
+/** `2 failing, 4 ok`, the worst first; `none`. */
+export const podCountWords = (counts: PodCounts): string => {
+  const parts = podWords.flatMap(([name, words]) => (counts[name] === 0 ? [] : [`${counts[name]} ${words}`]));
+  return parts.length === 0 ? 'none' : parts.join(', ');
+};

@@ -3,8 +3,9 @@ import { type Verdict, type VerdictWord, verdictWord } from '../gates/sample.ts'
 import { watchedTime } from '../gates/verdict.ts';
 import { clock } from '../text/duration.ts';
 import { checksOf } from './gate-checks.ts';
-import { gateIn, gateVerdict, judgedChecks, runningGates } from './gate-state.ts';
+import { gateIn, gateVerdict, judgedChecks, openGate, runningGates } from './gate-state.ts';
 import type { SessionState } from './state.ts';
+import { places } from './walk.ts';
 
 /** A gate as it is shown. Texts are not yet safe for a terminal: callers pass them through `safeText`. */
 export interface GateView {
@@ -57,7 +58,7 @@ export const gateView = (
   const rules = gateRules(gate);
   const { progress } = state;
   // What has ended is shown as it was then.
-  const until = action?.status === 'running' ? now : (lastAnswer(state.progress.checks) ?? progress.startedAt);
+  const until = action?.status === 'running' ? now : (state.judgedAt ?? progress.startedAt);
   const found = gateVerdict(session, { gate, checks, rules, state }, until);
   const judged = judgedChecks(session, checks);
   return {
@@ -93,9 +94,17 @@ export const runningGateViews = (session: SessionState, now: number): readonly G
     return view === null ? [] : [view];
   });
 
-const lastAnswer = (checks: readonly { readonly last: { readonly at: number } | null }[]): number | null => {
-  const times = checks.flatMap(({ last }) => (last === null ? [] : [last.at]));
-  return times.length === 0 ? null : Math.max(...times);
+/** Gates that are being judged, and those that have failed and wait for a decision, in document order. */
+export const openGateViews = (session: SessionState, now: number): readonly GateView[] => {
+  const frame = session.frames[session.frame];
+  if (frame === undefined || session.finished !== null) return [];
+  return places(frame.runbook).flatMap(({ step }): readonly GateView[] =>
+    step.actions.flatMap((action, index): readonly GateView[] => {
+      if (action.kind !== 'gate' || openGate(frame, step.id, index) === null) return [];
+      const view = gateView(session, { frame: frame.number, step: step.id, action: index }, now);
+      return view === null ? [] : [view];
+    }),
+  );
 };
 
 const share = (part: number, whole: number): number => (whole <= 0 ? 1 : Math.min(1, Math.max(0, part / whole)));

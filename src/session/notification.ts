@@ -2,7 +2,9 @@ import { clock } from '../text/duration.ts';
 import { type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
 import { truncate } from '../text/width.ts';
 import { openBreach } from './criterion-state.ts';
+import { checksOf } from './gate-checks.ts';
 import type { Effect } from './intents.ts';
+import type { GateAction } from './main-action.ts';
 import { mainAction } from './select.ts';
 import type { AttemptState, SessionState } from './state.ts';
 import { stepTitle } from './ui-facts.ts';
@@ -31,13 +33,26 @@ const longest = 400;
 export const needsYou = (state: SessionState, now: number): SafeText | null => {
   const main = mainAction(state, now);
   if (main.kind === 'accept') return safeLine(main.because);
-  if (main.kind === 'gate' && (main.stage === 'failed' || main.stage === 'blind'))
-    return safe`${main.stage === 'failed' ? 'FAIL' : 'BLIND'} ${safeLine(main.because)}`;
   if (main.kind === 'resolve') return safeText('UNKNOWN result');
   if (main.kind === 'decide') return safeLine(main.at.step.title);
   if (main.kind === 'approve') return safe`approval: ${safeLine(main.at.step.title)}`;
+  const breach = openBreach(state);
+  if (breach !== null) return safe`rollback criterion ${safeLine(breach.title)} BREACHED`;
+  if (main.kind === 'gate' && (main.stage === 'failed' || main.stage === 'blind'))
+    return safe`${safeLine(worstCheck(state, main))} ${main.stage === 'failed' ? 'FAIL' : 'BLIND'}`;
   if (main.kind === 'nothing' && main.at?.state.status === 'failed') return safe`FAIL ${safeLine(main.at.step.title)}`;
   return null;
+};
+
+/** `rollout`, `p99`: the check that a gate stands or falls with. */
+const worstCheck = (state: SessionState, { at, action, gate }: GateAction): string => {
+  const frame = state.frames[at.frame];
+  const checks = at.state.actions[action]?.gate?.progress.checks ?? [];
+  const failed = checks.findIndex((check) => check.failed !== null);
+  const silent = checks.findIndex(({ last }) => last?.kind === 'ERROR' || last?.kind === 'NO-DATA');
+  const index = failed === -1 ? silent : failed;
+  const check = frame === undefined ? undefined : checksOf(frame, gate.checks)[index];
+  return check?.name ?? at.step.title;
 };
 
 /** The words the terminal's title and a notification have in common. */

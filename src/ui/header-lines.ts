@@ -1,9 +1,8 @@
 import type { EngineView } from '../engine/view.ts';
+import { criteriaSummary } from '../session/criterion-view.ts';
 import { lockWarning } from '../session/lock-state.ts';
 import { phaseRows, progress, rollbackLine, statusDue } from '../session/overview.ts';
-import { currentFrame, frameTitles, mainAction, runningAttempts } from '../session/select.ts';
-import { mismatchWords } from '../session/target.ts';
-import { stepTitle } from '../session/ui-facts.ts';
+import { frameTitles } from '../session/select.ts';
 import { clock, timeOfDay } from '../text/duration.ts';
 import { type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
 import { truncate, widthOf } from '../text/width.ts';
@@ -170,59 +169,6 @@ const window = (words: readonly string[], now: number, room: number, theme: Them
   return text();
 };
 
-/** Line 3: the worst thing now. */
-export const worstLine = (view: EngineView): FixedLine => {
-  const { session, health, now } = view;
-  const line = (tone: FixedLine['tone'], word: string, text: string, right = ''): FixedLine => ({
-    left: safe` ${word.padEnd(6)} ${text}`,
-    right: safe`${right} `,
-    tone,
-    marked: 7,
-  });
-  if (view.observing !== null) return line('wait', 'VIEW', view.observing.because);
-  if (session.mismatch !== null) return line('fail', 'FAIL', mismatchWords(session.mismatch));
-  if (health.kind === 'poisoned')
-    return line('fail', 'FAIL', `E706 the disk refused to save: ${health.reason}. No new commands; R still works`);
-  if (health.kind === 'full')
-    return line('fail', 'FAIL', 'E707 the disk is full: outcomes are saved, new commands are not');
-  const frame = currentFrame(session);
-  const steps = frame === null ? [] : Object.values(frame.steps);
-  const titleOf = (id: string): string => (frame === null ? id : stepTitle(frame, id));
-  const unknown = Object.values(session.attempts).find((attempt) => attempt.status === 'unknown');
-  if (unknown !== undefined)
-    return line('blind', 'BLIND', `UNKNOWN: "${titleOf(unknown.step)}" was started, no result recorded`);
-  const failed = steps.find((step) => step.status === 'failed');
-  if (failed !== undefined)
-    return line(
-      'fail',
-      'FAIL',
-      `${titleOf(failed.id)}${failed.reason === null ? '' : `: ${failed.reason}`}`,
-      failed.endedAt === null ? '' : `since ${timeOfDay(failed.endedAt)}`,
-    );
-  const lock = lockWarning(session.lock);
-  if (lock?.kind === 'lost') return line('fail', 'FAIL', lock.text);
-  const trouble = steps.find((step) => step.status === 'attention');
-  if (trouble !== undefined)
-    return line(
-      'wait',
-      'wait',
-      `needs you: ${titleOf(trouble.id)}: ${trouble.actions.find((action) => action.because !== null)?.because ?? ''}`,
-    );
-  const late = runningAttempts(session).find((attempt) => view.overdue.includes(attempt.attempt));
-  if (late !== undefined) return line('wait', 'wait', `"${titleOf(late.step)}" runs longer than its limit`);
-  if (session.paused !== null) return line('wait', 'wait', `on hold: ${session.paused}`, 'P lifts it');
-  if (health.kind === 'saving') return line('wait', 'wait', `saving, for ${clock(now - health.since)}`);
-  const due = statusDue(session, now);
-  if (due !== null && due.inMs < 0)
-    return line('wait', 'wait', `status update overdue by ${clock(-due.inMs)}`, 'U posts it');
-  if (frame?.restricted === true)
-    return line('wait', 'wait', 'not trusted: commands are shown and ticked by hand, none is run');
-  const main = mainAction(session, now);
-  if (main.kind === 'over') return line('ok', 'ok', 'the run is over');
-  if (lock !== null) return line('wait', 'wait', lock.text);
-  return line('ok', 'ok', 'no step failed; nothing else is watched');
-};
-
 /** `4 commands, 16 checks`. */
 export const countWords = ({ commands, checks }: { readonly commands: number; readonly checks: number }): string =>
   [
@@ -230,16 +176,20 @@ export const countWords = ({ commands, checks }: { readonly commands: number; re
     ...(checks === 0 ? [] : [checks === 1 ? '1 check' : `${checks} checks`]),
   ].join(', ');
 
-/** Line 4: what R would do and whether it is ready. */
+/** Line 4: what R would do and whether it is ready; on the right how the rollback criteria stand. */
 export const rollbackFixedLine = (view: EngineView): FixedLine => {
   const { source, title, commands, checks, missing, ready, running } = rollbackLine(view.session, view.now);
-  const line = (text: string, tone: FixedLine['tone'], right = ''): FixedLine => ({
-    left: safe` R      ${text}`,
-    right: right === '' ? safeText('') : safe`${right} `,
-    tone,
-    marked: 0,
-    yields: true,
-  });
+  const criteria = view.session.finished === null ? criteriaSummary(view.session, view.now) : null;
+  const line = (text: string, tone: FixedLine['tone'], right = ''): FixedLine => {
+    const shown = criteria?.text ?? right;
+    return {
+      left: safe` R      ${text}`,
+      right: shown === '' ? safeText('') : safe`${shown} `,
+      tone,
+      marked: 0,
+      yields: true,
+    };
+  };
   if (running) return line('rolling back now', 'plain');
   if (source === null) {
     const changed = view.session.firstChangeAt !== null;

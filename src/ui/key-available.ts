@@ -1,7 +1,9 @@
+import { acknowledgeable } from '../session/acknowledge-view.ts';
 import { statusDue } from '../session/overview.ts';
 import { cardItems } from '../session/ui-words.ts';
 import { isSettled } from '../session/walk.ts';
 import type { KeyContext, KeyId } from './key-row.ts';
+import { describable, logSources } from './log-sources.ts';
 
 const always = (): boolean => true;
 const working = ({ view }: KeyContext): boolean => view.session.finished === null && view.observing === null;
@@ -9,7 +11,11 @@ const hasStep = (context: KeyContext): boolean => working(context) && context.at
 const openStep = (context: KeyContext): boolean =>
   hasStep(context) && context.at !== null && !isSettled(context.at.state.status) && context.main.kind !== 'wait';
 const choices = ({ main }: KeyContext): number =>
-  main.kind === 'decide' ? main.choices.length : main.kind === 'choose-phase' ? main.phases.length : 0;
+  main.kind === 'decide' || main.kind === 'gate'
+    ? main.choices.length
+    : main.kind === 'choose-phase'
+      ? main.phases.length
+      : 0;
 const pendingOf = ({ main }: KeyContext) => (main.kind === 'run' || main.kind === 'confirm' ? main.pending : null);
 const runbookOf = ({ view }: KeyContext) => view.session.frames[view.session.frame]?.runbook ?? null;
 
@@ -30,6 +36,10 @@ export const available: Readonly<Record<KeyId, (context: KeyContext) => boolean>
   'not-applicable': (c) => openStep(c) && (c.at?.step.optional === true || c.at?.phase.when !== null),
   edit: (c) => working(c) && pendingOf(c) !== null,
   output: (c) => c.attempt !== null,
+  logs: (c) => logSources(c.view).length > 0,
+  cluster: (c) => c.view.cluster !== null,
+  describe: (c) => describable(c.view.cluster) !== null,
+  acknowledge: (c) => working(c) && acknowledgeable(c.view.session, c.view.now).length > 0,
   copy: (c) => pendingOf(c) !== null || c.main.kind === 'message' || c.main.kind === 'approve' || c.attempt !== null,
   undo: (c) =>
     working(c) &&

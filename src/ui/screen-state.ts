@@ -1,8 +1,10 @@
 import type { Command, Input } from '../runbook/model.ts';
+import type { Acknowledgeable } from '../session/acknowledge-view.ts';
 import type { Intent, Refusal } from '../session/intents.ts';
 import type { PendingCommand } from '../session/main-action.ts';
 import type { ReasonKind } from '../session/ui-words.ts';
 import type { SafeText } from '../text/safe-text.ts';
+import type { LogSource } from './log-sources.ts';
 import type { TextField } from './text-field.ts';
 
 /** What the operator looks at: everything of the run screen that is not in the session. Plain data. */
@@ -72,7 +74,11 @@ export type Dialog =
       readonly field: TextField;
     }
   | { readonly kind: 'edit'; readonly pending: PendingCommand; readonly field: TextField }
-  | OutputDialog
+  | Pager
+  | ClusterDialog
+  | { readonly kind: 'acknowledge' }
+  /** Words that a decision at a gate or a breach needs; `reason` is given already while a word is typed. */
+  | { readonly kind: 'attest'; readonly about: Attest; readonly field: TextField; readonly reason: string | null }
   | { readonly kind: 'help'; readonly scroll: number }
   | { readonly kind: 'evidence'; readonly step: string | null; readonly scroll: number }
   | { readonly kind: 'links' };
@@ -100,15 +106,64 @@ export type ApprovePart =
     }
   | { readonly kind: 'refuse'; readonly field: TextField };
 
-export interface OutputDialog {
-  readonly kind: 'output';
-  readonly attempt: number;
+/** What has to be said before something is gone past, judged by eye or acknowledged. */
+export type Attest =
+  | {
+      readonly kind: 'override';
+      readonly step: string;
+      readonly action: number;
+      readonly because: string;
+      readonly least: number;
+      readonly typed: string | null;
+    }
+  | { readonly kind: 'by-eye'; readonly step: string; readonly action: number; readonly because: string }
+  | Acknowledgeable;
+
+/** The cluster in full, with a cursor on one pod. */
+export interface ClusterDialog {
+  readonly kind: 'cluster';
+  /** Uid of a pod; null = the first. */
+  readonly selected: string | null;
+  readonly scroll: number;
+  /** Last log lines of failing pods by uid; empty while they are asked for. */
+  readonly tails: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Text that is scrolled and searched. */
+export type Pager = OutputDialog | DescribeDialog | LogsDialog;
+
+interface PagerState {
   /** Null while it is read. */
   readonly lines: readonly string[] | null;
   readonly scroll: number;
   readonly query: string;
   /** Set while the query is typed. */
   readonly field: TextField | null;
+}
+
+export interface DescribeDialog extends PagerState {
+  readonly kind: 'describe';
+  /** `pod/checkout-7d9f-abc`. */
+  readonly reference: string;
+}
+
+export interface LogsDialog extends PagerState {
+  readonly kind: 'logs';
+  /** Of the stream that fills it. */
+  readonly stream: number;
+  readonly sources: readonly LogSource[];
+  readonly previous: boolean;
+  /** The end stays in sight; else what is shown stands still. */
+  readonly follows: boolean;
+  /** Lines that came while it stood still. */
+  readonly unseen: number;
+  /** Why streams ended by themselves. */
+  readonly ended: readonly string[];
+}
+
+export interface OutputDialog extends PagerState {
+  readonly kind: 'output';
+  readonly attempt: number;
 }
 
 /** A form of inputs: one field has the cursor. */
@@ -145,6 +200,8 @@ export type ScreenAction =
   /** Replaces the topmost dialog. */
   | { readonly type: 'change'; readonly dialog: Dialog }
   | { readonly type: 'close' }
+  /** The last log lines of a pod; empty = they are asked for. */
+  | { readonly type: 'tail'; readonly pod: string; readonly lines: readonly string[] }
   | { readonly type: 'close-all' }
   /** What was asked before a gap is no longer an answer to it. */
   | { readonly type: 'void-confirmations' }
@@ -154,6 +211,9 @@ export type ScreenAction =
 /** Its `y` starts or ends something. */
 export const isConfirmation = ({ kind }: Dialog): boolean =>
   kind === 'confirm' || kind === 'rollback' || kind === 'end-by-choice';
+
+/** Text to read: none of its keys starts anything. */
+export const isPager = ({ kind }: Dialog): boolean => kind === 'output' || kind === 'describe' || kind === 'logs';
 
 export const topDialog = (state: ScreenState): Dialog | null => state.dialogs.at(-1) ?? null;
 
@@ -175,6 +235,13 @@ export const reduceScreen = (state: ScreenState, action: ScreenAction): ScreenSt
       return state.dialogs.length === 0 ? state : { ...state, dialogs: [...state.dialogs.slice(0, -1), action.dialog] };
     case 'close':
       return { ...state, dialogs: state.dialogs.slice(0, -1), notice: null };
+    case 'tail':
+      return {
+        ...state,
+        dialogs: state.dialogs.map((dialog) =>
+          dialog.kind === 'cluster' ? { ...dialog, tails: { ...dialog.tails, [action.pod]: action.lines } } : dialog,
+        ),
+      };
     case 'close-all':
       return { ...state, dialogs: [], notice: null };
     case 'void-confirmations':

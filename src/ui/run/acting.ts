@@ -5,6 +5,7 @@ import type { Press } from '../press.ts';
 import type { ScreenAction, ScreenState } from '../screen-state.ts';
 import type { Size } from '../stage.tsx';
 import type { Theme } from '../theme.ts';
+import type { LogFollower } from './follow-logs.ts';
 import type { Frame } from './frame.ts';
 import type { Look } from './look.ts';
 
@@ -34,6 +35,7 @@ export interface Acting {
   view(): EngineView;
   screen(): ScreenState;
   look(): Look;
+  readonly logs: LogFollower;
   /** Of the last frame. */
   shown(): Frame | null;
   size(): Size;

@@ -9,6 +9,7 @@ import {
   type Dialog,
   initialScreen,
   isConfirmation,
+  isPager,
   reduceScreen,
   type ScreenAction,
   type ScreenState,
@@ -17,11 +18,14 @@ import {
 import type { Size } from '../stage.tsx';
 import { hasPanels } from '../views/panels.ts';
 import type { Acting, Handled, RunIo } from './acting.ts';
+import { askTails } from './cluster-keys.ts';
 import { pressInDialog } from './dialog-keys.ts';
 import { chooseInDialog } from './dialog-menus.ts';
 import { pasteInDialog } from './dialog-paste.ts';
+import { createLogFollower } from './follow-logs.ts';
 import { dialogColumns, type Frame, frameOf } from './frame.ts';
 import { type Look, lookAt } from './look.ts';
+import { takeLogs } from './openings.ts';
 import { perform } from './perform.ts';
 
 /** The run screen without its drawing: takes keys, changes its state, sends intents. */
@@ -49,6 +53,8 @@ export const createController = (io: RunIo): RunController => {
 
   const look = (): Look => lookAt(engine.view(), screen, size.columns >= 120);
   const announce = (): void => {
+    const top = topDialog(screen);
+    logs.keep(top?.kind === 'logs' ? top.stream : null);
     guard = framed(guard, meaningOf(look(), screen), io.clock());
     for (const listener of listeners) listener();
   };
@@ -56,8 +62,10 @@ export const createController = (io: RunIo): RunController => {
     screen = actions.reduce(reduceScreen, screen);
     announce();
   };
+  const logs = createLogFollower(engine, (lines) => takeLogs(acting, lines));
   const acting: Acting = {
     io,
+    logs,
     view: engine.view,
     screen: () => screen,
     look,
@@ -113,6 +121,7 @@ export const createController = (io: RunIo): RunController => {
     const count = engine.view().session.gaps.length;
     const open = count > gaps && screen.dialogs.some(isConfirmation);
     gaps = count;
+    askTails(acting);
     if (!open) return announce();
     act({ type: 'void-confirmations' });
     acting.say('nobody watched for a while: look again, then confirm again');
@@ -138,7 +147,8 @@ export const createController = (io: RunIo): RunController => {
     confirms: (press) => {
       const dialog = topDialog(screen);
       if (dialog === null) return keyFor(press)?.danger === 'confirms';
-      if (dialog.kind === 'edit' || dialog.kind === 'status' || dialog.kind === 'output') return false;
+      if (dialog.kind === 'edit' || dialog.kind === 'status' || isPager(dialog) || dialog.kind === 'cluster')
+        return false;
       return press.name === 'enter' || (!hasField(dialog) && /^[ys1-9]$/.test(press.char));
     },
     paste: (text) => {

@@ -4,6 +4,8 @@ import type { Press } from '../press.ts';
 import type { Dialog } from '../screen-state.ts';
 import type { Acting, Handled } from './acting.ts';
 import { pressInApproval } from './approve-keys.ts';
+import { attestKey } from './attest-keys.ts';
+import { clusterKey } from './cluster-keys.ts';
 import { confirmKey, rollbackKey } from './confirm-keys.ts';
 import { editorKey, textKey } from './dialog-fields.ts';
 import { goPast, sendReason } from './dialog-menus.ts';
@@ -11,7 +13,7 @@ import { close, scrollDialog } from './dialog-scroll.ts';
 import { editKey } from './edit-keys.ts';
 import { pressInForm } from './form-keys.ts';
 import { openConfirm } from './openings.ts';
-import { pressInOutput } from './output-keys.ts';
+import { pressInPager } from './output-keys.ts';
 
 type Of<K extends Dialog['kind']> = Extract<Dialog, { kind: K }>;
 
@@ -81,7 +83,13 @@ export const pressInDialog = (acting: Acting, dialog: Dialog, press: Press): Han
     case 'approve':
       return pressInApproval(acting, dialog, press);
     case 'output':
-      return pressInOutput(acting, dialog, press);
+    case 'describe':
+    case 'logs':
+      return pressInPager(acting, dialog, press);
+    case 'cluster':
+      return clusterKey(acting, dialog, press);
+    case 'attest':
+      return attestKey(acting, dialog, press);
     case 'help':
     case 'evidence':
       return pageKey(acting, dialog, press);

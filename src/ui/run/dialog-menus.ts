@@ -4,6 +4,7 @@ import { linksOf } from '../views/dialog-pages.ts';
 import { ownWords } from '../views/dialog-questions.ts';
 import type { Acting, Handled } from './acting.ts';
 import { chooseApproval } from './approve-keys.ts';
+import { chooseToAcknowledge } from './attest-keys.ts';
 import { close } from './dialog-scroll.ts';
 import { copyText, openReason } from './openings.ts';
 import { reasonIntent } from './reasons.ts';
@@ -56,6 +57,8 @@ export const chooseInDialog = (acting: Acting, dialog: Dialog, value: string): H
       return;
     case 'approve':
       return chooseApproval(acting, dialog, value);
+    case 'acknowledge':
+      return chooseToAcknowledge(acting, value);
     case 'links': {
       const link = linksOf(acting.view())[Number(value)];
       close(acting);

@@ -18,7 +18,9 @@ export const pasteInDialog = (acting: Acting, dialog: Dialog, text: string): boo
     return put({ ...dialog, field: insert(dialog.field, text, false) });
   if (dialog.kind === 'resolve' && dialog.as !== null)
     return put({ ...dialog, field: insert(dialog.field, text, false) });
-  if (dialog.kind === 'output' && dialog.field !== null)
+  if (dialog.kind === 'attest' && dialog.reason === null)
+    return put({ ...dialog, field: insert(dialog.field, text, false) });
+  if ((dialog.kind === 'output' || dialog.kind === 'describe' || dialog.kind === 'logs') && dialog.field !== null)
     return put({ ...dialog, field: insert(dialog.field, text, false) });
   if (dialog.kind === 'approve' && dialog.part.kind === 'signature')
     return put({ ...dialog, part: { ...dialog.part, field: insert(dialog.part.field, text, true), problem: null } });

@@ -78,6 +78,12 @@ const enterOn = async (acting: Acting, look: Look, main: MainAction): Promise<Ha
         return acting.say(`${main.owed.length} owed: ${main.owed.map(({ step }) => step.title).join(', ')}`);
       await acting.send({ type: 'finish' });
       return;
+    case 'gate':
+      if (main.stage !== 'start' || main.hash === null) return acting.say(main.because);
+      // Its commands run as often as it asks: all of them have to be in sight.
+      if (acting.shown()?.wholeStep !== true) return acting.say('read its commands to the last line first: PgDn');
+      await acting.send({ type: 'start-gate', step: main.at.step.id, action: main.action, hash: main.hash });
+      return;
     case 'nothing':
       return acting.say(`${main.because}. ${main.nextStep}`);
     default:

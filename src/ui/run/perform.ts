@@ -4,12 +4,15 @@ import { analysable } from '../../session/ui-edit.ts';
 import { phaseRuledOut } from '../../session/ui-facts.ts';
 import type { ReasonKind } from '../../session/ui-words.ts';
 import type { KeyId } from '../key-row.ts';
+import { describable, logSources } from '../log-sources.ts';
 import type { Press } from '../press.ts';
 import { textField } from '../text-field.ts';
 import type { Acting } from './acting.ts';
+import { chooseAtGate, openAcknowledge } from './attest-keys.ts';
+import { openCluster } from './cluster-keys.ts';
 import { enter, tick } from './enter-key.ts';
 import { type Look, stepOrder } from './look.ts';
-import { copyText, openOutput, openReason, openRollback } from './openings.ts';
+import { copyText, openDescribe, openLogs, openOutput, openReason, openRollback } from './openings.ts';
 
 /** Carries out one key of the table; what may not be done now was sorted out before. */
 export const perform = (acting: Acting, id: Exclude<KeyId, 'back'>, press: Press, look: Look): void =>
@@ -63,6 +66,11 @@ const choose: Handler = (acting, { main }, press) => {
   if (main.kind === 'choose-phase') {
     const phase = main.phases[index];
     if (phase !== undefined) void acting.send({ type: 'choose-phase', phase: phase.number });
+    return;
+  }
+  if (main.kind === 'gate') {
+    const chosen = main.choices[index];
+    if (chosen !== undefined) chooseAtGate(acting, main, chosen);
     return;
   }
   if (main.kind !== 'decide') return;
@@ -155,6 +163,13 @@ const handlers: Readonly<Record<Exclude<KeyId, 'back'>, Handler>> = {
   'not-applicable': notApplicable,
   edit,
   output,
+  logs: (acting, { view }) => openLogs(acting, logSources(view), false),
+  cluster: (acting) => openCluster(acting),
+  describe: (acting, { view }) => {
+    const what = describable(view.cluster);
+    if (what !== null) openDescribe(acting, what);
+  },
+  acknowledge: openAcknowledge,
   copy,
   undo: (acting) => void acting.send({ type: 'undo' }).then(() => acting.act({ type: 'keep-card', items: null })),
   reopen: step('back'),

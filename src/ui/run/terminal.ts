@@ -1,4 +1,5 @@
 import type { EngineView } from '../../engine/view.ts';
+import { runningGateViews } from '../../session/gate-view.ts';
 import { needsYou, needsYouWords } from '../../session/notification.ts';
 import { currentStep, mainAction, runningAttempts } from '../../session/select.ts';
 import { stepTitle } from '../../session/ui-facts.ts';
@@ -15,14 +16,22 @@ export const titleWords = (view: EngineView): SafeText => {
   const running = runningAttempts(session).find(({ spec }) => !spec.background);
   const main = mainAction(session, view.now);
   const frame = running === undefined ? undefined : session.frames[running.frame];
+  const gate = running === undefined ? runningGateViews(session, view.now)[0] : undefined;
+  const gateFrame = gate === undefined ? undefined : session.frames[gate.frame];
   const idle =
     main.kind === 'over'
       ? 'over'
       : main.kind === 'finish'
         ? 'last step done'
         : (currentStep(session)?.phase.title ?? '');
-  const what = running === undefined || frame === undefined ? idle : stepTitle(frame, running.step);
-  const time = running === undefined ? '' : clock(view.now - (running.startedAt ?? running.confirmedAt));
+  const what =
+    running !== undefined && frame !== undefined
+      ? stepTitle(frame, running.step)
+      : gate !== undefined && gateFrame !== undefined
+        ? stepTitle(gateFrame, gate.step)
+        : idle;
+  const time =
+    running === undefined ? (gate?.clock ?? '') : clock(view.now - (running.startedAt ?? running.confirmedAt));
   const parts = [
     session.run?.target.production === true ? 'PROD' : '',
     changeOf(view).what || (session.frames[0]?.reference.title ?? 'gonogo'),

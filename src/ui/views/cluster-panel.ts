@@ -1,5 +1,12 @@
 import type { VerdictWord } from '../../gates/sample.ts';
-import type { ClusterFacts, EventRow, RevisionFacts, WorkloadFacts } from '../../gates/workload.ts';
+import type {
+  ClusterFacts,
+  EventRow,
+  PodRow,
+  RevisionFacts,
+  SourceHealth,
+  WorkloadFacts,
+} from '../../gates/workload.ts';
 import {
   clusterWord,
   imageTag,
@@ -10,8 +17,20 @@ import {
 } from '../../session/cluster-words.ts';
 import { timeOfDay } from '../../text/duration.ts';
 import { safe, safeLine, safeText } from '../../text/safe-text.ts';
-import { truncate } from '../../text/width.ts';
-import { bar, leftRight, type Row, row, type Section, type Style, span, type Tone } from '../rows.ts';
+import { truncate, widthOf } from '../../text/width.ts';
+import {
+  bar,
+  blank,
+  fitRow,
+  leftRight,
+  type Row,
+  row,
+  type Section,
+  type Style,
+  span,
+  type Tone,
+  wrapRows,
+} from '../rows.ts';
 import type { Theme } from '../theme.ts';
 
 /** What the column of the wide screen and the lines of the narrow one are made from. */
@@ -57,86 +76,155 @@ const revisionRows = (workload: WorkloadFacts, { width, theme }: ClusterPanel): 
   return rows;
 };
 
+/** What a pod's class means for this deployment: old pods never make it fail. */
+export const podTone = ({ class: is, isNew }: PodRow): Tone | undefined => {
+  if (is === 'DOOMED' || is === 'FAILING') return isNew ? 'fail' : 'wait';
+  return is === 'STUCK' || is === 'WARN' || is === 'UNKNOWN' ? 'wait' : undefined;
+};
+
+const mostNames = 4;
+const reasonRows = 3;
+
+/** Pods with the same trouble are told of once, with their names: `2 pods: ImagePullBackOff: …`. */
 const podRows = (workload: WorkloadFacts, width: number, most: number): readonly Row[] => {
-  const shown = workload.troubled.slice(0, most);
-  const rows = shown.map((pod): Row => {
-    const tone: Tone = pod.class === 'DOOMED' || pod.class === 'FAILING' ? (pod.isNew ? 'fail' : 'wait') : 'wait';
-    const name = `  ${pod.name.startsWith(`${workload.name}-`) ? pod.name.slice(workload.name.length + 1) : pod.name}`;
-    return [span(safeLine(name), { tone }), span(truncate(safeLine(`  ${pod.reason ?? pod.class}`), width))];
+  const groups = new Map<string, PodRow[]>();
+  for (const pod of workload.troubled) {
+    const reason = (pod.reason ?? pod.class).replaceAll(pod.name, 'it');
+    groups.set(reason, [...(groups.get(reason) ?? []), pod]);
+  }
+  const shown = [...groups].slice(0, most);
+  const rows = shown.flatMap(([reason, pods]): readonly Row[] => {
+    const [first] = pods;
+    const tone = first === undefined ? undefined : podTone(first);
+    const style: Style = tone === undefined ? {} : { tone };
+    const names = pods.slice(0, mostNames).map(({ name }) => shortName(name));
+    const rest = pods.length > mostNames ? `, ${pods.length - mostNames} more` : '';
+    const count = pods.length === 1 ? '1 pod' : `${pods.length} pods`;
+    const said = wrapRows(safeLine(`${count}: ${reason}`), width, style, 2);
+    return [
+      ...said.slice(0, reasonRows - 1),
+      ...(said.length < reasonRows ? [] : [fitRow(joinRows(said.slice(reasonRows - 1)), width)]),
+      row(truncate(safeLine(`    ${names.join(', ')}${rest}`), width), { dim: true }),
+    ];
   });
-  const more = workload.troubled.length - shown.length;
-  return more > 0 ? [...rows, row(safe`  ${more} more, c shows all`, { dim: true })] : rows;
+  const left = groups.size - shown.length;
+  return left > 0 ? [...rows, row(safe`  ${left} more kinds of trouble, c shows all`, { dim: true })] : rows;
+};
+
+/** One line of several, to be cut where the place ends. */
+const joinRows = (rows: readonly Row[]): Row =>
+  rows.flatMap((each, i) => (i === 0 ? each : [span(safeText(' ')), ...each.slice(1)]));
+
+/** The part of a pod's name that tells it from its sisters. */
+const shortName = (name: string): string => name.slice(name.lastIndexOf('-') + 1);
+
+/** Why facts are old or missing, and what to do about it; nothing while they are live. */
+export const sourceRows = (source: SourceHealth, width: number): readonly Row[] => {
+  if (isFresh(source) || source.state === 'loading') return [];
+  const { state, because, nextStep } = source;
+  const words = state === 'denied' || state === 'not-found' || state === 'error' ? null : because;
+  return [
+    ...(words === null ? [] : wrapRows(safeText(words), width, { tone: 'blind' }, 2)),
+    ...(nextStep === null ? [] : wrapRows(safeText(nextStep), width, { bold: true }, 2)),
+  ];
 };
 
 const workloadRows = (workload: WorkloadFacts, panel: ClusterPanel): readonly Row[] => {
   const { width, now } = panel;
   const word = workloadWord(workload);
   const style = faded(workload);
-  const said = isFresh(workload.source) ? rolloutWords(workload) : sourceWords(workload.source, now);
-  const head = leftRight(
-    [span(safeLine(workload.name), { bold: true, ...style }), span(safe`  ${safeLine(said)}`, style)],
-    [wordSpan(word)],
-    width,
-  );
-  return [head, ...revisionRows(workload, panel), ...podRows(workload, width, 3)];
+  const fresh = isFresh(workload.source);
+  const said = fresh ? rolloutWords(workload) : sourceWords(workload.source, now);
+  const one = widthOf(workload.name) + widthOf(said) + 2 + word.length + 1 <= width;
+  const name = span(safeLine(workload.name), { bold: true, ...style });
+  const words = fresh ? style : { tone: 'blind' as const };
+  return [
+    leftRight(one ? [name, span(safe`  ${safeLine(said)}`, words)] : [name], [wordSpan(word)], width),
+    ...(one ? [] : wrapRows(safeLine(said), width, words, 2)),
+    ...sourceRows(workload.source, width),
+    ...revisionRows(workload, panel),
+    ...podRows(workload, width, 3).map((line) => (fresh ? line : line.map((piece) => ({ ...piece, dim: true })))),
+  ];
 };
 
 /** `14:45:21 Scheduled, Pulled  x2`. */
-const eventRow = ({ at, type, reason, message, count }: EventRow): Row => [
-  span(safe`${timeOfDay(at)} `, { dim: true }),
-  span(safeLine(reason), type === 'Warning' ? { tone: 'wait' } : {}),
-  span(safeLine(`${count > 1 ? ` x${count}` : ''}  ${type === 'Warning' ? message : ''}`.trimEnd())),
-];
+const eventRow = ({ at, type, reason, message, count }: EventRow, width: number): Row => {
+  const times = count > 1 ? ` x${count}` : '';
+  const room = width - widthOf(reason) - times.length - 11;
+  return [
+    span(safe`${timeOfDay(at)} `, { dim: true }),
+    span(safeLine(`${reason}${times}`), type === 'Warning' ? { tone: 'wait' } : {}),
+    ...(type === 'Warning' && room > 4 ? [span(safe`  ${truncate(safeLine(message), room)}`)] : []),
+  ];
+};
 
 const otherRows = ({ cluster, width }: ClusterPanel): readonly Row[] => {
   const restarts = cluster.workloads.reduce((sum, { restartTimes }) => sum + restartTimes.length, 0);
   const last = cluster.foreignChanges.at(-1);
   const changed =
     last === undefined
-      ? row(safeText('changed by others since start: no'))
-      : row(truncate(safeLine(`changed outside this run, ${timeOfDay(last.at).slice(0, 5)}, by ${last.by}`), width), {
-          tone: 'wait',
-          bold: true,
-        });
+      ? [row(safeText('changed by others since start: no'))]
+      : wrapRows(
+          safeLine(`changed outside this run, ${timeOfDay(last.at).slice(0, 5)}, by ${last.by}: ${last.what}`),
+          width,
+          { tone: 'wait', bold: true },
+        );
   return [
     row(safe`restarts ${restarts}`, restarts > 0 ? { tone: 'wait' } : {}),
-    changed,
-    ...cluster.scalers.slice(0, 2).map(({ reference, text }) => row(safeLine(`${reference}  ${text}`))),
+    ...changed,
+    ...cluster.scalers.slice(0, 2).flatMap(({ reference, text }) => wrapRows(safeLine(`${reference}  ${text}`), width)),
   ];
 };
 
 /** The column beside the step: workloads with their pods, then the last events. */
 export const clusterSections = (panel: ClusterPanel, height: number): readonly Section[] => {
-  const { cluster, now } = panel;
-  const pods = [...cluster.workloads.flatMap((workload) => workloadRows(workload, panel)), ...otherRows(panel)];
-  const sections: Section[] = [{ title: safeLine(`Pods · ${sourceWords(cluster.source, now)}`), rows: pods }];
+  const { cluster, now, width } = panel;
+  const own = cluster.workloads.flatMap((workload, i) => [
+    ...(i === 0 ? [] : [blank]),
+    ...workloadRows(workload, panel),
+  ]);
+  const trouble = cluster.workloads.length === 0 ? sourceRows(cluster.source, width) : [];
+  const pods = [...trouble, ...own, ...(own.length > 0 ? [blank] : []), ...otherRows(panel)];
   const room = height - pods.length - 4;
-  const events = cluster.events.slice(-Math.max(0, Math.min(8, room)));
-  if (events.length > 0 && room > 0) sections.push({ title: safeText('Events'), rows: events.map(eventRow) });
-  return sections;
+  const events = room > 0 ? cluster.events.slice(-Math.min(8, room)) : [];
+  const shown = events.length > 0 || pods.length <= height - 2 ? pods : cutTo(pods, height - 2);
+  return [
+    { title: safeLine(`Pods · ${sourceWords(cluster.source, now)}`), rows: shown },
+    ...(events.length === 0
+      ? []
+      : [{ title: safeText('Events'), rows: events.map((event) => eventRow(event, width)) }]),
+  ];
 };
 
-/** For a narrow screen: two lines for the workload that is worst, or that moves. */
+/** As many rows as there is room for, with a word that there are more. */
+const cutTo = (rows: readonly Row[], height: number): readonly Row[] => [
+  ...rows.slice(0, Math.max(0, height - 1)),
+  row(safe`${rows.length - height + 1} more lines, c shows all`, { dim: true }),
+];
+
+/** For a narrow screen: up to three lines for the workload that is worst, or that moves. */
 export const clusterLines = (panel: ClusterPanel): readonly Row[] => {
   const { cluster, now, width } = panel;
   const word = clusterWord(cluster);
   const workload = cluster.workloads.find((each) => workloadWord(each) === word) ?? cluster.workloads[0];
-  if (workload === undefined) return [];
+  if (workload === undefined) return sourceRows(cluster.source, width).slice(0, 2);
+  const fresh = isFresh(workload.source);
   const style = faded(workload);
-  const live = span(
-    safeLine(sourceWords(workload.source, now)),
-    isFresh(workload.source) ? { dim: true } : { tone: 'blind' },
-  );
+  const live = span(safeLine(sourceWords(workload.source, now)), fresh ? { dim: true } : { tone: 'blind' });
+  const others = cluster.workloads.length - 1;
+  const more = others === 0 ? '' : `   and ${others} more, c`;
   const head = leftRight(
     [
-      span(safeLine(`${workload.name}  `), { bold: true, ...style }),
       wordSpan(word),
-      span(safeLine(`  ${rolloutWords(workload)}`), style),
+      span(safeLine(`  ${workload.name}`), { bold: true, ...style }),
+      ...(fresh ? [span(safeLine(`  ${rolloutWords(workload)}`), style)] : []),
+      span(safeLine(more), { dim: true }),
     ],
     [live],
     width,
   );
-  const troubled = podRows(workload, width, 1);
+  if (!fresh) return [head, ...sourceRows(workload.source, width).slice(0, 2)];
+  const troubled = podRows(workload, width, 1).slice(0, 2);
   const moving = revisionRows(workload, { ...panel, width: Math.min(width, 60) });
-  return [head, ...(troubled.length > 0 ? [...moving.slice(0, 1), ...troubled.slice(0, 1)] : moving.slice(0, 2))];
+  return [head, ...(troubled.length > 0 ? [...moving.slice(0, 1), ...troubled] : moving.slice(0, 2))];
 };

@@ -48,7 +48,15 @@ export const decisionRows = (view: EngineView, main: MainAction): readonly Row[]
   return aligned(optionsOf(view, main));
 };
 
+/** At a wrong target: what is left to do. */
+const stopped: readonly Option[] = [
+  option('q', 'Leave the run', 'gonogo resume goes on once the target is right again'),
+  option('a', 'Write a note', 'what you see, for the record'),
+  option('Q', 'End the run here', 'with a reason; the record is written'),
+];
+
 const optionsOf = (view: EngineView, main: MainAction): readonly Option[] => {
+  if (view.session.mismatch !== null) return stopped;
   switch (main.kind) {
     case 'decide': {
       const choices = main.choices.map(({ label, target }, i) =>
@@ -56,6 +64,12 @@ const optionsOf = (view: EngineView, main: MainAction): readonly Option[] => {
       );
       return main.choices.some(({ target }) => target === 'rollback') ? choices : [...choices, ...rollbackOption(view)];
     }
+    case 'gate':
+      if (main.choices.length === 0) return [];
+      return [
+        ...rollbackOption(view),
+        ...main.choices.map(({ label, detail }, i) => option(String(i + 1), label, detail)),
+      ];
     case 'choose-phase':
       return main.phases.map((phase, i) => option(String(i + 1), phase.title, ''));
     case 'accept':

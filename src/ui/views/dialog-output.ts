@@ -1,7 +1,7 @@
-import { safe, safeText } from '../../text/safe-text.ts';
+import { type SafeText, safe, safeLine, safeText } from '../../text/safe-text.ts';
 import { widthOf } from '../../text/width.ts';
 import { blank, type Row, row, rowWidth, span, wrapRow } from '../rows.ts';
-import type { OutputDialog } from '../screen-state.ts';
+import type { LogsDialog, Pager } from '../screen-state.ts';
 import type { DialogView } from './dialog-view.ts';
 import type { DialogContext } from './dialogs.ts';
 import { fieldRow } from './field.ts';
@@ -77,29 +77,69 @@ const bodyRows = (
   return rows;
 };
 
-/** The whole output, wrapped and never cut; only the rows in sight are drawn. */
-export const outputView = (
-  { attempt, lines, scroll, query, field }: OutputDialog,
-  { view, columns, height }: DialogContext,
-): DialogView => {
+const titleOf = (dialog: Pager, { view }: DialogContext): SafeText => {
+  switch (dialog.kind) {
+    case 'output': {
+      const state = view.session.attempts[dialog.attempt];
+      const script = state === undefined ? '' : `: ${state.spec.script.trim().split('\n')[0] ?? ''}`;
+      return safe`Output of attempt ${dialog.attempt}${safeLine(script)}`;
+    }
+    case 'describe':
+      return safe`Described: ${safeLine(dialog.reference)}`;
+    case 'logs': {
+      const names = dialog.sources.map(({ pod }) => pod);
+      const which = names.length === 1 ? names[0] : `${names.length} pods`;
+      return safe`Logs of ${safeLine(which ?? '')}${dialog.previous ? ', the run before the present one' : ''}`;
+    }
+  }
+};
+
+const emptyWords = (dialog: Pager): string =>
+  dialog.kind === 'output'
+    ? 'It wrote nothing.'
+    : dialog.kind === 'describe'
+      ? 'Nothing is known of it.'
+      : dialog.ended.length === 0
+        ? 'no line yet'
+        : 'no lines';
+
+/** How a stream of logs stands. */
+const streamWords = ({ follows, unseen, ended }: LogsDialog): string => {
+  if (ended.length > 0) return `ended: ${ended.join('; ')}`;
+  if (follows) return 'following';
+  return unseen === 0 ? 'standing still, G follows' : `${unseen} new ${unseen === 1 ? 'line' : 'lines'}, G follows`;
+};
+
+const keysOf = (dialog: Pager): string => {
+  const all = 'j k PgDn PgUp g G scroll   / search   n N next, previous   y copy';
+  if (dialog.kind !== 'logs') return `${all}   Esc back`;
+  return `${all}   p ${dialog.previous ? 'present run' : 'run before'}   Esc back`;
+};
+
+/** A whole text, wrapped and never cut; only the rows in sight are drawn. */
+export const outputView = (dialog: Pager, context: DialogContext): DialogView => {
+  const { lines, query, field } = dialog;
+  const { columns, height } = context;
+  const map = lines === null ? null : outputMap(lines, columns);
+  const total = map?.starts.at(-1) ?? 0;
+  const atEnd = dialog.kind === 'logs' && dialog.follows;
+  const scroll = atEnd ? Math.max(0, total - height) : dialog.scroll;
   const found = lines === null ? [] : hits(lines, query);
-  const state = view.session.attempts[attempt];
-  const script = state === undefined ? '' : `: ${state.spec.script.trim().split('\n')[0] ?? ''}`;
   const searched = found.length === 0 ? 'not found' : `${found.length} ${found.length === 1 ? 'line' : 'lines'}`;
-  const place =
-    lines === null
-      ? ''
-      : `line ${Math.min(lineAt(outputMap(lines, columns), scroll) + 1, lines.length)} of ${lines.length}`;
+  const at =
+    map === null || lines === null ? 0 : atEnd ? lines.length : Math.min(lineAt(map, scroll) + 1, lines.length);
+  const place = lines === null ? '' : `line ${at} of ${lines.length}`;
+  const stream = dialog.kind === 'logs' ? `   ${streamWords(dialog)}` : '';
   const rows =
     lines === null
       ? [row(safeText('reading it'), { dim: true })]
       : lines.length === 0
-        ? [row(safeText('It wrote nothing.'), { dim: true })]
+        ? [row(safeText(emptyWords(dialog)), { dim: true })]
         : bodyRows(lines, scroll, columns, height, new Set(found));
   return {
-    title: safe`Output of attempt ${attempt}${script}`,
+    title: titleOf(dialog, context),
     rows,
-    scroll,
+    scroll: atEnd ? total : scroll,
     menu: null,
     fixed:
       field === null
@@ -107,8 +147,8 @@ export const outputView = (
         : [[span(safeText('/'), { tone: 'now', bold: true }), ...fieldRow(field, columns - 2, false, true)]],
     enter:
       field === null
-        ? safe`${place}${query === '' ? '' : `   "${query}": ${searched}`}`
+        ? safe`${place}${stream}${query === '' ? '' : `   "${query}": ${searched}`}`
         : safeText('Enter searches.  Esc drops it.'),
-    keys: safeText('j k PgDn PgUp g G scroll   / search   n N next, previous   y copy   Esc back'),
+    keys: safeText(keysOf(dialog)),
   };
 };

@@ -2,6 +2,8 @@ import type { EngineView } from '../../engine/view.ts';
 import { type Dialog, topDialog } from '../screen-state.ts';
 import type { Theme } from '../theme.ts';
 import { approveView } from './dialog-approve.ts';
+import { acknowledgeView, attestView } from './dialog-attest.ts';
+import { clusterView } from './dialog-cluster.ts';
 import { confirmView, editView } from './dialog-confirm.ts';
 import { outputView } from './dialog-output.ts';
 import { evidenceView, helpView, linksView } from './dialog-pages.ts';
@@ -59,11 +61,19 @@ export const dialogView = (dialog: Dialog, context: DialogContext): DialogView =
     case 'resolve':
       return resolveView(dialog, context);
     case 'output':
+    case 'describe':
+    case 'logs':
       return outputView(dialog, context);
     case 'help':
       return helpView(dialog, context);
     case 'evidence':
       return evidenceView(dialog, context);
+    case 'cluster':
+      return clusterView(dialog, context);
+    case 'acknowledge':
+      return acknowledgeView(context);
+    case 'attest':
+      return attestView(dialog, context);
     case 'links':
       return linksView(context);
   }

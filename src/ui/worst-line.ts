@@ -1,0 +1,206 @@
+import type { EngineView } from '../engine/view.ts';
+import {
+  clusterWord,
+  isFresh,
+  sourceWords,
+  watchedWords,
+  workloadTrouble,
+  workloadWord,
+} from '../session/cluster-words.ts';
+import { criteriaSummary, criterionRows } from '../session/criterion-view.ts';
+import { type GateView, openGateViews } from '../session/gate-view.ts';
+import { lockWarning } from '../session/lock-state.ts';
+import { statusDue } from '../session/overview.ts';
+import { currentFrame, mainAction, runningAttempts } from '../session/select.ts';
+import type { StepState } from '../session/state.ts';
+import { mismatchWords } from '../session/target.ts';
+import { stepTitle } from '../session/ui-facts.ts';
+import { clock, timeOfDay } from '../text/duration.ts';
+import { safe, safeLine } from '../text/safe-text.ts';
+import type { FixedLine } from './header-lines.ts';
+
+interface Finding {
+  readonly word: 'VIEW' | 'ok' | 'wait' | 'FAIL' | 'BLIND';
+  readonly text: string;
+  readonly right?: string;
+}
+
+type Watcher = (view: EngineView) => Finding | null;
+
+const tones = { VIEW: 'wait', ok: 'ok', wait: 'wait', FAIL: 'fail', BLIND: 'blind' } as const;
+
+/** Line 3: the worst thing now. */
+export const worstLine = (view: EngineView): FixedLine => {
+  const found = firstOf(view) ?? fine(view);
+  return {
+    left: safe` ${found.word.padEnd(6)} ${safeLine(found.text)}`,
+    right: safe`${safeLine(found.right ?? '')} `,
+    tone: tones[found.word],
+    marked: 7,
+  };
+};
+
+const firstOf = (view: EngineView): Finding | null => {
+  for (const watcher of watchers) {
+    const found = watcher(view);
+    if (found !== null) return found;
+  }
+  return null;
+};
+
+const titleOf = ({ session }: EngineView, step: string): string => {
+  const frame = currentFrame(session);
+  return frame === null ? step : stepTitle(frame, step);
+};
+
+const stepsOf = ({ session }: EngineView): readonly StepState[] => Object.values(currentFrame(session)?.steps ?? {});
+
+const observed: Watcher = ({ observing }) => (observing === null ? null : { word: 'VIEW', text: observing.because });
+
+const wrongTarget: Watcher = ({ session: { mismatch } }) =>
+  mismatch === null ? null : { word: 'FAIL', text: mismatchWords(mismatch) };
+
+const disk: Watcher = ({ health }) => {
+  if (health.kind === 'poisoned')
+    return { word: 'FAIL', text: `E706 the disk refused to save: ${health.reason}. No new commands; R still works` };
+  if (health.kind === 'full')
+    return { word: 'FAIL', text: 'E707 the disk is full: outcomes are saved, new commands are not' };
+  return null;
+};
+
+const criterion =
+  (word: 'FAIL' | 'BLIND' | 'wait'): Watcher =>
+  ({ session, now, criteria }) => {
+    if (session.finished !== null) return null;
+    const rows = criterionRows(session, now);
+    const worst = rows.find((row) => row.word === word && row.state !== 'not watched');
+    if (worst === undefined) return null;
+    const value = criteria[worst.criterion]?.value || (worst.value ?? '');
+    const because = worst.because === null || worst.because === value ? '' : `: ${worst.because}`;
+    const since = worst.since === null ? '' : `, for ${worst.since}`;
+    const limit = worst.limit === '' ? '' : ` (limit ${worst.limit})`;
+    const text =
+      word === 'BLIND'
+        ? `rollback criterion ${worst.title}: ${worst.because ?? 'no data'}${since}`
+        : `rollback criterion ${worst.state}: ${worst.title}${value === '' ? because : `: ${value}${limit}`}${since}`;
+    return { word, text, right: word === 'FAIL' ? 'A acknowledges it' : '' };
+  };
+
+const gateFinding = (gate: GateView): Finding => {
+  const bad = gate.rows.filter(({ word }) => word === gate.word).length;
+  const counted = bad === 0 || gate.rows.length < 2 || gate.word === 'wait';
+  const what = gate.word === 'FAIL' ? 'failed' : 'cannot tell';
+  const because = gate.because === null || gate.because === '' ? '' : `: ${gate.because}`;
+  const right = counted ? '' : `${bad} of ${gate.rows.length} checks ${what}`;
+  return { word: gate.word, text: `${gate.title}${gate.word === 'wait' ? `: ${gate.clock}` : because}`, right };
+};
+
+const gate =
+  (word: 'FAIL' | 'BLIND' | 'wait'): Watcher =>
+  ({ session, now }) => {
+    const found = openGateViews(session, now).find((each) => each.word === word);
+    return found === undefined ? null : gateFinding(found);
+  };
+
+const unknownResult: Watcher = (view) => {
+  const unknown = Object.values(view.session.attempts).find((attempt) => attempt.status === 'unknown');
+  if (unknown === undefined) return null;
+  return { word: 'BLIND', text: `UNKNOWN: "${titleOf(view, unknown.step)}" was started, no result recorded` };
+};
+
+const failedStep: Watcher = (view) => {
+  const failed = stepsOf(view).find((step) => step.status === 'failed');
+  if (failed === undefined) return null;
+  const reason = failed.reason === null ? '' : `: ${failed.reason}`;
+  const right = failed.endedAt === null ? '' : `since ${timeOfDay(failed.endedAt)}`;
+  return { word: 'FAIL', text: `${titleOf(view, failed.id)}${reason}`, right };
+};
+
+const workload =
+  (word: 'FAIL' | 'BLIND' | 'wait'): Watcher =>
+  ({ cluster, session, now }) => {
+    if (cluster === null || session.finished !== null) return null;
+    const bad = cluster.workloads.filter((each) => workloadWord(each) === word);
+    const worst = bad[0];
+    if (worst === undefined) {
+      if (word !== 'BLIND' || cluster.workloads.length > 0 || clusterWord(cluster) !== 'BLIND') return null;
+      return { word, text: `cluster: ${sourceWords(cluster.source, now)}${nextOf(cluster.source.nextStep)}` };
+    }
+    const next = word === 'BLIND' ? nextOf(worst.source.nextStep) : '';
+    const many = cluster.workloads.length < 2 ? '' : `${bad.length} of ${cluster.workloads.length} workloads`;
+    const right = [many, isFresh(worst.source) ? sourceWords(worst.source, now) : ''].filter((part) => part !== '');
+    return { word, text: `${workloadTrouble(worst, now) ?? worst.name}${next}`, right: right.join('   ') };
+  };
+
+const nextOf = (nextStep: string | null): string => (nextStep === null ? '' : `. ${nextStep}`);
+
+const lock =
+  (kind: 'lost' | 'unlocked'): Watcher =>
+  ({ session }) => {
+    const warning = session.finished === null ? lockWarning(session.lock) : null;
+    return warning?.kind === kind ? { word: kind === 'lost' ? 'FAIL' : 'wait', text: warning.text } : null;
+  };
+
+const attention: Watcher = (view) => {
+  const trouble = stepsOf(view).find((step) => step.status === 'attention');
+  if (trouble === undefined) return null;
+  const because = trouble.actions.find((action) => action.because !== null)?.because ?? 'a look';
+  return { word: 'wait', text: `needs you: ${titleOf(view, trouble.id)}: ${because}` };
+};
+
+const overdue: Watcher = (view) => {
+  const late = runningAttempts(view.session).find((attempt) => view.overdue.includes(attempt.attempt));
+  return late === undefined ? null : { word: 'wait', text: `"${titleOf(view, late.step)}" runs longer than its limit` };
+};
+
+const held: Watcher = ({ session: { paused } }) =>
+  paused === null ? null : { word: 'wait', text: `on hold: ${paused}`, right: 'P lifts it' };
+
+const slowDisk: Watcher = ({ health, now }) =>
+  health.kind === 'saving' ? { word: 'wait', text: `saving, for ${clock(now - health.since)}` } : null;
+
+const update: Watcher = ({ session, now }) => {
+  const due = statusDue(session, now);
+  if (due === null || due.inMs >= 0) return null;
+  return { word: 'wait', text: `status update overdue by ${clock(-due.inMs)}`, right: 'U posts it' };
+};
+
+const untrusted: Watcher = ({ session }) =>
+  currentFrame(session)?.restricted === true
+    ? { word: 'wait', text: 'not trusted: commands are shown and ticked by hand, none is run' }
+    : null;
+
+/** The worst first. */
+const watchers: readonly Watcher[] = [
+  observed,
+  wrongTarget,
+  disk,
+  criterion('FAIL'),
+  gate('FAIL'),
+  failedStep,
+  workload('FAIL'),
+  unknownResult,
+  gate('BLIND'),
+  criterion('BLIND'),
+  workload('BLIND'),
+  lock('lost'),
+  attention,
+  criterion('wait'),
+  overdue,
+  held,
+  slowDisk,
+  update,
+  untrusted,
+  lock('unlocked'),
+  gate('wait'),
+  workload('wait'),
+];
+
+/** Nothing is amiss: what that was judged by. */
+const fine = ({ session, cluster, now }: EngineView): Finding => {
+  if (mainAction(session, now).kind === 'over') return { word: 'ok', text: 'the run is over' };
+  const criteria = criteriaSummary(session, now) === null ? 0 : criterionRows(session, now).length;
+  const watched = watchedWords(cluster?.workloads.length ?? 0, criteria);
+  const live = cluster === null ? '' : sourceWords(cluster.source, now);
+  return { word: 'ok', text: `no step failed; ${watched}`, right: live };
+};
