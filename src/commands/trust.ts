@@ -7,6 +7,7 @@ import { allow, trustState } from '../settings/trust.ts';
 import { trustRepo } from '../settings/trust-repo.ts';
 import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
 import { safe, safeText } from '../text/safe-text.ts';
+import { askedChecks } from './asked-checks.ts';
 import { findRunbook, shippedFolder } from './find-runbook.ts';
 import { type OpenedRunbook, openRunbook } from './open-runbook.ts';
 import { print } from './output.ts';
@@ -93,6 +94,7 @@ const describe = (file: OpenedRunbook, offPath: 'auto' | 'all'): void => {
   }
   const now = new Set(commands.map(({ script }) => script));
   for (const script of known) if (!now.has(script)) print(safe` - ${script.trimEnd()}`);
+  for (const { by, text } of askedChecks(runbook)) print(safe`   ${by}: ${text.trimEnd()}`);
   for (const { command } of runbook.panels) print(safe`   panel: ${command}`);
   for (const { url } of runbook.links) print(safe`   link: ${url}`);
   for (const { name, from } of runbook.inputs.filter(({ type }) => type === 'secret'))

@@ -1,13 +1,37 @@
-import type { RunEvent } from '../session/events.ts';
+import type { EventData, RunEvent } from '../session/events.ts';
 import type { Intent } from '../session/intents.ts';
 import type { EngineView } from './view.ts';
 
-const judging: ReadonlySet<Intent['type']> = new Set(['decide', 'approve', 'accept', 'rollback', 'finish', 'end']);
+const judging: ReadonlySet<Intent['type']> = new Set([
+  'decide',
+  'approve',
+  'accept',
+  'override-gate',
+  'by-eye',
+  'acknowledge-breach',
+  'rollback',
+  'finish',
+  'end',
+]);
 const mostLines = 20;
+const mostTroubled = 10;
 
-/** What the panels showed when somebody decided, frozen for the record; none when there are no panels. */
-export const evidenceFor = (intent: Intent, { panels, now, session }: EngineView): readonly RunEvent[] => {
-  if (panels.length === 0 || !judging.has(intent.type)) return [];
+/** What the cluster showed of a workload: its rollout, how many pods are ready, what troubles the others. */
+const workloadEvidence = ({ cluster, now }: EngineView): EventData['evidence.captured']['panels'] =>
+  (cluster?.workloads ?? []).map(({ reference, source, rollout, newPods, oldPods, troubled }) => ({
+    title: reference,
+    text: [
+      source.state === 'live' ? (rollout?.text ?? 'not known') : `${source.state}: ${source.because ?? ''}`,
+      `pods ready: ${newPods.OK} new, ${oldPods.OK} old`,
+      ...troubled.slice(0, mostTroubled).map(({ name, class: own, reason }) => `${own} ${name}: ${reason ?? ''}`),
+    ].join('\n'),
+    ageMs: source.freshAt === null ? -1 : Math.max(0, now - source.freshAt),
+  }));
+
+/** What the panels and the cluster showed when somebody decided, frozen for the record; none when there is neither. */
+export const evidenceFor = (intent: Intent, view: EngineView): readonly RunEvent[] => {
+  const { panels, now, session } = view;
+  if (!judging.has(intent.type)) return [];
   const shown = panels.map(({ title, lines, at, because }) => ({
     title,
     text:
@@ -15,5 +39,8 @@ export const evidenceFor = (intent: Intent, { panels, now, session }: EngineView
     ageMs: at === null ? -1 : now - at,
   }));
   const step = 'step' in intent ? intent.step : null;
-  return [{ type: 'evidence.captured', frame: Math.max(0, session.frame), data: { step, panels: shown } }];
+  const all = [...shown, ...workloadEvidence(view)];
+  return all.length === 0
+    ? []
+    : [{ type: 'evidence.captured', frame: Math.max(0, session.frame), data: { step, panels: all } }];
 };

@@ -29,7 +29,9 @@ export interface Watches {
 
 export const watchWorld = ({ cluster, http, runner, clock, store, take, failed }: WatchesParts): Watches => {
   const session = (): SessionState => store.get().session;
-  const isWatching = (): boolean => store.get().observing === null && !closed;
+  // Before a process has recorded that it is here, and for how long nobody was, no clock of the run may go on.
+  const before = session().seq;
+  const isWatching = (): boolean => !closed && store.get().observing === null && session().seq > before;
   let closed = false;
   let troubled = false;
   // A disk that refuses is told once, not every second.

@@ -43,6 +43,7 @@ const started = (state: SessionState, event: RecordedOf<'gate.started'>): Sessio
     progress: gateProgress(event.at, checks.length),
     verdict: 'PENDING',
     because: null,
+    judgedAt: null,
     voided: null,
   };
   const active = withStep(state, event.frame, step, (own) => ({
@@ -99,7 +100,7 @@ const judged = (state: SessionState, event: RecordedOf<'gate.verdict'>): Session
       : failed
         ? { status: 'attention', because }
         : { because: null }),
-    gate: { ...own, verdict, because: because === '' ? null : because },
+    gate: { ...own, verdict, because: because === '' ? null : because, judgedAt: event.at },
   }));
   return failed
     ? withStep(next, event.frame, step, (own) => (own.status === 'active' ? { ...own, status: 'attention' } : own))

@@ -63,6 +63,8 @@ export interface SessionState {
   readonly acknowledged: readonly { readonly source: string; readonly reason: string; readonly at: number }[];
   /** What the run is bound to; null without a pin. */
   readonly pin: TargetIdentity | null;
+  /** Specs of the workloads before the first change. */
+  readonly stored: readonly EventData['workload.stored'][];
   /** Another target was found in its place: nothing is changed any more. */
   readonly mismatch: EventData['target.mismatch'] | null;
   readonly lock: RunLock;
@@ -146,6 +148,8 @@ export interface GateState {
   readonly progress: GateProgress;
   readonly verdict: Verdict;
   readonly because: string | null;
+  /** When that verdict was reached, UTC ms; null before the first. */
+  readonly judgedAt: number | null;
   /** Why its progress began anew within this try: somebody else changed what it judges. */
   readonly voided: string | null;
 }
@@ -241,6 +245,7 @@ export const initialState = (library: RunbookLibrary): SessionState => ({
   criteria: [],
   acknowledged: [],
   pin: null,
+  stored: [],
   mismatch: null,
   lock: noLock,
   finished: null,

@@ -247,3 +247,17 @@ rollback:
     expect(world.view.session.criteria[0]?.status).toBe('breached');
   });
 });
+
+test('what the cluster showed is kept when somebody goes past a gate', async () => {
+  world = await World.open(gate('rollout: deployment/checkout'));
+  const late = rollout({ phase: 'failed', text: 'FAILED 1/6', because: 'ProgressDeadlineExceeded' });
+  world.shows(stateOf({ rollout: late, stableSince: null, troubled: [pod({ class: 'STUCK', reason: 'Unschedulable' })] }));
+  await world.passes(4);
+  await world.does({ type: 'override-gate', step: '0.1', action: 0, reason: 'the old one is worse', typed: null });
+  const evidence = world.recorded.find((event) => event.type === 'evidence.captured');
+  expect(evidence?.data).toMatchObject({
+    step: '0.1',
+    panels: [{ title: 'deployment/checkout', text: expect.stringContaining('STUCK checkout-7d9f-a: Unschedulable') }],
+  });
+  expect(world.status('0.1')).toBe('passed');
+});
