@@ -3,6 +3,7 @@ import type { PinnedContext } from '../cluster/pin/pinned-context.ts';
 import { systemClock } from '../engine/clock.ts';
 import { createEngine } from '../engine/engine.ts';
 import type { LockKeeper } from '../engine/lock-keeper.ts';
+import { createStoreGuard } from '../engine/store-guard.ts';
 import type { Engine } from '../engine/view.ts';
 import { httpProbe } from '../metrics/http-probe.ts';
 import type { ClusterWatch } from '../ports/cluster.ts';
@@ -21,6 +22,7 @@ import { recordFilesIn } from './record-files.ts';
 import { type LockPlace, openRunLock } from './run-lock.ts';
 import { openTarget, type RunTargetParts } from './run-target.ts';
 import { openRunWatch, type WatchPlace } from './run-watch.ts';
+import { keepIn } from './stored-workloads.ts';
 
 /** The pieces of one run in this process. */
 export interface RunParts {
@@ -89,7 +91,7 @@ export const openParts = async (request: PartsRequest): Promise<RunParts> => {
     http: httpProbe,
     recordFiles: recordFilesIn(journal.dir, settings.records),
     flushMs: process.env.SSH_CONNECTION === undefined ? 100 : 500,
-    guards: [target.guard, lock.guard],
+    guards: [target.guard, lock.guard, ...(watch === null ? [] : [createStoreGuard(watch, keepIn(journal.dir))])],
   });
   doubtAfterGaps(engine, target);
   lock.attach({ session: () => engine.view().session, subscribe: engine.subscribe, record: engine.record });

@@ -237,6 +237,8 @@ export interface EventData {
     readonly revision: string | null;
     readonly images: readonly string[];
     readonly replicas: number | null;
+    /** Of the pod template, without init containers. */
+    readonly containers: readonly { readonly name: string; readonly image: string }[];
     /** SHA-256 of the manifest, kept among the run's `workloads/`. */
     readonly sha256: string;
   };

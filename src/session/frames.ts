@@ -2,17 +2,19 @@ import { interpolate, lookupIn, referencesIn } from '../runbook/interpolate.ts';
 import type { Command, Phase, Runbook, Step } from '../runbook/model.ts';
 import type { EventData, RollbackSource } from './events.ts';
 import type { FrameState, SessionState } from './state.ts';
+import { restorable, storedRunbook } from './stored-rollback.ts';
 import { placeOf, places } from './walk.ts';
 
 /**
  * The model that a frame walks. A rollback without a runbook of its own is made of the file's rollback phases,
- * or of the undo commands of what ran, the last first. Source: 20-runs, "Frames". Null when the snapshot is unknown.
+ * of the undo commands of what ran, the last first, or of the stored specs. Source: 20-runs, "Frames". Null when the snapshot is unknown.
  */
 export const frameRunbook = (state: SessionState, opened: EventData['frame.opened']): Runbook | null => {
   const own = state.library[opened.runbook.sha256];
   if (own === undefined) return null;
   if (opened.source === 'phases') return phasesRunbook(own);
   if (opened.source === 'undo') return undoRunbook(own, state, opened.parent?.frame ?? 0);
+  if (opened.source === 'stored') return storedRunbook(own, state);
   return own;
 };
 
@@ -132,6 +134,8 @@ export const rollbackWay = (state: SessionState): RollbackWay | null => {
     if (undoneSteps(state, frame).length > 0)
       return { source: 'undo', opened: ofItself(frame, { frame: frame.number, step: null }, 'undo') };
   }
+  if (state.firstChangeAt !== null && restorable(state).length > 0)
+    return { source: 'stored', opened: ofItself(main, parent, 'stored') };
   const shipped = state.reachable.find((r) => r.reference === shippedReference);
   if (shipped === undefined) return null;
   return {

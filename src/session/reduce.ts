@@ -36,6 +36,8 @@ const apply = (state: SessionState, event: Recorded): SessionState => {
       return { ...state, preflight: event.data.checks };
     case 'override.given':
       return { ...state, overrides: [...state.overrides, { ...event.data, at: event.at }] };
+    case 'workload.stored':
+      return { ...state, stored: [...state.stored, event.data] };
     case 'target.pinned':
     case 'target.mismatch':
       return reduceTarget(state, event);
