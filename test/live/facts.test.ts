@@ -55,9 +55,10 @@ describe('a Deployment', () => {
 
   test('a change of our own is not foreign', async () => {
     const { watch, workload, until } = await rolledOut('own');
-    watch.noteOwnChange(1, Date.now(), null);
+    const from = Date.now();
+    watch.noteOwnChange(1, from, null);
     await setImage('deployment/own', '1.43.0');
-    watch.noteOwnChange(1, 0, Date.now());
+    watch.noteOwnChange(1, from, Date.now());
     await workload('deployment/own', (seen) => isComplete(seen) && seen.revisions[0]?.number === 2);
     expect((await until('facts', () => true)).foreignChanges).toEqual([]);
   });

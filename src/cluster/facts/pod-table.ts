@@ -21,7 +21,10 @@ export class PodTable {
     this.#most = most;
   }
 
-  /** The row it replaces; null when there was none. `now` is what a pod beyond the cap is judged at. */
+  /**
+   * The row it replaces; null when there was none. Beyond the cap nothing is known of before: that is the pod itself.
+   * @param now what a pod beyond the cap is judged at
+   */
   put(pod: SeenPod, now: number): SeenPod | null {
     const before = this.rows.get(pod.uid) ?? null;
     if (before !== null || (this.rows.size < this.#most && !this.counted.has(pod.uid))) {
@@ -37,7 +40,7 @@ export class PodTable {
       warnings: () => [],
     });
     this.counted.set(pod.uid, { class: judgement.class, revision: pod.revision, ownerUid: pod.ownerUid });
-    return null;
+    return pod;
   }
 
   remove(uid: string): void {
