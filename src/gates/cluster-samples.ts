@@ -93,7 +93,9 @@ export const rolloutSample = (facts: ClusterFacts | null, written: string, momen
   if (facts === null) return failedToAsk(at, 'there is no cluster to ask');
   const workload = workloadIn(facts, written);
   if (workload === null)
-    return sourceProblem(facts.source, at) ?? failedToAsk(at, `${written} is not among the watched workloads`);
+    return (
+      sourceProblem(facts.source, at) ?? failedToAsk(at, `${written} is not watched: name it under target.workloads`)
+    );
   if (workload.source.state === 'not-found')
     return bad(at, 'not found', workload.source.because ?? `${written} not found in ${workload.namespace}`);
   const problem = sourceProblem(workload.source, at);

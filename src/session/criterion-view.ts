@@ -8,7 +8,7 @@ export interface CriterionRow {
   readonly criterion: number;
   readonly title: string;
   readonly limit: string;
-  /** `ok`, `SUSPECT`, `BREACHED`, `RECOVERED`, `BLIND`, `as before`, `acknowledged`. */
+  /** `ok`, `SUSPECT`, `BREACHED`, `RECOVERED`, `BLIND`, `not back yet`, `acknowledged`. */
   readonly state: string;
   readonly word: VerdictWord;
   /** Of the last change; the engine's view has the value of this moment. */
@@ -46,19 +46,22 @@ export const criterionRows = (state: SessionState, now: number): readonly Criter
       value: known.value,
       because,
       since: from === null ? null : clock(now - from),
-      asks: known.status === 'breached' || known.status === 'recovered',
+      asks: known.phase !== 'RECOVERING' && (known.status === 'breached' || known.status === 'recovered'),
     };
   });
 
 const wordsOf = (
   known: CriterionState,
 ): { readonly name: string; readonly word: VerdictWord; readonly because: string | null } => {
+  if (known.phase === 'RECOVERING' && known.blind === null)
+    return known.status === 'breached' || known.status === 'suspect'
+      ? { name: 'not back yet', word: 'wait', because: known.value }
+      : { name: 'ok', word: 'ok', because: null };
   if (known.status === 'breached') return { name: 'BREACHED', word: 'FAIL', because: known.value };
   if (known.blind !== null) return { name: 'BLIND', word: 'BLIND', because: known.blind.because };
   if (known.status === 'recovered')
     return { name: 'RECOVERED', word: 'FAIL', because: 'it was breached; A acknowledges it' };
   if (known.status === 'suspect') return { name: 'SUSPECT', word: 'wait', because: known.value };
-  if (known.phase === 'RECOVERING') return { name: 'ok', word: 'ok', because: null };
   return known.acknowledged === null
     ? { name: 'ok', word: 'ok', because: null }
     : { name: 'acknowledged', word: 'ok', because: known.acknowledged };

@@ -62,6 +62,14 @@ describe('rollback criteria', () => {
     expect(operator.confirms('yes')).toBe(false);
     expect(operator.does({ type: 'rollback' })).toBe(true);
     expect(operator.types().at(-1)).toBe('command.confirmed');
+    operator.record([{ type: 'criterion.phase', frame: 0, data: { criterion: 0, phase: 'RECOVERING' } }]);
+    expect(criterionRows(operator.state, operator.now)[0]).toMatchObject({
+      state: 'not back yet',
+      word: 'wait',
+      asks: false,
+    });
+    operator.record([{ type: 'criterion.recovered', frame: 0, data: { criterion: 0, value: '0 failing' } }]);
+    expect(criterionRows(operator.state, operator.now)[0]).toMatchObject({ state: 'ok' });
   });
 
   test('stay breached when the value is good again, until somebody gives a reason', () => {
