@@ -94,6 +94,12 @@ export const runningGateViews = (session: SessionState, now: number): readonly G
     return view === null ? [] : [view];
   });
 
+/** `rollout deployment/checkout: UPDATING 4/6`: a gate of one check tells its last answer with its name. */
+export const gateTitle = ({ title, rows }: GateView): string => {
+  const [only] = rows;
+  return rows.length === 1 && only !== undefined && only.value !== '' ? `${title}: ${only.value}` : title;
+};
+
 /** Gates that are being judged, and those that have failed and wait for a decision, in document order. */
 export const openGateViews = (session: SessionState, now: number): readonly GateView[] => {
   const frame = session.frames[session.frame];

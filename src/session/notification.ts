@@ -31,13 +31,13 @@ const longest = 400;
 
 /** What waits for the operator, in a few words; null when nothing does. `now` is UTC ms. */
 export const needsYou = (state: SessionState, now: number): SafeText | null => {
+  const breach = openBreach(state);
+  if (breach !== null) return safe`rollback criterion ${safeLine(breach.title)} BREACHED`;
   const main = mainAction(state, now);
   if (main.kind === 'accept') return safeLine(main.because);
   if (main.kind === 'resolve') return safeText('UNKNOWN result');
   if (main.kind === 'decide') return safeLine(main.at.step.title);
   if (main.kind === 'approve') return safe`approval: ${safeLine(main.at.step.title)}`;
-  const breach = openBreach(state);
-  if (breach !== null) return safe`rollback criterion ${safeLine(breach.title)} BREACHED`;
   if (main.kind === 'gate' && (main.stage === 'failed' || main.stage === 'blind'))
     return safe`${safeLine(worstCheck(state, main))} ${main.stage === 'failed' ? 'FAIL' : 'BLIND'}`;
   if (main.kind === 'nothing' && main.at?.state.status === 'failed') return safe`FAIL ${safeLine(main.at.step.title)}`;

@@ -1,6 +1,7 @@
 import type { Input } from '../runbook/model.ts';
 import { clock } from '../text/duration.ts';
 import { cardAt } from './card.ts';
+import { gateView } from './gate-view.ts';
 import type { ConfirmLevel, GateAction, MainAction, PendingCommand, StepAt } from './main-action.ts';
 import { stepAt } from './pending.ts';
 import { currentFrame } from './select.ts';
@@ -73,7 +74,7 @@ export const enterWords = (state: SessionState, main: MainAction, now: number): 
     case 'resolve':
       return 'Enter: say what became of the command. Look with a read-only check first.';
     case 'gate':
-      return gateWords(main);
+      return gateWords(state, main, now);
     case 'nothing':
       return `Enter does nothing here: ${main.because}. ${main.nextStep}.`;
     case 'finish':
@@ -85,19 +86,22 @@ export const enterWords = (state: SessionState, main: MainAction, now: number): 
   }
 };
 
-const gateWords = (main: GateAction): string => {
+const gateWords = (state: SessionState, main: GateAction, now: number): string => {
   const count = main.choices.length;
   switch (main.stage) {
     case 'failed':
       return `Enter does nothing here: a check failed. Choose R, ${numbers(count)}.`;
     case 'blind':
-      return `Enter does nothing here: it cannot tell (${main.because}). It goes on asking; or choose R, ${numbers(count)}.`;
+      return `Enter does nothing here: it cannot tell. Choose R, ${numbers(count)}.`;
     case 'start':
       return main.hash === null
         ? 'Enter: nothing to do, this gate begins by itself.'
         : `Enter begins this gate, which asks by: ${firstLine(main.commands.join('; '))}`;
-    case 'judging':
-      return `Enter: nothing to do, this gate is judged: ${main.because}.`;
+    case 'judging': {
+      const at = { frame: main.at.frame, step: main.at.step.id, action: main.action };
+      const how = gateView(state, at, now)?.clock ?? main.because;
+      return `Enter: nothing to do, this gate is being judged: ${how}.`;
+    }
   }
 };
 

@@ -190,6 +190,7 @@ export const rollbackFixedLine = (view: EngineView): FixedLine => {
       yields: true,
     };
   };
+  if (view.session.mismatch !== null) return line('nothing can be rolled back at another target', 'plain');
   if (running) return line('rolling back now', 'plain');
   if (source === null) {
     const changed = view.session.firstChangeAt !== null;

@@ -6,7 +6,9 @@ import type { KeyContext, KeyId } from './key-row.ts';
 import { describable, logSources } from './log-sources.ts';
 
 const always = (): boolean => true;
-const working = ({ view }: KeyContext): boolean => view.session.finished === null && view.observing === null;
+const present = ({ view }: KeyContext): boolean => view.session.finished === null && view.observing === null;
+/** At a wrong target nothing goes forward or back. */
+const working = (context: KeyContext): boolean => present(context) && context.view.session.mismatch === null;
 const hasStep = (context: KeyContext): boolean => working(context) && context.at !== null;
 const openStep = (context: KeyContext): boolean =>
   hasStep(context) && context.at !== null && !isSettled(context.at.state.status) && context.main.kind !== 'wait';
@@ -27,7 +29,8 @@ export const available: Readonly<Record<KeyId, (context: KeyContext) => boolean>
   choice: (c) => working(c) && choices(c) > 0,
   rollback: working,
   fail: openStep,
-  again: (c) => hasStep(c) && (c.at?.state.status === 'attention' || c.at?.state.status === 'failed'),
+  again: (c) =>
+    hasStep(c) && c.main.kind !== 'gate' && (c.at?.state.status === 'attention' || c.at?.state.status === 'failed'),
   skip: (c) =>
     hasStep(c) &&
     c.main.kind !== 'wait' &&
@@ -60,10 +63,10 @@ export const available: Readonly<Record<KeyId, (context: KeyContext) => boolean>
   'page-up': always,
   current: always,
   back: always,
-  note: working,
+  note: present,
   status: (c) => working(c) && (statusDue(c.view.session, c.view.now) !== null || c.view.session.startedAt !== null),
   hold: working,
-  end: working,
+  end: present,
   interrupt: always,
   help: always,
   leave: always,

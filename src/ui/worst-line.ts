@@ -8,7 +8,7 @@ import {
   workloadWord,
 } from '../session/cluster-words.ts';
 import { criteriaSummary, criterionRows } from '../session/criterion-view.ts';
-import { type GateView, openGateViews } from '../session/gate-view.ts';
+import { type GateView, gateTitle, openGateViews } from '../session/gate-view.ts';
 import { lockWarning } from '../session/lock-state.ts';
 import { statusDue } from '../session/overview.ts';
 import { currentFrame, mainAction, runningAttempts } from '../session/select.ts';
@@ -37,6 +37,7 @@ export const worstLine = (view: EngineView): FixedLine => {
     right: safe`${safeLine(found.right ?? '')} `,
     tone: tones[found.word],
     marked: 7,
+    yields: true,
   };
 };
 
@@ -86,13 +87,19 @@ const criterion =
     return { word, text, right: word === 'FAIL' ? 'A acknowledges it' : '' };
   };
 
+/** A reason of several checks names its check already; of a single one its kind is enough. */
+const gateText = (gate: GateView): string => {
+  if (gate.word === 'wait') return `${gateTitle(gate)}, ${gate.clock}`;
+  if (gate.because === null || gate.because === '') return gate.title;
+  return gate.rows.length === 1 ? `${gate.title.split(' ')[0] ?? ''}: ${gate.because}` : gate.because;
+};
+
 const gateFinding = (gate: GateView): Finding => {
   const bad = gate.rows.filter(({ word }) => word === gate.word).length;
-  const counted = bad === 0 || gate.rows.length < 2 || gate.word === 'wait';
+  const uncounted = bad === 0 || gate.rows.length < 2 || gate.word === 'wait';
   const what = gate.word === 'FAIL' ? 'failed' : 'cannot tell';
-  const because = gate.because === null || gate.because === '' ? '' : `: ${gate.because}`;
-  const right = counted ? '' : `${bad} of ${gate.rows.length} checks ${what}`;
-  return { word: gate.word, text: `${gate.title}${gate.word === 'wait' ? `: ${gate.clock}` : because}`, right };
+  const right = uncounted ? '' : `${bad} of ${gate.rows.length} checks ${what}`;
+  return { word: gate.word, text: gateText(gate), right };
 };
 
 const gate =

@@ -5,6 +5,7 @@ import { type ChecklistView, checklistRows, checklistSections, stepsAround } fro
 import { decisionRows } from '../views/decision.ts';
 import { sideLines, sideSections } from '../views/panels.ts';
 import { stepRows } from '../views/step.ts';
+import { stopRows } from '../views/stop.ts';
 import type { FrameInput } from './frame.ts';
 import type { Look } from './look.ts';
 
@@ -36,7 +37,8 @@ const scrolled = (rows: readonly Row[], scroll: number, height: number, width: n
   return { rows: shown, mostScroll: most };
 };
 
-const bodyTitle = ({ at, main, card }: Look, screen: FrameInput['screen'], theme: Theme): SafeText => {
+const bodyTitle = ({ at, main, card, view }: Look, screen: FrameInput['screen'], theme: Theme): SafeText => {
+  if (screen.selected === null && view.session.mismatch !== null) return safeText('Stopped: this is another target');
   if (screen.selected === null && main.kind === 'choose-phase') return safeText('Choose the way');
   if (at === null || (screen.selected === null && main.kind === 'finish')) return safeText('The end');
   if (card !== null) return safe`${at.phase.title} ${theme.glyph.into} ${card.length} items to tick`;
@@ -50,6 +52,7 @@ const content = (
   folded: boolean,
 ): readonly Row[] => {
   const { main, at, kept } = look;
+  if (screen.selected === null && view.session.mismatch !== null) return stopRows(view.session.mismatch, width);
   if (screen.selected === null && main.kind === 'choose-phase') {
     const phases = main.phases.flatMap((phase) => [
       blank,
@@ -78,7 +81,7 @@ export const wideBody = (input: FrameInput): Body => {
   if (layout.kind !== 'columns') return { rows: [], mostScroll: 0 };
   const height = layout.body;
   const width = layout.step - 4;
-  const decision = decisionRows(view, look.main);
+  const decision = decisionRows(view, look.main, width, Math.floor(height / 2));
   const room = Math.max(3, height - 2 - (decision.length === 0 ? 0 : decision.length + 1));
   const step = stepBody(input, width, room);
   const accent = look.at?.step.id === look.current;
@@ -109,10 +112,15 @@ export const narrowBody = (input: FrameInput): Body => {
       mostScroll: 0,
     };
   }
+  const most = height < 24 ? Math.max(4, Math.floor(height / 3)) : Math.floor(height / 2);
+  const decision = decisionRows(view, look.main, width, most).slice(0, Math.max(most, height - 5));
+  // Where there is something to decide, what it is about goes before what is around it.
+  const tight = decision.length > 2 && height < 24;
   const around =
-    look.card === null && layout.kind === 'single' ? stepsAround(listView(input, width, height), layout.context) : [];
-  const panels = sideLines(view, theme, width, layout.rows);
-  const decision = decisionRows(view, look.main).slice(0, Math.max(2, Math.floor(height / 2)));
+    look.card === null && layout.kind === 'single'
+      ? stepsAround(listView(input, width, height), tight ? 1 : layout.context)
+      : [];
+  const panels = sideLines(view, theme, width, tight ? 1 : layout.rows);
   const extra = (decision.length === 0 ? 0 : decision.length + 1) + panels.length;
   const above = around.length === 0 ? 0 : around.length + 1;
   const room = Math.max(1, height - above - 2 - extra);

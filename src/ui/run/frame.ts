@@ -117,6 +117,7 @@ export const dialogColumns = (layout: FrameInput['layout']): number =>
 /** What Enter does: a command that is not wholly in sight is shown as a whole first. */
 const enterHere = ({ view, look: { main } }: FrameInput, wholeStep: boolean): string => {
   if (view.observing !== null) return 'Enter does nothing here: another terminal has this run.';
+  if (view.session.mismatch !== null) return 'Enter does nothing here: this is another target. Choose q, a or Q.';
   return enterWords(
     view.session,
     main.kind === 'run' && !wholeStep ? { kind: 'confirm', pending: main.pending } : main,

@@ -18,13 +18,19 @@ export const pressInPager = (acting: Acting, dialog: Pager, press: Press): Handl
   if (chord === '/') return change({ field: textField() });
   if (chord === 'n' || chord === 'N') return next(acting, dialog, chord === 'n' ? 1 : -1, change);
   if (chord === 'y' && dialog.lines !== null) return copyText(acting, dialog.lines.join('\n'));
-  if (chord === 'p' && dialog.kind === 'logs') return openLogs(acting, dialog.sources, !dialog.previous);
+  if (chord === 'p' && dialog.kind === 'logs') return otherRun(acting, dialog);
   const by = scrollBy(press, Math.max(3, acting.size().rows - 10));
   if (by === null) return;
   const most = acting.shown()?.mostScroll ?? 0;
   if (dialog.kind === 'logs') return scrollLogs(acting, dialog, by, most);
   change({ scroll: clamp(dialog.scroll + by, most) });
 };
+
+/** The run of the container before the present one, where there was one, and back. */
+const otherRun = (acting: Acting, { sources, previous }: LogsDialog): Handled =>
+  previous || sources.some(({ hasPrevious }) => hasPrevious)
+    ? openLogs(acting, sources, !previous)
+    : acting.say('these containers had no run before the present one');
 
 /** Looking back stops what is shown; at its end it goes on. */
 const scrollLogs = (acting: Acting, dialog: LogsDialog, by: number, most: number): Handled => {

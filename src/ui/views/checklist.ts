@@ -6,7 +6,7 @@ import { clock, timeOfDay } from '../../text/duration.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
 import { blank, fitRow, leftRight, type Row, row, type Section, type Style, span } from '../rows.ts';
 import type { Theme } from '../theme.ts';
-import { stepGlyph } from './step-mark.ts';
+import { gateMark, openGateWord, stepGlyph } from './step-mark.ts';
 
 export interface ChecklistView {
   readonly view: EngineView;
@@ -59,13 +59,16 @@ const stepEntry = (
 ): Entry => {
   const isCurrent = at.step.id === current;
   const isSelected = at.step.id === selected;
-  const { glyph, tone } = stepGlyph(at.state.status, isCurrent, theme);
+  const gate = openGateWord(at);
+  const { glyph, tone } =
+    gate === null ? stepGlyph(at.state.status, isCurrent, theme) : gateMark(gate, isCurrent, theme);
   const word =
-    at.state.status === 'open' || at.state.status === 'active'
+    gate ??
+    (at.state.status === 'open' || at.state.status === 'active'
       ? ''
       : at.state.status === 'passed' && stateWords(at.state) === 'passed'
         ? ''
-        : stateWords(at.state);
+        : stateWords(at.state));
   const style = tone === undefined ? {} : { tone };
   const left: Row = [
     span(safe`${'  '.repeat(depth + at.depth + 1)}`),

@@ -5,7 +5,7 @@ import { choiceTargetWords } from '../../session/ui-words.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
 import { widthOf } from '../../text/width.ts';
 import { changeOf } from '../header-lines.ts';
-import { type Row, span } from '../rows.ts';
+import { fitRow, type Row, span, wrapRows } from '../rows.ts';
 
 interface Option {
   readonly key: string;
@@ -15,15 +15,36 @@ interface Option {
 
 const option = (key: string, words: string, detail: string): Option => ({ key, words, detail });
 
-/** Keys, words and details as three columns. */
-const aligned = (options: readonly Option[]): readonly Row[] => {
-  const width = Math.min(40, Math.max(0, ...options.map(({ words }) => widthOf(words))));
-  return options.map(({ key, words, detail }) => [
-    span(safe`${key.padEnd(6)}`, { tone: 'now', bold: true }),
-    span(safe`${words}${' '.repeat(Math.max(0, width - widthOf(words)))}`, { bold: true }),
-    span(safe`${detail === '' ? '' : `   ${detail}`}`, { dim: true }),
-  ]);
+/** Keys, words and details as three columns; a detail that is longer is wrapped in its own. */
+const aligned = (options: readonly Option[], columns: number): readonly Row[] => {
+  const width = Math.min(48, Math.max(0, ...options.map(({ words }) => widthOf(words))));
+  return options.flatMap(({ key, words, detail }): readonly Row[] => {
+    const head: Row = [
+      span(safe`${key.padEnd(6)}`, { tone: 'now', bold: true }),
+      span(safe`${words}${' '.repeat(Math.max(0, width - widthOf(words)))}`, { bold: true }),
+    ];
+    if (detail === '') return [head];
+    const indent = 6 + width + 3;
+    const room = columns - indent;
+    if (room < 16) return [head, ...wrapRows(safe`${detail}`, columns, { dim: true }, 6)];
+    const [first, ...rest] = wrapRows(safe`${detail}`, room, { dim: true });
+    const lead = span(safeText(' '.repeat(indent)));
+    return [[...head, span(safeText('   ')), ...(first ?? [])], ...rest.map((line): Row => [lead, ...line])];
+  });
 };
+
+/** One row each, cut where the place ends: every key stays in sight. */
+const short = (options: readonly Option[], columns: number): readonly Row[] =>
+  options.map(({ key, words, detail }) =>
+    fitRow(
+      [
+        span(safe`${key.padEnd(3)}`, { tone: 'now', bold: true }),
+        span(safe`${words}`, { bold: true }),
+        ...(detail === '' ? [] : [span(safe`   ${detail}`, { dim: true })]),
+      ],
+      columns,
+    ),
+  );
 
 const rollbackOption = (view: EngineView): readonly Option[] => {
   const way = rollbackLine(view.session, view.now);
@@ -38,14 +59,16 @@ const rollbackOption = (view: EngineView): readonly Option[] => {
   ];
 };
 
-/** The choices there are now, each with its key; empty when there is nothing to decide. */
-export const decisionRows = (view: EngineView, main: MainAction): readonly Row[] => {
+/** The choices there are now, each with its key, in `most` rows where they can be; empty when there is nothing to decide. */
+export const decisionRows = (view: EngineView, main: MainAction, columns: number, most: number): readonly Row[] => {
   if (main.kind === 'finish')
     return main.owed.map(({ step }) => [
       span(safeText('owed  '), { tone: 'wait', bold: true }),
       span(safe`${step.title}`),
     ]);
-  return aligned(optionsOf(view, main));
+  const options = optionsOf(view, main);
+  const rows = aligned(options, columns);
+  return rows.length <= most ? rows : short(options, columns);
 };
 
 /** At a wrong target: what is left to do. */

@@ -113,7 +113,12 @@ const streamWords = ({ follows, unseen, ended }: LogsDialog): string => {
 const keysOf = (dialog: Pager): string => {
   const all = 'j k PgDn PgUp g G scroll   / search   n N next, previous   y copy';
   if (dialog.kind !== 'logs') return `${all}   Esc back`;
-  return `${all}   p ${dialog.previous ? 'present run' : 'run before'}   Esc back`;
+  const other = dialog.previous
+    ? '   p present run'
+    : dialog.sources.some((each) => each.hasPrevious)
+      ? '   p run before'
+      : '';
+  return `${all}${other}   Esc back`;
 };
 
 /** A whole text, wrapped and never cut; only the rows in sight are drawn. */
@@ -128,7 +133,7 @@ export const outputView = (dialog: Pager, context: DialogContext): DialogView =>
   const searched = found.length === 0 ? 'not found' : `${found.length} ${found.length === 1 ? 'line' : 'lines'}`;
   const at =
     map === null || lines === null ? 0 : atEnd ? lines.length : Math.min(lineAt(map, scroll) + 1, lines.length);
-  const place = lines === null ? '' : `line ${at} of ${lines.length}`;
+  const place = lines === null || lines.length === 0 ? '' : `line ${at} of ${lines.length}`;
   const stream = dialog.kind === 'logs' ? `   ${streamWords(dialog)}` : '';
   const rows =
     lines === null

@@ -1,10 +1,10 @@
 import type { Gate } from '../../runbook/model.ts';
 import { checksOf, commandsOf } from '../../session/gate-checks.ts';
-import { type GateRow, type GateView, gateView } from '../../session/gate-view.ts';
+import { type GateRow, type GateView, gateTitle, gateView, openGateViews } from '../../session/gate-view.ts';
 import type { ActionState, FrameState } from '../../session/state.ts';
 import { timeOfDay } from '../../text/duration.ts';
 import { type SafeText, safe, safeLine, safeText } from '../../text/safe-text.ts';
-import { padTo, widthOf } from '../../text/width.ts';
+import { padTo, widthOf, wrap } from '../../text/width.ts';
 import { bar, blank, leftRight, type Row, row, type Style, span, wrapRows } from '../rows.ts';
 import { wordTone } from './cluster-panel.ts';
 import type { StepView } from './step.ts';
@@ -19,7 +19,7 @@ export const gateRows = (step: StepView, gate: Gate, index: number): readonly Ro
   const state = at.state.actions[index];
   if (shown === null || state?.status === 'todo') return [...plannedRows(step, frame, gate), blank];
   const ended = endRows(state, step.width);
-  return [...headRows(step, shown, gate), ...ended, blank, ...tableRows(shown.rows, step.width), blank];
+  return [...headRows(step, shown, gate), ...ended, blank, ...tableRows(shown.rows, step.width, shown.because), blank];
 };
 
 /** What it will ask, before it begins. */
@@ -32,25 +32,25 @@ const plannedRows = ({ width }: StepView, frame: FrameState, gate: Gate): readon
   });
   return [
     row(safeText('Gate: the run goes on when all of this holds.'), { dim: true }),
-    ...tableRows(rows, width),
+    ...tableRows(rows, width, null),
     ...(commands.length === 0 ? [] : [blank, row(safeText('It asks by these, again and again:'), { dim: true })]),
     ...commands.flatMap((command) => scriptRows(command, width)),
   ];
 };
 
-const headRows = ({ width, theme, at }: StepView, gate: GateView, { forMs }: Gate): readonly Row[] => {
+const headRows = ({ width, theme, at }: StepView, gate: GateView, { forMs, name }: Gate): readonly Row[] => {
   const { word, because, share, voided } = gate;
   const style: Style = { tone: wordTone(word), bold: true };
-  const name = forMs === null ? '' : 'soak  ';
+  const kind = forMs === null ? '' : 'soak  ';
   const again = gate.try > 1 ? `   try ${gate.try}` : '';
   const clock = safeLine(`${gate.clock}${again}`);
-  const room = Math.min(24, width - 8 - name.length - widthOf(clock) - 4);
+  const room = Math.min(24, width - 8 - kind.length - widthOf(clock) - 4);
   const drawn = share === null || room < 6 ? [] : [span(safe`${bar(share, room, theme)}   `, { tone: wordTone(word) })];
-  const title = gate.title === at.step.title ? [] : [row(safeLine(gate.title), { bold: true })];
+  const title = name === null || gate.title === at.step.title ? [] : [row(safeLine(gate.title), { bold: true })];
   const why = because === null || because === '' ? [] : wrapRows(safeText(because), width, style, 6);
   return [
     ...title,
-    [span(safe`${word.padEnd(6)}`, style), span(safeText(name)), ...drawn, span(clock)],
+    [span(safe`${word.padEnd(6)}`, style), span(safeText(kind)), ...drawn, span(clock)],
     ...(word === 'ok' ? [] : why),
     ...(voided === null ? [] : wrapRows(safe`it began anew: ${voided}`, width, { tone: 'wait' }, 6)),
   ];
@@ -71,19 +71,22 @@ interface Widths {
 }
 
 const gap = 3;
-const wordColumns = 5;
+const wordColumns = 6;
 
-/** Columns as wide as what is in them; null when they do not fit side by side. */
+/** Columns as wide as what is in them, long titles and limits wrapped; null when they do not fit side by side. */
 const widthsOf = (rows: readonly GateRow[], width: number): Widths | null => {
   const most = (of: (each: GateRow) => string, title: string): number =>
     Math.max(widthOf(title), ...rows.map((each) => widthOf(safeLine(of(each)))));
   const looks = Math.max(0, ...rows.map(({ looks: text }) => text.length));
   const value = most((each) => each.value, 'value');
-  const limit = most((each) => each.limit, 'limit');
-  const rest = width - value - limit - wordColumns - gap * 3 - (looks === 0 ? 0 : looks + 2);
   const title = most((each) => each.title, 'check');
-  if (title <= rest) return { title, value, limit, looks };
-  return rest >= 24 ? { title: rest, value, limit, looks } : null;
+  const limit = most((each) => each.limit, 'limit');
+  const rest = width - value - wordColumns - gap * 3 - (looks === 0 ? 0 : looks + 2);
+  if (title + limit <= rest) return { title, value, limit, looks };
+  if (rest < 36) return null;
+  const half = Math.floor(rest / 2);
+  if (limit <= half) return { title: rest - limit, value, limit, looks };
+  return { title: Math.min(title, half), value, limit: rest - Math.min(title, half), looks };
 };
 
 const wordOf = ({ word, at, leftOut }: GateRow): SafeText =>
@@ -92,9 +95,13 @@ const wordOf = ({ word, at, leftOut }: GateRow): SafeText =>
 const styleOf = ({ word, leftOut, at }: GateRow): Style =>
   leftOut || (at === null && word === 'wait') ? { dim: true } : { tone: wordTone(word), bold: word !== 'ok' };
 
-const tableRows = (rows: readonly GateRow[], width: number): readonly Row[] => {
+/** `said`: the gate's own reason; what it says is not said again. */
+const tableRows = (rows: readonly GateRow[], width: number, said: string | null): readonly Row[] => {
   const widths = widthsOf(rows, width);
-  return widths === null ? rows.flatMap((each) => stackedRows(each, width)) : columnRows(rows, widths, width);
+  const shown = rows.map((each) =>
+    each.because !== null && said?.includes(each.because) === true ? { ...each, because: null } : each,
+  );
+  return widths === null ? shown.flatMap((each) => stackedRows(each, width)) : columnRows(shown, widths, width);
 };
 
 const columnRows = (rows: readonly GateRow[], widths: Widths, width: number): readonly Row[] => {
@@ -104,14 +111,23 @@ const columnRows = (rows: readonly GateRow[], widths: Widths, width: number): re
   const head = row(safe`${line('check', 'value', 'limit')}result`, { dim: true });
   return [
     head,
-    ...rows.flatMap((each): readonly Row[] => [
-      [
-        span(line(each.title, each.value, each.limit), each.leftOut ? { dim: true } : {}),
-        span(safe`${wordOf(each).padEnd(wordColumns)}`, styleOf(each)),
-        ...(each.looks === '' ? [] : [span(safe`  ${each.looks}`, { dim: true })]),
-      ],
-      ...becauseRows(each, width),
-    ]),
+    ...rows.flatMap((each): readonly Row[] => {
+      const titles = wrap(safeLine(each.title), widths.title);
+      const limits = wrap(safeLine(each.limit), widths.limit);
+      const style: Style = each.leftOut ? { dim: true } : {};
+      const more = Array.from({ length: Math.max(titles.length, limits.length) - 1 }, (_, i) =>
+        row(line(titles[i + 1] ?? '', '', limits[i + 1] ?? ''), style),
+      );
+      return [
+        [
+          span(line(titles[0] ?? '', each.value, limits[0] ?? ''), style),
+          span(safe`${wordOf(each).padEnd(wordColumns)}`, styleOf(each)),
+          ...(each.looks === '' ? [] : [span(safe`  ${each.looks}`, { dim: true })]),
+        ],
+        ...more,
+        ...becauseRows(each, width),
+      ];
+    }),
   ];
 };
 
@@ -130,4 +146,34 @@ const becauseRows = ({ because, word, leftOut, at }: GateRow, width: number): re
   if (because === null || word === 'ok') return [];
   const when = at === null || word === 'wait' ? '' : `, ${timeOfDay(at)}`;
   return wrapRows(safe`${because}${when}`, width, word === 'wait' ? { dim: true } : { tone: wordTone(word) }, 2);
+};
+
+/** Gates of other steps that are open now: they are judged while the operator works on this one. */
+export const meanwhileRows = ({ view, at, width, theme }: StepView): readonly Row[] => {
+  const others = openGateViews(view.session, view.now).filter(({ step }) => step !== at.step.id);
+  if (others.length === 0) return [];
+  return [
+    row(safeText('Meanwhile'), { dim: true }),
+    ...others.flatMap((gate): readonly Row[] => {
+      const { word, share, because } = gate;
+      const style: Style = { tone: wordTone(word), bold: true };
+      const clock = safeLine(gate.clock);
+      const room = Math.min(16, width - 6 - widthOf(gateTitle(gate)) - widthOf(clock) - 6);
+      const drawn =
+        share === null || room < 6 ? [] : [span(safe`${bar(share, room, theme)}   `, { tone: wordTone(word) })];
+      const why =
+        because === null || because === '' || word === 'ok' || word === 'wait'
+          ? []
+          : wrapRows(safeText(because), width, style, 6);
+      return [
+        leftRight(
+          [span(safe`${word.padEnd(6)}`, style), span(safeLine(gateTitle(gate)))],
+          [...drawn, span(clock)],
+          width,
+        ),
+        ...why,
+      ];
+    }),
+    blank,
+  ];
 };

@@ -8,7 +8,7 @@ import { timeOfDay } from '../../text/duration.ts';
 import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
 import { blank, labelled, type Row, row, span, wrapRows } from '../rows.ts';
 import type { Theme } from '../theme.ts';
-import { gateRows } from './gate.ts';
+import { gateRows, meanwhileRows } from './gate.ts';
 import { commandRows } from './step-command.ts';
 import { stepGlyph } from './step-mark.ts';
 
@@ -43,8 +43,9 @@ export const stepRows = (step: StepView): readonly Row[] => {
   const { at } = step;
   const rules = phaseRows(step);
   const items = step.kept ?? cardItems(step.view.session, step.main);
-  if (items?.some(({ step: { id } }) => id === at.step.id)) return [...cardRows(step, items), ...rules];
-  const own = [...stateRow(step), ...proseRows(step, at.step.prose)];
+  if (items?.some(({ step: { id } }) => id === at.step.id))
+    return [...cardRows(step, items), blank, ...meanwhileRows(step), ...rules];
+  const own = [...stateRow(step), ...proseRows(step, at.step.prose), ...meanwhileRows(step)];
   // A decision is made by the rules of its phase; elsewhere they come after what the step itself says.
   if (step.main.kind === 'decide') return [...rules, ...own, ...actionsOf(step, rules.length + own.length)];
   const rows = [...own, ...actionsOf(step, own.length)];
@@ -74,7 +75,10 @@ const stateRow = ({ at, theme, width }: StepView): readonly Row[] => {
   if (state.status === 'open' || state.status === 'active')
     return step.optional || step.when !== null ? wrapRows(conditionWords(at), width, { dim: true }) : [];
   const { tone } = stepGlyph(state.status, false, theme);
-  const because = state.actions.find((action) => action.because !== null)?.because;
+  const trouble = state.actions.find((action) => action.because !== null);
+  // A gate tells of itself.
+  if (state.status === 'attention' && trouble?.gate != null) return [];
+  const because = trouble?.because;
   if (state.status === 'attention')
     return [...wrapRows(safe`needs you: ${because ?? 'a look'}`, width, { tone: 'wait', bold: true }), blank];
   const who = [state.by, state.endedAt === null ? null : `${timeOfDay(state.endedAt)} UTC`]
