@@ -69,14 +69,17 @@ export const findStart = async (
   parts: RunParts,
 ): Promise<FoundStart> => {
   const { cluster } = parts.target;
-  const found = await parts.target.find(target.namespace, main.runbook.target?.pins ?? [], parts.runner);
+  const [found, facts] = await Promise.all([
+    parts.target.find(target.namespace, main.runbook.target?.pins ?? [], parts.runner),
+    firstFacts(parts.watch),
+  ]);
   const checks = await preflightTarget({
     target,
     found,
     cluster,
     exposed: choice === 'none' ? [] : choice.exposed,
     permissions: main.runbook.target?.permissions ?? [],
-    facts: await firstFacts(parts.watch),
+    facts,
   });
   return {
     checks,

@@ -11,6 +11,8 @@ export interface ClusterDouble {
   answers(change: Partial<ApiAnswers>): Promise<void>;
   /** Nobody listens at its address any more; resolves once that is so. */
   stop(): Promise<void>;
+  /** A new server at the same address, that knows nothing of what was written before. */
+  again(change?: Partial<ApiAnswers>): Promise<void>;
 }
 
 const lineOf = async (child: ChildProcess): Promise<string> => {
@@ -18,25 +20,33 @@ const lineOf = async (child: ChildProcess): Promise<string> => {
   return chunk.toString('utf8').trim();
 };
 
-export const startClusterDouble = async (change: Partial<ApiAnswers> = {}, port = 0): Promise<ClusterDouble> => {
-  const program = join(import.meta.dirname, 'api-process.ts');
-  const child = spawn(process.execPath, [program, JSON.stringify(change), String(port)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const actual = await lineOf(child);
+export const startClusterDouble = async (change: Partial<ApiAnswers> = {}): Promise<ClusterDouble> => {
+  let child = spawned(change, 0);
+  const port = Number(await lineOf(child));
+  const stop = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
   return {
-    url: `http://127.0.0.1:${actual}`,
+    url: `http://127.0.0.1:${port}`,
     answers: async (next) => {
-      child.stdin.write(`${JSON.stringify(next)}\n`);
+      child.stdin?.write(`${JSON.stringify(next)}\n`);
       await lineOf(child);
     },
-    stop: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGKILL');
-      await once(child, 'exit');
+    stop,
+    again: async (next) => {
+      await stop();
+      child = spawned({ ...change, ...next }, port);
+      await lineOf(child);
     },
   };
 };
+
+const spawned = (answers: Partial<ApiAnswers>, port: number): ChildProcess =>
+  spawn(process.execPath, [join(import.meta.dirname, 'api-process.ts'), JSON.stringify(answers), String(port)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
 
 /** A kubeconfig with these contexts, the first one current, each with its server. */
 export const writeKubeconfig = (
