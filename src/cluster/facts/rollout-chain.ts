@@ -62,6 +62,10 @@ export const percentOf = (
   );
 };
 
+/** Of a new revision that the controller has not begun nothing is done. */
+const isNotBegun = (found: Stand, { newAvailable }: RolloutContext): boolean =>
+  found.phase === 'waiting-for-controller' && newAvailable === null;
+
 export const rolloutFacts = (
   workload: SeenWorkload,
   context: RolloutContext,
@@ -74,7 +78,9 @@ export const rolloutFacts = (
   updated: workload.updated,
   ready: workload.ready,
   available: workload.available,
-  percent: more.percent ?? percentOf(workload, context.newAvailable, found.phase === 'complete'),
+  percent: isNotBegun(found, context)
+    ? 0
+    : (more.percent ?? percentOf(workload, context.newAvailable, found.phase === 'complete')),
   step: more.step ?? null,
   analysis: more.analysis ?? [],
 });
