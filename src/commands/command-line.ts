@@ -41,8 +41,8 @@ const withRun = (program: Command, argv: readonly string[]): readonly string[] =
 const runFlags = (command: Command): Command =>
   command
     .option('--set <name=value>', 'a value for an input; can be given several times', collect, [])
-    .option('--context <name>', 'Kubernetes context, by name')
-    .option('--namespace <name>', 'namespace, by name')
+    .option('--context <name>', 'Kubernetes context; the run is bound to its cluster')
+    .option('--namespace <name>', 'namespace of the run and of its commands')
     .option('--ticket <id>', 'ticket for the record')
     .option('--at <time>', 'planned start (T-0), for example 14:30')
     .option('--plain', 'lines instead of a screen')
