@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import type { RunEvent } from '../../src/session/events.ts';
+import { lockWarning } from '../../src/session/lock-state.ts';
+import { holderHost, holderNextStep, holderRun, holderUser, holderWords } from '../../src/session/lock-words.ts';
+import { Operator } from './support.ts';
+
+const scope = 'checkout';
+
+const after = (...events: readonly RunEvent[]) => {
+  const operator = new Operator('# Deploy\n\n- [ ] Look\n');
+  operator.record(events);
+  return operator.state.lock;
+};
+
+describe('what a run knows of its lock', () => {
+  test('follows the events', () => {
+    const acquired: RunEvent = { type: 'lock.acquired', frame: 0, data: { scope, epoch: 2, where: 'cluster' } };
+    expect(after()).toEqual({ kind: 'none' });
+    expect(after(acquired)).toMatchObject({ kind: 'held', epoch: 2, where: 'cluster', since: 1_760_000_000_000 });
+    expect(after(acquired, { type: 'lock.parked', frame: 0, data: { scope, note: 'parked' } })).toMatchObject({
+      kind: 'parked',
+    });
+    expect(after(acquired, { type: 'lock.lost', frame: 0, data: { scope, because: 'deleted' } })).toMatchObject({
+      kind: 'lost',
+    });
+    expect(after(acquired, { type: 'lock.released', frame: 0, data: { scope, reason: null } })).toMatchObject({
+      kind: 'released',
+    });
+  });
+
+  test('a lost one and none are said, a held one is not', () => {
+    expect(lockWarning(after())).toBeNull();
+    expect(
+      lockWarning(after({ type: 'lock.acquired', frame: 0, data: { scope, epoch: 0, where: 'host' } })),
+    ).toBeNull();
+    expect(lockWarning(after({ type: 'lock.lost', frame: 0, data: { scope, because: 'it was deleted' } }))).toEqual({
+      kind: 'lost',
+      text: 'deploy lock "checkout" lost: it was deleted. The next change asks for it again',
+    });
+    const data = { scope, because: 'no permission (get leases)', holder: null };
+    expect(lockWarning(after({ type: 'lock.unlocked', frame: 0, data }))?.text).toMatch(/^UNLOCKED: /);
+  });
+});
+
+describe('a holder', () => {
+  const bob = {
+    holder: 'bob@desk/0199',
+    who: 'Bob',
+    why: 'Fix',
+    ticket: null,
+    step: '2.1 Wait',
+    since: null,
+    note: null,
+  };
+  const pinned = { context: 'prod-eu', namespace: 'shop', pinned: true };
+
+  test('has a user, a host and a run', () => {
+    expect([holderUser(bob.holder), holderHost(bob.holder), holderRun(bob.holder)]).toEqual(['bob', 'desk', '0199']);
+    expect([holderUser('carol'), holderHost('carol'), holderRun('carol')]).toEqual(['carol', null, null]);
+  });
+
+  test('is told with what is known of it', () => {
+    expect(holderWords(scope, bob, false)).toBe(
+      'Bob (bob@desk/0199) has the deploy lock "checkout": Fix, at step 2.1 Wait',
+    );
+    expect(holderWords(scope, bob, true)).toMatch(/STALE: it is no longer renewed$/);
+    const bare = { ...bob, holder: 'carol', who: 'carol', why: '', step: null };
+    expect(holderWords(scope, bare, false)).toBe('carol has the deploy lock "checkout"');
+  });
+
+  test('what can be done depends on where its run is and whether it is parked', () => {
+    expect(holderNextStep(scope, bob, false, pinned)).toBe('Wait until it is free');
+    expect(holderNextStep(scope, bob, true, pinned)).toBe(
+      'gonogo resume 0199 observes it from here. Wait until it is free',
+    );
+    const parked = { ...bob, note: 'parked by Bob at step 2.1, resumable' };
+    expect(holderNextStep(scope, parked, false, pinned)).toBe(
+      'gonogo unlock checkout --context prod-eu --namespace shop gives it free, with a reason',
+    );
+    const sticky = { ...bob, note: 'after a rollback of "Deploy" by Bob' };
+    expect(holderNextStep(scope, sticky, true, pinned)).not.toContain('resume');
+  });
+});
