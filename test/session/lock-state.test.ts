@@ -6,7 +6,7 @@ import { Operator } from './support.ts';
 
 const scope = 'checkout';
 
-const after = (...events: readonly RunEvent[]) => {
+const lockOf = (...events: readonly RunEvent[]) => {
   const operator = new Operator('# Deploy\n\n- [ ] Look\n');
   operator.record(events);
   return operator.state.lock;
@@ -15,30 +15,30 @@ const after = (...events: readonly RunEvent[]) => {
 describe('what a run knows of its lock', () => {
   test('follows the events', () => {
     const acquired: RunEvent = { type: 'lock.acquired', frame: 0, data: { scope, epoch: 2, where: 'cluster' } };
-    expect(after()).toEqual({ kind: 'none' });
-    expect(after(acquired)).toMatchObject({ kind: 'held', epoch: 2, where: 'cluster', since: 1_760_000_000_000 });
-    expect(after(acquired, { type: 'lock.parked', frame: 0, data: { scope, note: 'parked' } })).toMatchObject({
+    expect(lockOf()).toEqual({ kind: 'none' });
+    expect(lockOf(acquired)).toMatchObject({ kind: 'held', epoch: 2, where: 'cluster', since: 1_760_000_000_000 });
+    expect(lockOf(acquired, { type: 'lock.parked', frame: 0, data: { scope, note: 'parked' } })).toMatchObject({
       kind: 'parked',
     });
-    expect(after(acquired, { type: 'lock.lost', frame: 0, data: { scope, because: 'deleted' } })).toMatchObject({
+    expect(lockOf(acquired, { type: 'lock.lost', frame: 0, data: { scope, because: 'deleted' } })).toMatchObject({
       kind: 'lost',
     });
-    expect(after(acquired, { type: 'lock.released', frame: 0, data: { scope, reason: null } })).toMatchObject({
+    expect(lockOf(acquired, { type: 'lock.released', frame: 0, data: { scope, reason: null } })).toMatchObject({
       kind: 'released',
     });
   });
 
   test('a lost one and none are said, a held one is not', () => {
-    expect(lockWarning(after())).toBeNull();
+    expect(lockWarning(lockOf())).toBeNull();
     expect(
-      lockWarning(after({ type: 'lock.acquired', frame: 0, data: { scope, epoch: 0, where: 'host' } })),
+      lockWarning(lockOf({ type: 'lock.acquired', frame: 0, data: { scope, epoch: 0, where: 'host' } })),
     ).toBeNull();
-    expect(lockWarning(after({ type: 'lock.lost', frame: 0, data: { scope, because: 'it was deleted' } }))).toEqual({
+    expect(lockWarning(lockOf({ type: 'lock.lost', frame: 0, data: { scope, because: 'it was deleted' } }))).toEqual({
       kind: 'lost',
       text: 'deploy lock "checkout" lost: it was deleted. The next change asks for it again',
     });
     const data = { scope, because: 'no permission (get leases)', holder: null };
-    expect(lockWarning(after({ type: 'lock.unlocked', frame: 0, data }))?.text).toMatch(/^UNLOCKED: /);
+    expect(lockWarning(lockOf({ type: 'lock.unlocked', frame: 0, data }))?.text).toMatch(/^UNLOCKED: /);
   });
 });
 
