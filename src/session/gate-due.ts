@@ -3,7 +3,7 @@ import { falseCondition } from './condition.ts';
 import type { RunEvent } from './events.ts';
 import { checksOf, gateHash } from './gate-checks.ts';
 import type { FrameState, SessionState } from './state.ts';
-import { isOpenPlace, nextAction, places, position, stepStateOf } from './walk.ts';
+import { isDue, isOpenPlace, nextAction, places, position, stepStateOf } from './walk.ts';
 
 /** The events with which a try of a gate begins. */
 export const startGate = (
@@ -38,7 +38,11 @@ export const dueGates = (state: SessionState): readonly RunEvent[] => {
     const own = stepStateOf(frame, place.step);
     if (own.status === 'failed' || own.status === 'attention') break;
     const index = nextAction(frame, place.step);
-    if (index === null) continue;
+    if (index === null) {
+      // Its output was shown, and nobody has said yet that it is as expected.
+      if (place.step.actions.some((due) => isDue(frame, due))) break;
+      continue;
+    }
     const action = place.step.actions[index];
     if (action?.kind !== 'gate') break;
     const known = own.actions[index];

@@ -6,6 +6,7 @@ import type { Recorded, RecordedOf } from './events.ts';
 import { checksOf, judgesWorkload } from './gate-checks.ts';
 import { gateIn, judgedChecks } from './gate-state.ts';
 import type { ActionState, GateState, SessionState } from './state.ts';
+import { placeOf, places } from './walk.ts';
 
 /** Gates, and what other people and gaps do to them. */
 export const reduceGate = (state: SessionState, event: Recorded): SessionState => {
@@ -139,6 +140,24 @@ const changedByOthers = (state: SessionState, event: RecordedOf<'change.foreign'
           voided: `${workload} was changed outside this run by ${by}: ${what}`,
         }
       : gate,
+  );
+};
+
+/** Gates after a step whose commands are done again: they begin anew once those have ended. */
+export const reopenGates = (state: SessionState, number: number, step: string): SessionState => {
+  const frame = state.frames[number];
+  const from = frame === undefined ? undefined : placeOf(frame.runbook, step);
+  if (frame === undefined || from === undefined || from.step.actions.every(({ kind }) => kind === 'gate')) return state;
+  const all = places(frame.runbook);
+  const later = all.slice(all.indexOf(from) + 1).filter(({ phase }) => phase === from.phase);
+  const running = later.flatMap(({ step: { id } }) =>
+    (frame.steps[id]?.actions ?? []).flatMap(({ kind, status }, index) =>
+      kind === 'gate' && status === 'running' ? [{ id, index }] : [],
+    ),
+  );
+  return running.reduce(
+    (next, { id, index }) => withAction(next, number, id, index, (action) => ({ ...action, status: 'todo' })),
+    state,
   );
 };
 

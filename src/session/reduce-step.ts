@@ -1,5 +1,6 @@
 import { withStep } from './change.ts';
 import type { Recorded, RecordedOf } from './events.ts';
+import { reopenGates } from './gate-reduce.ts';
 import type { ActionState, SessionState, StepState } from './state.ts';
 
 type Settled = Pick<StepState, 'status' | 'reason'> & Partial<StepState>;
@@ -36,7 +37,11 @@ export const reduceStep = (state: SessionState, event: Recorded): SessionState =
     case 'step.owed':
       return settle(state, event, { status: 'owed', reason: event.data.reason, until: event.data.until });
     case 'step.reopened':
-      return withStep(state, event.frame, event.data.step, (step) => reopened(step, event));
+      return reopenGates(
+        withStep(state, event.frame, event.data.step, (step) => reopened(step, event)),
+        event.frame,
+        event.data.step,
+      );
     default:
       return state;
   }
