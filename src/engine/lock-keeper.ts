@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { CommandRunner, RunningAttempt, StartRequest } from '../ports/commands.ts';
-import type { DeployLock } from '../ports/deploy-lock.ts';
+import type { DeployLock, LockClaim } from '../ports/deploy-lock.ts';
 import type { EventOf, RunEvent } from '../session/events.ts';
 import { lockClaim, lockStep, onlyDueWithoutChanges, parkedNote, stickyNote } from '../session/lock-claim.ts';
 import { runningAttempts } from '../session/select.ts';
@@ -40,97 +40,120 @@ export interface LockKeeper {
 /** Nobody waits longer to leave. */
 const parkPatienceMs = 2_000;
 
-export const createLockKeeper = ({ lock, clock, mask, isHere }: LockKeeperParts): LockKeeper => {
-  let run: LockedRun | null = null;
-  let isReleasing = false;
-  let recording: Promise<unknown> = Promise.resolve();
-  const pending: RunEvent[] = [];
-  const stops: (() => void)[] = [];
-  const drain = (): readonly RunEvent[] => pending.splice(0);
-  const frame = (): number => Math.max(0, run?.session().frame ?? 0);
-  const flush = (): void => {
-    // Whoever asks the lock next may have told it already.
-    recording = recording.then(async () => {
-      const events = drain();
-      if (events.length > 0) await run?.record(events);
-    });
-    recording.catch(() => undefined);
-  };
-  const claim = (state: SessionState) => {
-    const { why, ticket, runbook, step } = lockClaim(state);
-    return { why: mask(why), ticket, runbook, step: step === null ? null : mask(step) };
-  };
-  const changing = createLockGuard({ lock, clock, claim, drain, isHere });
+export const createLockKeeper = (parts: LockKeeperParts): LockKeeper => new Keeper(parts);
 
-  const releaseEarly = async (): Promise<void> => {
-    isReleasing = true;
-    const { scope } = lock;
-    const failed = await lock.release();
-    const reason = 'only due phases without changes remain';
-    pending.push(
-      failed === null
-        ? { type: 'lock.released', frame: frame(), data: { scope, reason } }
-        : notReleased(scope, frame(), failed),
-    );
-    isReleasing = false;
-    flush();
-  };
-  const follow = (session: SessionState): void => {
-    if (session.lock.kind !== 'held' || session.left || session.finished !== null) return;
-    lock.note(mask(lockStep(session) ?? 'at the end'));
-    const idle = runningAttempts(session).length === 0;
-    if (idle && !isReleasing && lock.state().kind === 'held' && onlyDueWithoutChanges(session)) void releaseEarly();
-  };
+class Keeper implements LockKeeper {
+  readonly lock: DeployLock;
+  readonly guard: Guard;
+  readonly #mask: (text: string) => string;
+  #run: LockedRun | null = null;
+  #isReleasing = false;
+  #recording: Promise<unknown> = Promise.resolve();
+  /** What has happened to the lock and is not recorded yet. */
+  readonly #pending: RunEvent[] = [];
+  readonly #stops: (() => void)[] = [];
 
-  return {
-    lock,
-    guard: async (intent, state, decision) => {
+  constructor({ lock, clock, mask, isHere }: LockKeeperParts) {
+    this.lock = lock;
+    this.#mask = mask;
+    const drain = (): readonly RunEvent[] => this.#drain();
+    const changing = createLockGuard({ lock, clock, claim: (state) => this.#claim(state), drain, isHere });
+    this.guard = async (intent, state, decision) => {
       if (intent.type === 'leave') return parked(lock, clock, state, drain);
       const finish = decision.events.find((event) => event.type === 'run.finished');
-      if (finish !== undefined) return ended(lock, state, finish, drain);
-      return changing(intent, state, decision);
-    },
-    attach: (to) => {
-      run = to;
-      stops.push(
-        lock.onChange((state) => {
-          if (state.kind !== 'lost') return;
-          const data = { scope: lock.scope, because: state.because };
-          pending.push({ type: 'lock.lost', frame: frame(), data });
-          flush();
-        }),
-      );
-      let known: SessionState | null = null;
-      stops.push(
-        to.subscribe(() => {
-          const session = to.session();
-          if (session !== known) follow(session);
-          known = session;
-        }),
-      );
-    },
-    takeUp: async () => {
-      const session = run?.session();
-      if (run === null || session === undefined || !isOurs(session)) return null;
-      const taken = await lock.acquire(claim(session));
-      const { scope } = lock;
-      if (taken.kind === 'held') {
-        const { epoch, where } = taken;
-        await run.record([...drain(), { type: 'lock.acquired', frame: frame(), data: { scope, epoch, where } }]);
-        return null;
-      }
-      const because = taken.kind === 'other' ? `${taken.info.holder} has it` : 'because' in taken ? taken.because : '';
-      await run.record([...drain(), { type: 'lock.lost', frame: frame(), data: { scope, because } }]);
-      return `the deploy lock "${scope}" was lost: ${because}`;
-    },
-    guardStarts: (runner) => guardStarts(runner, (request) => stoodStill(lock, run, request)),
-    close: async () => {
-      for (const stop of stops) stop();
-      await recording.catch(() => undefined);
-      await lock.close();
-    },
-  };
-};
+      return finish === undefined ? changing(intent, state, decision) : ended(lock, state, finish, drain);
+    };
+  }
+
+  attach(run: LockedRun): void {
+    this.#run = run;
+    const { scope } = this.lock;
+    this.#stops.push(
+      this.lock.onChange((state) => {
+        if (state.kind === 'lost')
+          this.#tell({ type: 'lock.lost', frame: this.#frame(), data: { scope, because: state.because } });
+      }),
+    );
+    let known: SessionState | null = null;
+    this.#stops.push(
+      run.subscribe(() => {
+        const session = run.session();
+        if (session !== known) this.#follow(session);
+        known = session;
+      }),
+    );
+  }
+
+  async takeUp(): Promise<string | null> {
+    const run = this.#run;
+    const session = run?.session();
+    if (run === null || session === undefined || !isOurs(session)) return null;
+    const taken = await this.lock.acquire(this.#claim(session));
+    const { scope } = this.lock;
+    const frame = this.#frame();
+    if (taken.kind === 'held') {
+      const { epoch, where } = taken;
+      await run.record([...this.#drain(), { type: 'lock.acquired', frame, data: { scope, epoch, where } }]);
+      return null;
+    }
+    const because = taken.kind === 'other' ? `${taken.info.holder} has it` : 'because' in taken ? taken.because : '';
+    await run.record([...this.#drain(), { type: 'lock.lost', frame, data: { scope, because } }]);
+    return `the deploy lock "${scope}" was lost: ${because}`;
+  }
+
+  guardStarts(runner: CommandRunner): CommandRunner {
+    return guardStarts(runner, (request) => stoodStill(this.lock, this.#run, request));
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.#stops) stop();
+    await this.#recording;
+    await this.lock.close();
+  }
+
+  #frame(): number {
+    return Math.max(0, this.#run?.session().frame ?? 0);
+  }
+
+  #claim(state: SessionState): LockClaim {
+    const { why, ticket, runbook, step } = lockClaim(state);
+    return { why: this.#mask(why), ticket, runbook, step: step === null ? null : this.#mask(step) };
+  }
+
+  #drain(): readonly RunEvent[] {
+    return this.#pending.splice(0);
+  }
+
+  /** Recorded soon, or by whoever asks the lock before: then in the right order. */
+  #tell(event: RunEvent): void {
+    this.#pending.push(event);
+    const record = async (): Promise<void> => {
+      const events = this.#drain();
+      if (events.length > 0) await this.#run?.record(events);
+    };
+    // A disk that refuses says so itself, and may take the next one.
+    this.#recording = this.#recording.then(record).catch(() => undefined);
+  }
+
+  #follow(session: SessionState): void {
+    if (session.lock.kind !== 'held' || session.left || session.finished !== null) return;
+    this.lock.note(this.#mask(lockStep(session) ?? 'at the end'));
+    const idle = runningAttempts(session).length === 0 && !this.#isReleasing;
+    if (idle && this.lock.state().kind === 'held' && onlyDueWithoutChanges(session)) void this.#releaseEarly();
+  }
+
+  async #releaseEarly(): Promise<void> {
+    this.#isReleasing = true;
+    const { scope } = this.lock;
+    const failed = await this.lock.release();
+    this.#isReleasing = false;
+    const reason = 'only due phases without changes remain';
+    const frame = this.#frame();
+    this.#tell(
+      failed === null ? { type: 'lock.released', frame, data: { scope, reason } } : notReleased(scope, frame, failed),
+    );
+  }
+}
 
 const isOurs = ({ lock, finished }: SessionState): boolean =>
   finished === null && (lock.kind === 'held' || lock.kind === 'parked' || lock.kind === 'lost');
