@@ -98,15 +98,15 @@ const blindChoices = (state: SessionState, frame: FrameState, gate: Gate, known:
       : [
           {
             kind: 'acknowledge',
-            label: `${dead} is known to be away`,
-            detail: 'reason; once for all its checks',
+            label: 'Known to be away',
+            detail: `${dead}: reason, once for all its checks`,
             source: dead,
           } as const,
         ]),
     {
       kind: 'by-eye',
       label: 'Judge it by eye',
-      detail: 'say what you looked at and saw; never counts as a pass of the gate',
+      detail: 'say what you saw; never counts as a pass',
     },
     { kind: 'hold', label: 'Begin anew', detail: 'a new try' },
     { kind: 'override', label: 'Go on anyway', detail: 'reason; goes into the record', least: 1, typed: null },

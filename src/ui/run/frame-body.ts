@@ -115,10 +115,11 @@ export const narrowBody = (input: FrameInput): Body => {
   const most = height < 24 ? Math.max(4, Math.floor(height / 3)) : Math.floor(height / 2);
   const decision = decisionRows(view, look.main, width, most).slice(0, Math.max(most, height - 5));
   // Where there is something to decide, what it is about goes before what is around it.
-  const tight = decision.length > 2 && height < 24;
+  const tight = decision.length > 2 && height < 22;
+  const near = decision.length <= 2 ? Number.POSITIVE_INFINITY : tight ? 1 : 3;
   const around =
     look.card === null && layout.kind === 'single'
-      ? stepsAround(listView(input, width, height), tight ? 1 : layout.context)
+      ? stepsAround(listView(input, width, height), Math.min(near, layout.context))
       : [];
   const panels = sideLines(view, theme, width, tight ? 1 : layout.rows);
   const extra = (decision.length === 0 ? 0 : decision.length + 1) + panels.length;

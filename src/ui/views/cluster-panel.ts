@@ -184,7 +184,7 @@ export const clusterSections = (panel: ClusterPanel, height: number): readonly S
     ...workloadRows(workload, panel),
   ]);
   const trouble = cluster.workloads.length === 0 ? sourceRows(cluster.source, width) : [];
-  const pods = [...trouble, ...own, ...(own.length > 0 ? [blank] : []), ...otherRows(panel)];
+  const pods = [...trouble, ...own, ...(own.length > 0 ? [blank] : []), ...aged(cluster, otherRows(panel))];
   const room = height - pods.length - 4;
   const events = room > 0 ? cluster.events.slice(-Math.min(8, room)) : [];
   const shown = events.length > 0 || pods.length <= height - 2 ? pods : cutTo(pods, height - 2);
@@ -192,9 +192,21 @@ export const clusterSections = (panel: ClusterPanel, height: number): readonly S
     { title: safeLine(`Pods · ${sourceWords(cluster.source, now)}`), rows: shown },
     ...(events.length === 0
       ? []
-      : [{ title: safeText('Events'), rows: events.map((event) => eventRow(event, width)) }]),
+      : [
+          {
+            title: safeText('Events'),
+            rows: aged(
+              cluster,
+              events.map((event) => eventRow(event, width)),
+            ),
+          },
+        ]),
   ];
 };
+
+/** What is no longer known to be so is dimmed. */
+const aged = ({ source }: ClusterFacts, rows: readonly Row[]): readonly Row[] =>
+  isFresh(source) ? rows : rows.map((line) => line.map((piece) => ({ ...piece, dim: true })));
 
 /** As many rows as there is room for, with a word that there are more. */
 const cutTo = (rows: readonly Row[], height: number): readonly Row[] => [

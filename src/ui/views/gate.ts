@@ -73,20 +73,26 @@ interface Widths {
 const gap = 3;
 const wordColumns = 6;
 
-/** Columns as wide as what is in them, long titles and limits wrapped; null when they do not fit side by side. */
+const longestWord = (text: string): number => Math.max(0, ...text.split(' ').map(widthOf));
+
+/** Columns as wide as what is in them, long titles and limits wrapped between words; null when they do not fit side by side. */
 const widthsOf = (rows: readonly GateRow[], width: number): Widths | null => {
-  const most = (of: (each: GateRow) => string, title: string): number =>
-    Math.max(widthOf(title), ...rows.map((each) => widthOf(safeLine(of(each)))));
-  const looks = Math.max(0, ...rows.map(({ looks: text }) => text.length));
+  const most = (of: (each: GateRow) => string, title: string, measure = widthOf): number =>
+    Math.max(widthOf(title), ...rows.map((each) => measure(safeLine(of(each)))));
   const value = most((each) => each.value, 'value');
   const title = most((each) => each.title, 'check');
   const limit = most((each) => each.limit, 'limit');
-  const rest = width - value - wordColumns - gap * 3 - (looks === 0 ? 0 : looks + 2);
-  if (title + limit <= rest) return { title, value, limit, looks };
-  if (rest < 36) return null;
-  const half = Math.floor(rest / 2);
-  if (limit <= half) return { title: rest - limit, value, limit, looks };
-  return { title: Math.min(title, half), value, limit: rest - Math.min(title, half), looks };
+  const leastTitle = most((each) => each.title, 'check', longestWord);
+  const leastLimit = most((each) => each.limit, 'limit', longestWord);
+  const allLooks = Math.max(0, ...rows.map(({ looks }) => looks.length));
+  for (const looks of [allLooks, 0]) {
+    const rest = width - value - wordColumns - gap * 3 - (looks === 0 ? 0 : looks + 2);
+    if (title + limit <= rest) return { title, value, limit, looks };
+    const wanted = Math.max(Math.min(limit, Math.floor(rest / 2)), leastLimit);
+    const left = Math.min(title, rest - wanted);
+    if (left >= leastTitle) return { title: left, value, limit: rest - left, looks };
+  }
+  return null;
 };
 
 const wordOf = ({ word, at, leftOut }: GateRow): SafeText =>
@@ -122,7 +128,7 @@ const columnRows = (rows: readonly GateRow[], widths: Widths, width: number): re
         [
           span(line(titles[0] ?? '', each.value, limits[0] ?? ''), style),
           span(safe`${wordOf(each).padEnd(wordColumns)}`, styleOf(each)),
-          ...(each.looks === '' ? [] : [span(safe`  ${each.looks}`, { dim: true })]),
+          ...(each.looks === '' || widths.looks === 0 ? [] : [span(safe`  ${each.looks}`, { dim: true })]),
         ],
         ...more,
         ...becauseRows(each, width),

@@ -180,6 +180,7 @@ const rolled = (): JournalWriter => {
 
 /** Journals by what the operator sees at their end. */
 export const gateRuns = {
+  before: (): readonly Recorded[] => begin().tick('1.1').events,
   rolling: (): readonly Recorded[] => rolled().events,
   failed: (): readonly Recorded[] => failed().events,
   soak: (): readonly Recorded[] => heldFor(17).events,

@@ -1,6 +1,7 @@
 import type { FaceOptions } from '../../../src/engine/face.ts';
 import type { EngineView } from '../../../src/engine/view.ts';
 import type { Recorded } from '../../../src/session/events.ts';
+import type { RunbookLibrary } from '../../../src/session/state.ts';
 import { safeText } from '../../../src/text/safe-text.ts';
 import { createScreen } from '../../../src/ui/screen.tsx';
 import { library, nowOf } from './checkout.ts';
@@ -42,14 +43,16 @@ interface OpenOptions {
   readonly view?: Partial<EngineView>;
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly outputs?: Readonly<Record<number, string>>;
+  readonly library?: RunbookLibrary;
 }
 
 /** The run screen over a journal, in a terminal of our own. */
 export const openScreen = async (events: readonly Recorded[], options: OpenOptions = {}): Promise<OpenScreen> => {
   const { columns = 100, rows = 30, view = {}, environment = utf8, outputs = {} } = options;
+  const known = options.library ?? library;
   const terminal = fakeTerminal(columns, rows);
   let now = 0;
-  const engine = memoryEngine(library, events, { now: nowOf(events), ...view }, outputs);
+  const engine = memoryEngine(known, events, { now: nowOf(events), ...view }, outputs);
   const face = createScreen({
     stdin: terminal.stdin,
     stdout: terminal.stdout,

@@ -1,0 +1,62 @@
+import type { EngineView } from '../../../src/engine/view.ts';
+import type { ClusterFacts } from '../../../src/gates/workload.ts';
+import { type Row, rowText } from '../../../src/ui/rows.ts';
+import { createController, type RunController } from '../../../src/ui/run/controller.ts';
+import type { Frame } from '../../../src/ui/run/frame.ts';
+import { themeFor } from '../../../src/ui/theme.ts';
+import { nowOf } from './checkout.ts';
+import { type MemoryEngine, memoryEngine } from './engine.ts';
+import { gateLibrary, gateRuns } from './gate-runs.ts';
+import { faceOptions } from './open.ts';
+
+export const sizes = [
+  [160, 48],
+  [100, 30],
+  [80, 24],
+  [60, 20],
+] as const;
+
+export interface Drawn {
+  readonly engine: MemoryEngine;
+  readonly controller: RunController;
+  frame(columns: number, rows: number): Frame;
+  /** All rows of the screen as text. */
+  lines(columns: number, rows: number): readonly string[];
+}
+
+/** The run screen over a run with gates, without a terminal. */
+export const drawn = (
+  run: keyof typeof gateRuns,
+  facts: ((now: number) => ClusterFacts) | null,
+  more: Partial<EngineView> = {},
+): Drawn => {
+  const events = gateRuns[run]();
+  const now = nowOf(events);
+  const engine = memoryEngine(gateLibrary, events, { now, cluster: facts?.(now) ?? null, ...more });
+  const controller = createController({
+    engine,
+    options: faceOptions,
+    theme: themeFor('dark', { LANG: 'C.UTF-8' }),
+    brief: false,
+    copy: () => undefined,
+    quit: () => undefined,
+    printOut: async () => undefined,
+    editElsewhere: async () => null,
+    clock: () => 0,
+  });
+  const frame = (columns: number, rows: number): Frame => {
+    const made = controller.frame({ columns, rows });
+    if (made === null) throw new Error('too small');
+    return made;
+  };
+  return {
+    engine,
+    controller,
+    frame,
+    lines: (columns, rows) => {
+      const { top, left, above, below, bottom } = frame(columns, rows);
+      const middle: readonly Row[] = [...above, ...below].map((line, i) => [...(left[i] ?? []), ...line]);
+      return [...top, ...middle, ...bottom].map(rowText);
+    },
+  };
+};

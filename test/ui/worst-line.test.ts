@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { titleWords } from '../../src/ui/run/terminal.ts';
+import * as facts from './support/cluster-facts.ts';
+import { drawn } from './support/gate-frames.ts';
+import type { gateRuns } from './support/gate-runs.ts';
+
+const header = (run: keyof typeof gateRuns, state = facts.rolledOut, columns = 160): readonly string[] =>
+  drawn(run, state).lines(columns, 48).slice(0, 4);
+
+test('a wrong target goes before everything else', () => {
+  const [, , worst, back] = header('mismatch', facts.pullFailure);
+  expect(worst).toContain('FAIL   E602 STOP: cluster is 7c1e, run started on 41ab');
+  expect(back).toContain('nothing can be rolled back at another target');
+});
+
+test('a breached criterion goes before a failing workload, and says what acknowledges it', () => {
+  const [, , worst, back] = header('breached', facts.pullFailure);
+  expect(worst).toMatch(
+    /^ FAIL {3}rollback criterion BREACHED: http shop\.example\.com\/health: HTTP 503 \(limit HTTP 200\)/,
+  );
+  expect(worst).toContain('A acknowledges it');
+  expect(back).toContain('rollback criteria: 1 of 4 reached, all 4 visible');
+});
+
+test('a failed gate goes before the workload it judges', () => {
+  expect(header('failed', facts.pullFailure)[2]).toMatch(/^ FAIL {3}rollout: checkout-7d9f/);
+  expect(header('rolling', facts.pullFailure)[2]).toMatch(/^ FAIL {3}checkout: 2 pods: ImagePullBackOff/);
+});
+
+test('a failing workload goes before a gate that cannot tell', () => {
+  expect(header('blind', facts.crashing)[2]).toMatch(/^ FAIL {3}checkout: 1 pod: CrashLoopBackOff/);
+  const [, , blind] = header('blind');
+  expect(blind).toMatch(/^ BLIND {2}http shop\.example\.com\/health: connect ECONNREFUSED/);
+  expect(blind).toContain('1 of 3 checks cannot tell');
+});
+
+test('a lost lock and UNLOCKED are said at every size', () => {
+  expect(header('lost')[2]).toContain('FAIL   deploy lock "deployment-checkout" lost');
+  for (const columns of [160, 100, 80, 60]) {
+    const [target, , worst] = header('unlocked', facts.rolledOut, columns);
+    expect(target).toContain('UNLOCKED');
+    expect(worst).toMatch(/^ wait {3}UNLOCKED: nobody is kept out/);
+  }
+});
+
+test('a gate in the background is the worst thing when all is well, with its clock', () => {
+  expect(header('soak')[2]).toContain('wait   Soak: pods, health, logs, held 3:47 of 10:00');
+});
+
+test('ok says what was watched, and that nothing is where nothing is', () => {
+  const none = drawn('breached', null);
+  expect(none.lines(160, 48)[2]).not.toContain(' ok ');
+  const calm = drawn('before', facts.rolledOut).lines(160, 48);
+  expect(calm[2]).toMatch(/^ ok {5}no step failed; 1 workload and 4 rollback criteria watched, all ok +live 2 s $/);
+  const alone = drawn('before', null).lines(160, 48);
+  expect(alone[2]).toContain('no step failed; 4 rollback criteria watched, all ok');
+});
+
+test('as whom stands in line 1 beside the pinned target', () => {
+  expect(header('rolling')[0]).toContain('PROD  prod-eu / production as alice@example.com');
+});
+
+test("the terminal's title calls by the check that failed, and follows a soak", () => {
+  const title = (run: keyof typeof gateRuns) => titleWords(drawn(run, facts.rolledOut).engine.view());
+  expect(title('failed')).toBe('NEEDS YOU: rollout FAIL');
+  expect(title('breached')).toBe('NEEDS YOU: rollback criterion http shop.example.com/health BREACHED');
+  expect(title('soak')).toBe('PROD checkout Soak: pods, health, logs held 3:47 of 10:00');
+});
