@@ -51,9 +51,54 @@ const ringAgainMs = 60_000;
 const hotfixMs = 10 * 60_000;
 const slack = 0.9;
 
+/** Asks one criterion when it is time, and folds its answer. */
+const criterionAsker = (parts: CriterionParts): ((own: CheckOf, mine: Kept, asked: AskedAt) => void) => {
+  const take = (own: CheckOf, mine: Kept, answer: CriterionSample): void => {
+    const session = parts.session();
+    const { sample, amount, notYet } = answer;
+    mine.live = { value: sample.value, because: sample.because, at: sample.at, notYet };
+    const before = criterionPhase(session) === 'BEFORE';
+    if (before && sample.kind === 'BAD') mine.worst = Math.max(mine.worst ?? 0, amount);
+    const everyMs = isState(own.check) ? stateEveryMs : askEveryMs;
+    mine.watch = watchSample(mine.watch, answer, {
+      everyMs,
+      row,
+      reference: referenceOf(session, own.index, parts.clock.now()),
+    });
+  };
+
+  const ask = (own: CheckOf, mine: Kept, asked: AskedAt): void => {
+    const { last } = mine.watch;
+    const usual = isState(own.check) ? stateEveryMs : askEveryMs;
+    const every = last?.kind === 'ERROR' || last?.kind === 'NO-DATA' ? retryMs : usual;
+    if (mine.busy !== null || (mine.askedAt !== null && asked.at - mine.askedAt < every * slack)) return;
+    mine.askedAt = asked.at;
+    const { check } = own;
+    if (check === null)
+      return take(own, mine, healthCriterion(failedToAsk(asked.at, own.problem ?? 'it cannot be asked')));
+    if (isState(check)) {
+      const facts = parts.cluster?.facts() ?? null;
+      const { at, session } = asked;
+      return take(own, mine, stateCriterion(check, facts, { at, changedAt: null }, session.startedAt ?? at));
+    }
+    if (check.kind !== 'http' && check.kind !== 'command' && check.kind !== 'logs') {
+      return take(own, mine, healthCriterion(failedToAsk(asked.at, 'this states health, not a breach')));
+    }
+    const busy = new AbortController();
+    mine.busy = busy;
+    void askedSample(check, asked, parts, busy.signal).then((sample) => {
+      mine.busy = null;
+      if (!busy.signal.aborted) take(own, mine, healthCriterion(sample));
+    });
+  };
+
+  return ask;
+};
+
 /** Watches the criteria of the run in every state of it: while a prompt is open, while a command runs, while held. */
 export const watchCriteria = (parts: CriterionParts): CriteriaWatch => {
   const { clock } = parts;
+  const ask = criterionAsker(parts);
   const kept: Kept[] = [];
   let rangAt = 0;
 
@@ -85,7 +130,14 @@ export const watchCriteria = (parts: CriterionParts): CriteriaWatch => {
         reference: isHotfix(session) ? worst : null,
       }),
     );
-    void parts.take((current) => decideCriteria(current, seen));
+    // An acknowledgement that came in between is not undone by what was seen before it.
+    const same = (current: SessionState, index: number): boolean => current.criteria[index] === session.criteria[index];
+    void parts.take((current) =>
+      decideCriteria(
+        current,
+        seen.filter(({ criterion }) => same(current, criterion)),
+      ),
+    );
   };
 
   const ringAgain = (session: SessionState): void => {
@@ -96,45 +148,6 @@ export const watchCriteria = (parts: CriterionParts): CriteriaWatch => {
     if (clock.now() - rangAt < ringAgainMs) return;
     rangAt = clock.now();
     void parts.take(() => accept([], [{ type: 'ring', why: 'breach' }]));
-  };
-
-  const take = (own: CheckOf, mine: Kept, answer: CriterionSample): void => {
-    const session = parts.session();
-    const { sample, amount, notYet } = answer;
-    mine.live = { value: sample.value, because: sample.because, at: sample.at, notYet };
-    const before = criterionPhase(session) === 'BEFORE';
-    if (before && sample.kind === 'BAD') mine.worst = Math.max(mine.worst ?? 0, amount);
-    const everyMs = isState(own.check) ? stateEveryMs : askEveryMs;
-    mine.watch = watchSample(mine.watch, answer, {
-      everyMs,
-      row,
-      reference: referenceOf(session, own.index, clock.now()),
-    });
-  };
-
-  const ask = (own: CheckOf, mine: Kept, asked: AskedAt): void => {
-    const { last } = mine.watch;
-    const usual = isState(own.check) ? stateEveryMs : askEveryMs;
-    const every = last?.kind === 'ERROR' || last?.kind === 'NO-DATA' ? retryMs : usual;
-    if (mine.busy !== null || (mine.askedAt !== null && asked.at - mine.askedAt < every * slack)) return;
-    mine.askedAt = asked.at;
-    const { check } = own;
-    if (check === null)
-      return take(own, mine, healthCriterion(failedToAsk(asked.at, own.problem ?? 'it cannot be asked')));
-    if (isState(check)) {
-      const facts = parts.cluster?.facts() ?? null;
-      const { at, session } = asked;
-      return take(own, mine, stateCriterion(check, facts, { at, changedAt: null }, session.startedAt ?? at));
-    }
-    if (check.kind !== 'http' && check.kind !== 'command' && check.kind !== 'logs') {
-      return take(own, mine, healthCriterion(failedToAsk(asked.at, 'this states health, not a breach')));
-    }
-    const busy = new AbortController();
-    mine.busy = busy;
-    void askedSample(check, asked, parts, busy.signal).then((sample) => {
-      mine.busy = null;
-      if (!busy.signal.aborted) take(own, mine, healthCriterion(sample));
-    });
   };
 
   return {

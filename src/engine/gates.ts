@@ -23,17 +23,16 @@ export interface GateWatch {
 
 const slack = 0.9;
 
-/** Asks the checks of running gates on their intervals, one question at a time each. */
-export const watchGates = (parts: GateWatchParts): GateWatch => {
+/** When each check was asked last, and what ends a question that is still open. */
+type Asked = Map<string, { readonly at: number; readonly abort: AbortController | null }>;
+
+/** Asks one check of a gate when it is time. */
+const gateAsker = (
+  parts: GateWatchParts,
+  asked: Asked,
+  answered: (answer: GateAnswer) => void,
+): ((gate: RunningGate, index: number) => void) => {
   const { clock } = parts;
-  const asked = new Map<string, { readonly at: number; readonly abort: AbortController | null }>();
-  const answers: GateAnswer[] = [];
-
-  const settle = (): void => {
-    const batch = answers.splice(0);
-    void parts.take((session) => decideGates(session, batch, clock.now()));
-  };
-
   const askOne = (gate: RunningGate, index: number): void => {
     const key = keyOf(gate, index);
     const own = gate.checks[index];
@@ -44,7 +43,7 @@ export const watchGates = (parts: GateWatchParts): GateWatch => {
     if (last !== undefined && at - last.at < every * slack) return;
     const answer = (sample: Sample): void => {
       const { step, action } = gate;
-      answers.push({ frame: gate.frame.number, step, action, try: gate.state.try, check: index, sample });
+      answered({ frame: gate.frame.number, step, action, try: gate.state.try, check: index, sample });
     };
     const place = { session: parts.session(), frame: gate.frame, step: gate.step, at };
     const { check } = own;
@@ -64,6 +63,21 @@ export const watchGates = (parts: GateWatchParts): GateWatch => {
       if (!abort.signal.aborted) answer(sample);
       if (asked.get(key)?.abort === abort) asked.set(key, { at, abort: null });
     });
+  };
+
+  return askOne;
+};
+
+/** Asks the checks of running gates on their intervals, one question at a time each. */
+export const watchGates = (parts: GateWatchParts): GateWatch => {
+  const { clock } = parts;
+  const asked: Asked = new Map();
+  const answers: GateAnswer[] = [];
+  const askOne = gateAsker(parts, asked, (answer) => answers.push(answer));
+
+  const settle = (): void => {
+    const batch = answers.splice(0);
+    void parts.take((session) => decideGates(session, batch, clock.now()));
   };
 
   /** Gates that ended take their questions with them. */

@@ -251,7 +251,9 @@ rollback:
 test('what the cluster showed is kept when somebody goes past a gate', async () => {
   world = await World.open(gate('rollout: deployment/checkout'));
   const late = rollout({ phase: 'failed', text: 'FAILED 1/6', because: 'ProgressDeadlineExceeded' });
-  world.shows(stateOf({ rollout: late, stableSince: null, troubled: [pod({ class: 'STUCK', reason: 'Unschedulable' })] }));
+  world.shows(
+    stateOf({ rollout: late, stableSince: null, troubled: [pod({ class: 'STUCK', reason: 'Unschedulable' })] }),
+  );
   await world.passes(4);
   await world.does({ type: 'override-gate', step: '0.1', action: 0, reason: 'the old one is worse', typed: null });
   const evidence = world.recorded.find((event) => event.type === 'evidence.captured');
