@@ -140,7 +140,11 @@ export const createClusterWatch = (options: ClusterWatchOptions): ClusterWatch =
     facts: () => facts.current,
     onChange: (listener) => facts.onChange(listener),
     select,
-    noteOwnChange: (attempt, from, to) => book.noteOwnChange(attempt, from, to),
+    noteOwnChange: (attempt, from, to) => {
+      book.noteOwnChange(attempt, from, to);
+      // Gates judge nothing that was last heard of before the change.
+      if (to !== null) group.ask();
+    },
     logs: (request, sink) => followLogs(connection, request, sink),
     countLogs: (request, signal) => countLogs(connection, namespace, request, signal),
     describe: (reference) => describeObject(connection, namespace, reference, clock.now()),

@@ -92,6 +92,10 @@ export class WatchGroup {
     for (const { watch } of this.#watches.values()) watch.doubt();
   }
 
+  ask(): void {
+    for (const { watch } of this.#watches.values()) watch.ask();
+  }
+
   stop(): void {
     for (const { watch } of this.#watches.values()) watch.stop();
     this.#watches.clear();

@@ -18,7 +18,7 @@ export interface RunningGate {
 }
 
 const waitingMs = 5_000;
-const clusterEveryMs = 2_000;
+const clusterEveryMs = 1_000;
 
 /** How long after a question the next one comes, ms; what is watched anyway is looked at more often. */
 export const askEveryMs = ({ rules }: RunningGate, index: number, isCluster: boolean, state: GateState): number => {

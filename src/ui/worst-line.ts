@@ -77,13 +77,14 @@ const criterion =
     const worst = rows.find((row) => row.word === word && row.state !== 'not watched');
     if (worst === undefined) return null;
     const value = criteria[worst.criterion]?.value || (worst.value ?? '');
-    const because = worst.because === null || worst.because === value ? '' : `: ${worst.because}`;
     const since = worst.since === null ? '' : `, for ${worst.since}`;
     const limit = worst.limit === '' ? '' : ` (limit ${worst.limit})`;
+    // Which pod, and what it has, says more than how many.
+    const said = worst.because !== null && worst.because !== value ? worst.because : value && `${value}${limit}`;
     const text =
       word === 'BLIND'
         ? `rollback criterion ${worst.title}: ${worst.because ?? 'no data'}${since}`
-        : `rollback criterion ${worst.state}: ${worst.title}${value === '' ? because : `: ${value}${limit}`}${since}`;
+        : `rollback criterion ${worst.state}: ${worst.title}${said === '' ? '' : `: ${said}`}${since}`;
     return { word, text, right: word === 'FAIL' ? 'A acknowledges it' : '' };
   };
 

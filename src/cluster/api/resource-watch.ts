@@ -44,6 +44,7 @@ class ListWatch<Row extends WatchedRow> implements ResourceWatch {
   #lineAt = 0;
   #isProbing = false;
   #noProbeBefore = 0;
+  #isAsked = false;
   #emptyCloseAt: number | null = null;
   #relistedAt: number | null = null;
   #listMs = answerMs;
@@ -73,6 +74,10 @@ class ListWatch<Row extends WatchedRow> implements ResourceWatch {
     this.#state.doubt();
     this.#interrupt(null);
     this.#pauses.endAll();
+  }
+
+  ask(): void {
+    this.#isAsked = true;
   }
 
   stop(): void {
@@ -234,7 +239,8 @@ class ListWatch<Row extends WatchedRow> implements ResourceWatch {
     if (!this.#isOpen || this.#isProbing) return;
     const now = this.#clock.monotonic();
     if (now - this.#lineAt >= quietStreamMs) return this.#interrupt(null);
-    if ((this.#state.silence() ?? 0) >= probeAfterMs && now >= this.#noProbeBefore) void this.#probe();
+    const isSilent = (this.#state.silence() ?? 0) >= probeAfterMs;
+    if ((isSilent || this.#isAsked) && now >= this.#noProbeBefore) void this.#probe();
   }
 
   /** One object by its name: a single read for the server, and of a watch of one object the whole truth. */
@@ -245,6 +251,7 @@ class ListWatch<Row extends WatchedRow> implements ResourceWatch {
     const fieldSelector = this.#query.fieldSelector === null ? name : `${this.#query.fieldSelector},${name}`;
     const isMoot = (): boolean => this.#isStopped || this.#stream !== stream || this.#book.version !== version;
     this.#isProbing = true;
+    this.#isAsked = false;
     try {
       const path = queryPath({ ...this.#query, fieldSelector }, { limit: '1' });
       const page = pageOf(await this.#connection.getJson(path, { signal: this.#stopping.signal, timeoutMs: answerMs }));

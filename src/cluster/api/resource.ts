@@ -28,5 +28,7 @@ export interface ResourceSink<Row extends WatchedRow> {
 export interface ResourceWatch {
   /** Something may have been missed (the clock jumped, the machine slept): asks the server now, whatever it waits for. */
   doubt(): void;
+  /** Asks the server within a second whether it is there, however lately it was heard: after a change what is known is old. */
+  ask(): void;
   stop(): void;
 }
