@@ -81,7 +81,7 @@ test('R opens the rollback from a failed gate', async () => {
 test('a gate in the background shows in the step, in the checklist and in line 3', async () => {
   const screen = await opened('soak', facts.rolledOut, 160);
   const text = (await screen.sees('Meanwhile')).join('\n');
-  expect(text).toMatch(/wait {2}Soak: pods, health, logs +█+░+ {3}held 3:47 of 10:00/);
+  expect(text).toMatch(/wait {2}Soak: pods, health, logs +█+░+ {3}held 4:02 of 10:00/);
   expect(text).toMatch(/· Soak: pods, health, logs +wait │/);
   expect(text).toMatch(/▸ Tell the team/);
 });
@@ -90,7 +90,7 @@ test('looked at, a soak shows its checks with value, limit, word and looks', asy
   const screen = await opened('soak');
   await screen.press('k');
   const text = (await screen.sees('being judged')).join('\n');
-  expect(text).toMatch(/wait {2}soak {2}█+░+ {3}held 3:47 of 10:00/);
+  expect(text).toMatch(/wait {2}soak {2}█+░+ {3}held 4:02 of 10:00/);
   expect(text).toMatch(/check +value +limit +result/);
   expect(text).toMatch(/pods app=checkout +6 of 6 ready +all ready +wait +17 looks/);
   expect(text).toMatch(/logs app=checkout +0 lines +no \/panic\|FATAL\/ +wait +17 looks/);
@@ -139,4 +139,24 @@ test('at a wrong target only leaving, ending and notes are left', async () => {
   expect(screen.engine.intents).toEqual([]);
   await screen.press('a');
   await screen.sees('A note');
+});
+
+test('leaving says which gates and criteria nobody watches then', async () => {
+  const screen = await opened('soak');
+  await screen.press('q');
+  const text = (await screen.sees('From now on nobody watches:')).join('\n');
+  expect(text).toContain('the gate "Soak: pods, health, logs": its clock stands still until somebody is back');
+  expect(text).toContain('the 4 rollback criteria');
+  expect(text).toContain('the rollout and its pods');
+});
+
+test('v shows limits, values, looks and times of a gate, and the criteria', async () => {
+  const screen = await opened('blind', facts.rolledOut, 160);
+  await screen.press('k', 'v');
+  const text = (await screen.sees('Gate, try 1: ERROR')).join('\n');
+  expect(text).toMatch(/pods app=checkout {2}wait\s*\n.*limit {5}all ready/);
+  expect(text).toMatch(/value {5}6 of 6 ready/);
+  expect(text).toMatch(/asked {5}\d\d:\d\d:\d\d UTC/);
+  await screen.press('G');
+  await screen.sees('> 5 in 5 min');
 });

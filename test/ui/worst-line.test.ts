@@ -44,7 +44,7 @@ test('a lost lock and UNLOCKED are said at every size', () => {
 });
 
 test('a gate in the background is the worst thing when all is well, with its clock', () => {
-  expect(header('soak')[2]).toContain('wait   Soak: pods, health, logs, held 3:47 of 10:00');
+  expect(header('soak')[2]).toContain('wait   Soak: pods, health, logs, held 4:02 of 10:00');
 });
 
 test('ok says what was watched, and that nothing is where nothing is', () => {
@@ -64,5 +64,5 @@ test("the terminal's title calls by the check that failed, and follows a soak", 
   const title = (run: keyof typeof gateRuns) => titleWords(drawn(run, facts.rolledOut).engine.view());
   expect(title('failed')).toBe('NEEDS YOU: rollout FAIL');
   expect(title('breached')).toBe('NEEDS YOU: rollback criterion http shop.example.com/health BREACHED');
-  expect(title('soak')).toBe('PROD checkout Soak: pods, health, logs held 3:47 of 10:00');
+  expect(title('soak')).toBe('PROD checkout Soak: pods, health, logs held 4:02 of 10:00');
 });

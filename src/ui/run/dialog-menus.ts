@@ -1,7 +1,7 @@
 import type { Dialog } from '../screen-state.ts';
 import { textField } from '../text-field.ts';
 import { linksOf } from '../views/dialog-pages.ts';
-import { ownWords } from '../views/dialog-questions.ts';
+import { notNow, ownWords } from '../views/dialog-questions.ts';
 import type { Acting, Handled } from './acting.ts';
 import { chooseApproval } from './approve-keys.ts';
 import { chooseToAcknowledge } from './attest-keys.ts';
@@ -38,6 +38,7 @@ export const chooseInDialog = (acting: Acting, dialog: Dialog, value: string): H
         ? acting.act({ type: 'change', dialog: { ...dialog, field: textField() } })
         : sendReason(acting, dialog, value);
     case 'override':
+      if (value === notNow) return close(acting);
       return value === ownWords
         ? acting.act({ type: 'change', dialog: { ...dialog, field: textField() } })
         : void goPast(acting, dialog, value);

@@ -5,14 +5,14 @@ import { stateWords } from '../../session/overview.ts';
 import { currentFrame } from '../../session/select.ts';
 import { stepTitle } from '../../session/ui-facts.ts';
 import { placeOf, stepStateOf } from '../../session/walk.ts';
-import { dateTime } from '../../text/duration.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
 import { keyTable } from '../keys.ts';
 import { blank, labelled, type Row, row } from '../rows.ts';
 import type { Dialog } from '../screen-state.ts';
+import { criteriaEvidence } from './criteria.ts';
 import type { DialogView } from './dialog-view.ts';
 import type { DialogContext } from './dialogs.ts';
-import { scriptRows } from './step-command.ts';
+import { attemptEvidence, gateEvidence } from './evidence.ts';
 
 /** Keys inside dialogs and viewers, for the help. */
 const dialogKeys: readonly { readonly label: string; readonly description: string }[] = [
@@ -55,43 +55,16 @@ export const helpView = ({ scroll }: Of<'help'>, { columns }: DialogContext): Di
 };
 
 /** What is recorded of a step. */
-export const evidenceView = ({ step, scroll }: Of<'evidence'>, { view, columns }: DialogContext): DialogView => {
+export const evidenceView = ({ step, scroll }: Of<'evidence'>, context: DialogContext): DialogView => {
+  const { view, columns } = context;
   const frame = currentFrame(view.session);
   const place = frame === null || step === null ? undefined : placeOf(frame.runbook, step);
   if (frame === null || place === undefined)
     return { ...reading, title: safeText('Evidence'), rows: [row(safeText('nothing is recorded yet'))], scroll: 0 };
   const state = stepStateOf(frame, place.step);
+  const judged = criteriaEvidence(view, columns);
   const fact = (name: string, text: string): readonly Row[] =>
     labelled(safe`${name.padEnd(12)}`, safe`${text}`, columns);
-  const attempts = state.actions
-    .flatMap(({ attempts: numbers }) => numbers)
-    .flatMap((number): readonly Row[] => {
-      const attempt = view.session.attempts[number];
-      if (attempt === undefined) return [];
-      const { outcome } = attempt;
-      return [
-        blank,
-        row(
-          safe`Attempt ${number}: ${attempt.status}${attempt.recovered ? ', RECOVERED' : ''}${attempt.edited ? ', changed by the operator' : ''}`,
-          { bold: true },
-        ),
-        ...scriptRows(attempt.spec.script, columns),
-        ...fact('confirmed', `${dateTime(attempt.confirmedAt)} UTC by ${attempt.by}`),
-        ...fact('hash', attempt.hash),
-        ...(outcome === null
-          ? []
-          : [
-              ...fact(
-                'ended',
-                `${dateTime(outcome.endedAt)} UTC, ${outcome.exit === null ? (outcome.signal ?? 'signal') : `exit ${outcome.exit}`}`,
-              ),
-              ...fact(
-                'output',
-                `${outcome.output.lines} lines, ${outcome.output.bytes} bytes, sha256 ${outcome.output.sha256}`,
-              ),
-            ]),
-      ];
-    });
   const rows = [
     ...fact('step', `${place.step.id}, line ${place.step.line} of ${frame.reference.path}`),
     ...fact('state', stateWords(state)),
@@ -100,7 +73,9 @@ export const evidenceView = ({ step, scroll }: Of<'evidence'>, { view, columns }
     ...fact('runbook', `sha256 ${frame.reference.sha256}`),
     ...fact('run', `${view.session.run?.run ?? ''}, event ${view.session.seq}`),
     ...fact('last hash', view.session.head),
-    ...attempts,
+    ...gateEvidence(frame.number, state, context),
+    ...attemptEvidence(state, context),
+    ...(judged.length === 0 ? [] : [blank, row(safeText('Rollback criteria'), { bold: true }), ...judged]),
   ];
   return { ...reading, title: safe`Evidence:  ${stepTitle(frame, place.step.id)}`, rows, scroll };
 };

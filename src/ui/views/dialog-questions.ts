@@ -1,3 +1,4 @@
+import { runningGateViews } from '../../session/gate-view.ts';
 import { statusDue } from '../../session/overview.ts';
 import { currentFrame, runningAttempts } from '../../session/select.ts';
 import { statusSend } from '../../session/status-update.ts';
@@ -42,6 +43,9 @@ const typed = (prompt: string, field: TextField, columns: number): readonly Row[
 /** The last entry of every list of reasons. */
 export const ownWords = 'own-words';
 
+/** The first entry where something is gone past: the cursor starts on it. */
+export const notNow = 'not-now';
+
 export const reasonView = ({ why, field }: Of<'reason'>, context: DialogContext): DialogView => {
   const title =
     why.step === null
@@ -79,8 +83,10 @@ export const overrideView = ({ refusal, field, reason }: Of<'override'>, { colum
       enter: safeText('Enter records it and goes on.  Esc goes back.'),
       keys: safeText('type   Enter go on   Esc back'),
     });
-  const menu: MenuItem[] = overrideReasons.map((text) => ({ value: text, label: safeText(text) }));
-  return page(title, rows, { ...choose, menu: [...menu, { value: ownWords, label: safeText('in your own words') }] });
+  const menu: MenuItem[] = overrideReasons.map((text) => ({ value: text, label: safe`Yes: ${text}` }));
+  const no: MenuItem = { value: notNow, label: safeText('No: wait, nothing is done now') };
+  const own: MenuItem = { value: ownWords, label: safeText('Yes, in your own words') };
+  return page(title, rows, { ...choose, menu: [no, ...menu, own] });
 };
 
 export const leftOutView = ({ step, canOwe }: Of<'left-out'>, context: DialogContext): DialogView =>
@@ -121,9 +127,14 @@ export const interruptView = ({ attempt }: Of<'interrupt'>, context: DialogConte
 export const leaveView = ({ view, columns }: DialogContext): DialogView => {
   const running = runningAttempts(view.session);
   const due = statusDue(view.session, view.now);
+  const gates = runningGateViews(view.session, view.now);
+  const criteria = view.session.criteria.length;
   const lines = [
     ...running.map((attempt) => `a command goes on alone: ${attempt.spec.script.trim().split('\n')[0] ?? ''}`),
     ...(due === null ? [] : [`the status update ${due.inMs < 0 ? 'that is overdue' : `due in ${clock(due.inMs)}`}`]),
+    ...gates.map(({ title }) => `the gate "${title}": its clock stands still until somebody is back`),
+    ...(criteria === 0 ? [] : [criteria === 1 ? 'the rollback criterion' : `the ${criteria} rollback criteria`]),
+    ...(view.cluster === null ? [] : ['the rollout and its pods']),
     'the steps that are open, and their due times',
   ];
   const rows: readonly Row[] = [

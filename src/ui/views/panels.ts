@@ -4,17 +4,22 @@ import { safe } from '../../text/safe-text.ts';
 import { blank, type Row, row, type Section } from '../rows.ts';
 import type { Theme } from '../theme.ts';
 import { clusterLines, clusterSections } from './cluster-panel.ts';
+import { criteriaSection } from './criteria.ts';
 
 /** Whether there is anything to show beside the step. */
 export const hasPanels = ({ cluster, panels }: EngineView): boolean => cluster !== null || panels.length > 0;
 
-/** The column beside the step: the cluster first, command panels below it. */
+/** The column beside the step: the cluster first, then the rollback criteria, command panels below them. */
 export const sideSections = (view: EngineView, theme: Theme, width: number, height: number): readonly Section[] => {
   const { cluster, now, panels } = view;
   if (cluster === null) return panelSections(view, width, height);
-  if (panels.length === 0) return clusterSections({ cluster, now, width, theme }, height);
-  const least = Math.min(panels.length * 4, Math.floor(height / 2));
-  const above = clusterSections({ cluster, now, width, theme }, height - least);
+  const least = panels.length === 0 ? 0 : Math.min(panels.length * 4, Math.floor(height / 2));
+  const criteria = criteriaSection(view, width, Math.floor((height - least) / 3));
+  const judged = criteria === null ? [] : [criteria];
+  const room = height - least - (criteria === null ? 0 : criteria.rows.length + 1);
+  const [first, ...events] = clusterSections({ cluster, now, width, theme }, room);
+  const above = [...(first === undefined ? [] : [first]), ...judged, ...events];
+  if (panels.length === 0) return above;
   const used = above.reduce((sum, { rows }) => sum + rows.length + 1, 0);
   return [...above, ...panelSections(view, width, Math.max(least, height - used))];
 };

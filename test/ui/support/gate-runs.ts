@@ -146,7 +146,10 @@ const fine = (at: number): readonly Sample[] => [good(at, '6 of 6 ready'), good(
 
 const heldFor = (looks: number): JournalWriter => {
   let journal = atSoak();
-  for (let i = 0; i < looks; i += 1) journal = sampled(journal.wait(15), fine(journal.now + 15_000), soaking);
+  for (let i = 0; i < looks; i += 1) {
+    journal = journal.wait(15);
+    journal = sampled(journal, fine(journal.now), soaking);
+  }
   return journal;
 };
 

@@ -1,0 +1,65 @@
+import { type GateRow, gateView } from '../../session/gate-view.ts';
+import type { StepState } from '../../session/state.ts';
+import { dateTime, timeOfDay } from '../../text/duration.ts';
+import { safe, safeLine, safeText } from '../../text/safe-text.ts';
+import { blank, labelled, type Row, row } from '../rows.ts';
+import type { DialogContext } from './dialogs.ts';
+import { scriptRows } from './step-command.ts';
+
+const fact = (name: string, text: string, columns: number): readonly Row[] =>
+  labelled(safe`${name.padEnd(12)}`, safeText(text), columns);
+
+/** Attempts of a step's commands: what ran, who confirmed it, how it ended. */
+export const attemptEvidence = (state: StepState, { view, columns }: DialogContext): readonly Row[] =>
+  state.actions
+    .flatMap(({ attempts }) => attempts)
+    .flatMap((number): readonly Row[] => {
+      const attempt = view.session.attempts[number];
+      if (attempt === undefined) return [];
+      const { outcome } = attempt;
+      const flags = `${attempt.recovered ? ', RECOVERED' : ''}${attempt.edited ? ', changed by the operator' : ''}`;
+      return [
+        blank,
+        row(safe`Attempt ${number}: ${attempt.status}${flags}`, { bold: true }),
+        ...scriptRows(attempt.spec.script, columns),
+        ...fact('confirmed', `${dateTime(attempt.confirmedAt)} UTC by ${attempt.by}`, columns),
+        ...fact('hash', attempt.hash, columns),
+        ...(outcome === null
+          ? []
+          : [
+              ...fact(
+                'ended',
+                `${dateTime(outcome.endedAt)} UTC, ${outcome.exit === null ? (outcome.signal ?? 'signal') : `exit ${outcome.exit}`}`,
+                columns,
+              ),
+              ...fact(
+                'output',
+                `${outcome.output.lines} lines, ${outcome.output.bytes} bytes, sha256 ${outcome.output.sha256}`,
+                columns,
+              ),
+            ]),
+      ];
+    });
+
+const checkRows = ({ title, limit, value, word, because, looks, at }: GateRow, columns: number): readonly Row[] => [
+  row(safe`${safeLine(title)}  ${word}`, { bold: true }),
+  ...fact('  limit', limit, columns),
+  ...(value === '' ? [] : fact('  value', value, columns)),
+  ...(because === null ? [] : fact('  because', because, columns)),
+  ...(looks === '' ? [] : fact('  looks', looks, columns)),
+  ...(at === null ? [] : fact('  asked', `${timeOfDay(at)} UTC`, columns)),
+];
+
+/** Gates of a step: verdict, clock, and each check with its limit, last value and looks. */
+export const gateEvidence = (frame: number, state: StepState, { view, columns }: DialogContext): readonly Row[] =>
+  state.actions.flatMap((_, action): readonly Row[] => {
+    const gate = gateView(view.session, { frame, step: state.id, action }, view.now);
+    if (gate === null) return [];
+    return [
+      blank,
+      row(safe`Gate, try ${gate.try}: ${gate.verdict}, ${gate.clock}`, { bold: true }),
+      ...(gate.because === null || gate.because === '' ? [] : fact('because', gate.because, columns)),
+      ...(gate.voided === null ? [] : fact('began anew', gate.voided, columns)),
+      ...gate.rows.flatMap((each) => checkRows(each, columns)),
+    ];
+  });
