@@ -156,7 +156,7 @@ test('at 80x24 the shipped rollback of a hotfix is two keys away as well', async
     rows: 24,
   });
   await terminal.sees('Enter runs');
-  expect(terminal.lines()[3]).toMatch(/^ R +Rollback: ready, 4 commands/);
+  expect(terminal.lines()[3]).toMatch(/^ R +Rollback: ready, 2 commands/);
   await terminal.presses('R');
   await terminal.sees('kubectl rollout undo');
   await terminal.presses('y');

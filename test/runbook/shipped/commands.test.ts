@@ -115,7 +115,7 @@ describe('canary.md', () => {
     world.change({ 'checkout-canary broken': 'yes' });
     const ran = walkThrough(shipped('canary'), world, { without: isManifestStep });
     expect(ran.at(-1)?.step.title).toBe('Canary up to 10 % of the pods');
-    expect(ran.at(-1)?.outcome.exit).toBe(1);
+    expect(ran.at(-1)?.outcome.expected).toBe(false);
     const stable = shipped('canary')
       .phases.flatMap((phase) => phase.steps)
       .find((step) => step.title === 'Stable down to 90 % of the pods');
@@ -196,8 +196,11 @@ describe('hotfix.md', () => {
     expect(world.changes).toEqual([`kubectl set image deployment/checkout app=${fresh}`]);
     expect(world.value('PREVIOUS_IMAGE')).toBe(old);
     expect(world.value('REVISION')).toBe('41');
-    const health = world.calls.find(({ tool }) => tool === 'curl');
-    expect(health?.args).toEqual(['-fsS', '--max-time', '10', 'https://checkout.example.com/health']);
+    const asked = ran.flatMap(({ check }) => (check === null ? [] : [check]));
+    expect(asked.map(({ kind }) => kind).slice(0, 3)).toEqual(['rollout', 'logs', 'http']);
+    expect(asked.filter(({ kind }) => kind === 'http')).toEqual(
+      Array(2).fill({ kind: 'http', url: 'https://checkout.example.com/health', status: 200, json: [] }),
+    );
   });
 
   it.each([
@@ -242,7 +245,7 @@ describe('hotfix.md', () => {
 describe('rollback.md', () => {
   beforeEach(() => {
     world.remove();
-    enter('rollback');
+    enter('rollback', {}, { ...cluster(), ...deployment('checkout-blue', 10, old) });
   });
 
   it.each([
@@ -277,6 +280,12 @@ describe('rollback.md', () => {
   ])('%o runs its own commands only', (values, expected) => {
     wentWell(rollBack(values));
     expect(world.changes).toEqual(expected);
+  });
+
+  it('does not call it done while pods of the colour that has the traffic again are not ready', () => {
+    world.change({ 'checkout-blue ready': '9' });
+    const ran = rollBack({ method: 'blue-green', colour: 'blue' });
+    expect(ran.at(-1)?.step.title).toBe('The pods of that colour take the traffic and stay ready');
   });
 
   it('does not touch stable when a canary is taken back without a known revision', () => {
@@ -323,8 +332,14 @@ describe('pre-deploy.md', () => {
     expect(last?.outcome.expected).toBe(false);
   });
 
-  it('stops when staging runs another version', () => {
-    world.change({ 'staging/checkout image': old });
-    expect(walk().at(-1)?.step.title).toBe('Staging runs exactly this version');
+  it.each([
+    [{ 'staging/checkout image': old }, 'Staging runs exactly this version'],
+    [{ 'staging/checkout replicas': '2' }, 'Its rollout is complete'],
+    [{ 'checkout ready': '9' }, 'This service is not being rolled out by somebody else'],
+  ])('stops at %o', (change, title) => {
+    world.change(change as FakeWorld);
+    const last = walk().at(-1);
+    expect(last?.step.title).toBe(title);
+    expect(last?.outcome.expected).toBe(false);
   });
 });

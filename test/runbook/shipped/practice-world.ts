@@ -58,6 +58,17 @@ export class PracticeWorld {
     return { exit: done.status, output, expected: holds(command, done.status, output) };
   }
 
+  /** Asks a gate's command: nothing of it reaches the next one. */
+  probe(script: string): { readonly exit: number | null; readonly output: string } {
+    const done = spawnSync('/bin/bash', ['--noprofile', '--norc', '-euo', 'pipefail', '-c', script], {
+      env: this.#env,
+      encoding: 'utf8',
+      cwd: this.directory,
+      timeout: 20_000,
+    });
+    return { exit: done.status, output: done.stdout + done.stderr };
+  }
+
   set(values: Readonly<Record<string, string>>): void {
     this.#env = { ...this.#env, ...values };
   }

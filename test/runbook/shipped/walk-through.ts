@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { GateCheck } from '../../../src/gates/check.ts';
 import { loadRunbook } from '../../../src/runbook/load.ts';
 import type { Command, Condition, Phase, Runbook, Step } from '../../../src/runbook/model.ts';
+import { judgeGate } from './judge-gate.ts';
 import type { Outcome, PracticeWorld } from './practice-world.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -63,8 +65,10 @@ const holds = (condition: Condition | null, inputs: Readonly<Record<string, stri
 export interface Ran {
   readonly phase: string;
   readonly step: Step;
-  readonly command: Command;
+  /** Of a command or of one check of a gate. */
   readonly outcome: Outcome;
+  /** Null: a command. */
+  readonly check: GateCheck | null;
 }
 
 export interface WalkOptions {
@@ -76,7 +80,7 @@ export interface WalkOptions {
   readonly without?: (step: Step) => boolean;
 }
 
-/** Runs the commands of the path in the order of the document; stops at the first that is not as expected. */
+/** Runs the commands and asks the gates of the path in their order; stops at the first that is not as expected. */
 export const walkThrough = (runbook: Runbook, world: PracticeWorld, options: WalkOptions = {}): readonly Ran[] => {
   const inputs = options.inputs ?? {};
   const ran: Ran[] = [];
@@ -84,9 +88,11 @@ export const walkThrough = (runbook: Runbook, world: PracticeWorld, options: Wal
     const phase = phases.at(-1)?.title ?? '';
     const isOff = phases.some((p) => p.offPath !== null || !holds(p.when, inputs)) || !holds(step.when, inputs);
     if (isOff || options.phases?.(phase) === false || options.without?.(step) === true) continue;
-    for (const command of ownCommands(step)) {
-      const outcome = world.run(command);
-      ran.push({ phase, step, command, outcome });
+    for (const action of step.actions) {
+      if (action.kind === 'command') ran.push({ phase, step, outcome: world.run(action.command), check: null });
+      if (action.kind === 'gate')
+        for (const judged of judgeGate(action.gate, world, inputs)) ran.push({ phase, step, ...judged });
+      const { outcome } = ran.at(-1) ?? { outcome: { exit: 0, expected: true } };
       if (outcome.exit !== 0 || outcome.expected === false) return ran;
     }
   }
