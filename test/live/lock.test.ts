@@ -161,6 +161,15 @@ test('the API server is away: nothing is known, then it is lost; it comes back a
   expect(lock.state()).toMatchObject({ kind: 'held', epoch: 1 });
 });
 
+test('a Lease that is gone, deleted or on another cluster, is not made again by a renewal', async () => {
+  const lock = here('gone');
+  await lock.acquire(claim());
+  await cluster.kubectl(['delete', 'lease', 'gonogo-lock-gone', '-n', 'default']);
+  await waitFor('the loss', () => lock.state().kind === 'lost');
+  expect(lock.state()).toMatchObject({ because: 'it was deleted' });
+  expect((await cluster.kubectl(['get', 'lease', 'gonogo-lock-gone', '-n', 'default'])).stderr).toContain('not found');
+});
+
 test('without rights to leases nobody is kept out, and the missing permission is named', async () => {
   const lock = here('denied', await cluster.kubeconfigFor('carol'));
   expect(await lock.acquire(claim())).toEqual({ kind: 'unlocked', because: 'no permission (get leases)' });

@@ -8,6 +8,7 @@ export interface Lease {
     readonly name: string;
     readonly namespace: string;
     readonly resourceVersion?: string;
+    readonly uid?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
   };
@@ -34,7 +35,10 @@ const timeOf = (text: string | null | undefined): number | null => {
   return Number.isFinite(at) ? at : null;
 };
 
-/** A whole object for PUT or POST. What others wrote on `before` (labels, annotations) stays. */
+/**
+ * A whole object for PUT or POST. What others wrote on `before` (labels, annotations) stays. A PUT names the UID too: an
+ * API server makes a Lease that is not there out of a PUT without one, be it deleted or on another cluster.
+ */
 export const leaseOf = (
   entry: LockEntry,
   place: { readonly name: string; readonly namespace: string; readonly version: string | null },
@@ -62,6 +66,7 @@ export const leaseOf = (
       name: place.name,
       namespace: place.namespace,
       ...(place.version === null ? {} : { resourceVersion: place.version }),
+      ...(place.version === null || before?.metadata.uid === undefined ? {} : { uid: before.metadata.uid }),
       labels: { ...before?.metadata.labels, 'app.kubernetes.io/managed-by': 'gonogo' },
       annotations: Object.fromEntries([...foreign, ...ours]),
     },
