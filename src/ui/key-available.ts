@@ -43,7 +43,10 @@ export const available: Readonly<Record<KeyId, (context: KeyContext) => boolean>
   cluster: (c) => c.view.cluster !== null,
   describe: (c) => describable(c.view.cluster) !== null,
   acknowledge: (c) => working(c) && acknowledgeable(c.view.session, c.view.now).length > 0,
-  copy: (c) => pendingOf(c) !== null || c.main.kind === 'message' || c.main.kind === 'approve' || c.attempt !== null,
+  // What is copied at another target would be pasted there.
+  copy: (c) =>
+    c.view.session.mismatch === null &&
+    (pendingOf(c) !== null || c.main.kind === 'message' || c.main.kind === 'approve' || c.attempt !== null),
   undo: (c) =>
     working(c) &&
     Object.values(c.view.session.frames[c.view.session.frame]?.steps ?? {}).some(

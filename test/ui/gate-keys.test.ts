@@ -135,7 +135,10 @@ test('at a wrong target only leaving, ending and notes are left', async () => {
   expect(text).toContain('started on  41ab');
   expect(text).toContain('now answers 7c1e');
   expect(text).toContain('Enter does nothing here: this is another target. Choose q, a or Q.');
-  await screen.press(' ', 'R', 'F', '\r');
+  await screen.press(' ', 'F', '\r', 'R');
+  await screen.sees('R: not at another target. Choose q, a or Q');
+  await screen.press('y');
+  await screen.sees('y: not at another target');
   expect(screen.engine.intents).toEqual([]);
   await screen.press('a');
   await screen.sees('A note');

@@ -104,7 +104,12 @@ export const createController = (io: RunIo): RunController => {
     const key = keyFor(press);
     const at = look();
     if (key === null) return;
-    if (!key.available(at)) return acting.say(`${key.label}: not here. ? shows all keys`);
+    if (!key.available(at)) {
+      const stopped = engine.view().session.mismatch !== null;
+      return acting.say(
+        `${key.label}: not ${stopped ? 'at another target. Choose q, a or Q' : 'here. ? shows all keys'}`,
+      );
+    }
     if (key.danger === 'confirms' && !acting.allowed(press)) return;
     if (screen.notice !== null) act({ type: 'hush' });
     if (key.id === 'back') {
