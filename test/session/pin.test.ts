@@ -14,7 +14,9 @@ const identity: TargetIdentity = {
 
 /** A plain file with this one command, in a run pinned to prod-eu / shop. */
 const pinned = (script: string): Operator => {
-  const operator = new Operator(`# Deploy\n\n## Go\n\n1. Do it\n\n   \`\`\`sh\n   ${script}\n   \`\`\`\n`, { pinned: identity });
+  const operator = new Operator(`# Deploy\n\n## Go\n\n1. Do it\n\n   \`\`\`sh\n   ${script}\n   \`\`\`\n`, {
+    pinned: identity,
+  });
   return operator;
 };
 

@@ -71,7 +71,9 @@ describe('what one command hands to the next', () => {
     expect(await bench.text(1)).toBe('moved\n');
     expect((await bench.run('cat "$KUBECONFIG"')).notes).toEqual([]);
     expect(await bench.text(2)).toBe('pinned');
-    expect((await bench.run('rm "$KUBECONFIG"; false')).notes).toContain('W420 the command changed its kubeconfig; dropped');
+    expect((await bench.run('rm "$KUBECONFIG"; false')).notes).toContain(
+      'W420 the command changed its kubeconfig; dropped',
+    );
     const probed = await bench.commands.probe('cat "$KUBECONFIG"; echo x > "$KUBECONFIG"', {}, 5_000);
     expect(probed.output).toBe('pinned');
   });
