@@ -45,7 +45,7 @@ export class SourceState {
   sign(): void {
     this.#freshAt = this.#clock.now();
     this.#signAt = this.#clock.monotonic();
-    this.tick();
+    this.tick(1_000);
   }
 
   /** Everything that exists is known, and changes arrive. */
@@ -68,8 +68,8 @@ export class SourceState {
     this.tick();
   }
 
-  /** Tells what changed with time alone. */
-  tick(): void {
+  /** Tells what changed with time alone; of freshness, when it moved on by `leastMs` or more. */
+  tick(leastMs = 0): void {
     const health = this.#health();
     const told = this.#told;
     const isSame =
@@ -78,7 +78,8 @@ export class SourceState {
       told.tries === health.tries &&
       told.because === health.because &&
       told.nextStep === health.nextStep;
-    if (isSame && Math.abs((health.freshAt ?? 0) - (told.freshAt ?? 0)) < 1_000) return;
+    const movedMs = Math.abs((health.freshAt ?? 0) - (told?.freshAt ?? 0));
+    if (isSame && (movedMs === 0 || movedMs < leastMs)) return;
     this.#told = health;
     this.#tell(health);
   }
