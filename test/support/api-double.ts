@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { PracticeApi } from './practice-api.ts';
 
 /** What the double answers with; change it while it runs. */
 export interface ApiAnswers {
@@ -10,6 +11,8 @@ export interface ApiAnswers {
   /** By `verb resource`; anything else is allowed. `null`: the server cannot say. */
   denied: Record<string, string | null>;
   namespaces: Record<string, 'Active' | 'Terminating'>;
+  /** Images of Deployments in `production`, as it begins; without any, nothing about workloads is answered. */
+  deployments: Record<string, string>;
 }
 
 export interface ApiDouble {
@@ -35,13 +38,16 @@ export const startApi = async (change: Partial<ApiAnswers> = {}, port = 0): Prom
     user: 'alice@example.com',
     denied: {},
     namespaces: { production: 'Active', shop: 'Active' },
+    deployments: {},
     ...change,
   };
+  const workloads = Object.keys(answers.deployments).length === 0 ? null : new PracticeApi(answers.deployments);
   const asked: string[] = [];
   const leases: Leases = new Map();
   const server: Server = createServer((request, response) => {
     void bodyOf(request).then((text) => {
       const url = request.url ?? '';
+      if (workloads?.takes(request.method ?? 'GET', url, response)) return;
       const [status, body] = leasePath.test(url)
         ? leaseAnswer(leases, request.method ?? 'GET', url, text)
         : answer(answers, url, text);

@@ -60,12 +60,26 @@ export const recordOf = (workspace: Workspace): string => readFileSync(join(runF
 export const journalOf = (workspace: Workspace): string =>
   readFileSync(join(runFolder(workspace), 'journal.jsonl'), 'utf8');
 
-/** A kubectl and a gh that answer what hotfix.md asks. The history of the rollout comes once it is allowed (`history`). */
+/**
+ * A kubectl and a gh that answer what hotfix.md asks, and an API server that shows what that kubectl did. The history of
+ * the rollout comes once it is allowed (`history`).
+ */
 export const fakeCluster = async (workspace: Workspace): Promise<void> => {
-  await workspace.cluster();
+  const { url } = await workspace.cluster(['prod-eu'], {
+    deployments: { checkout: 'registry.example.com/checkout:v2.3.0' },
+  });
   workspace.tool(
     'kubectl',
     `#!/bin/bash
+becomes() {
+  exec 3<>/dev/tcp/127.0.0.1/${new URL(url).port}
+  printf 'POST /practice/checkout?%s HTTP/1.1\\r\\nhost: practice\\r\\nconnection: close\\r\\n\\r\\n' "$1" >&3
+  cat <&3 >/dev/null
+}
+case "$*" in
+  *'set image'*) image=\${*#*app=}; becomes "image=\${image%% *}" ;;
+  *'rollout undo'*) becomes "revision=\${*##*--to-revision=}" ;;
+esac
 case "$*" in
   *current-context*) echo prod-eu ;;
   *'containers[0].name'*) echo app ;;
