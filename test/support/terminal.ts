@@ -93,7 +93,8 @@ export class Terminal {
     const buffer = this.screen.buffer.active;
     return Array.from(
       { length: this.screen.rows },
-      (_, y) => buffer.getLine(buffer.viewportY + y)?.translateToString(true) ?? '',
+      // What was right of the edge before the window shrank is still in the buffer.
+      (_, y) => buffer.getLine(buffer.viewportY + y)?.translateToString(true, 0, this.screen.cols) ?? '',
     );
   }
 

@@ -222,9 +222,12 @@ export const clusterLines = (panel: ClusterPanel): readonly Row[] => {
   if (workload === undefined) return sourceRows(cluster.source, width).slice(0, 2);
   const fresh = isFresh(workload.source);
   const style = faded(workload);
-  const live = span(safeLine(sourceWords(workload.source, now)), fresh ? { dim: true } : { tone: 'blind' });
+  const said = sourceWords(workload.source, now);
   const others = cluster.workloads.length - 1;
   const more = others === 0 ? '' : `   and ${others} more, c`;
+  // A long reason has a row of its own: the name goes first.
+  const beside = widthOf(said) + widthOf(workload.name) + more.length + word.length + 6 <= width;
+  const live = span(safeLine(said), fresh ? { dim: true } : { tone: 'blind' });
   const head = leftRight(
     [
       wordSpan(word),
@@ -232,10 +235,13 @@ export const clusterLines = (panel: ClusterPanel): readonly Row[] => {
       ...(fresh ? [span(safeLine(`  ${rolloutWords(workload)}`), style)] : []),
       span(safeLine(more), { dim: true }),
     ],
-    [live],
+    fresh || beside ? [live] : [],
     width,
   );
-  if (!fresh) return [head, ...sourceRows(workload.source, width).slice(0, 2)];
+  if (!fresh) {
+    const reason = beside ? [] : wrapRows(safeLine(said), width, { tone: 'blind' }, 2);
+    return [head, ...reason, ...sourceRows(workload.source, width)].slice(0, 3);
+  }
   const troubled = podRows(workload, width, 1).slice(0, 2);
   const moving = revisionRows(workload, { ...panel, width: Math.min(width, 60) });
   return [head, ...(troubled.length > 0 ? [...moving.slice(0, 1), ...troubled] : moving.slice(0, 2))];
