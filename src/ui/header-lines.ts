@@ -1,11 +1,11 @@
 import type { EngineView } from '../engine/view.ts';
-import { criteriaSummary } from '../session/criterion-view.ts';
 import { lockWarning } from '../session/lock-state.ts';
 import { phaseRows, progress, rollbackLine, statusDue } from '../session/overview.ts';
 import { frameTitles } from '../session/select.ts';
 import { clock, timeOfDay } from '../text/duration.ts';
 import { type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
 import { truncate, widthOf } from '../text/width.ts';
+import { criteriaWords } from './criteria-now.ts';
 import type { Theme } from './theme.ts';
 
 /** One of the six fixed lines: the left part gives way to the right one. */
@@ -179,9 +179,9 @@ export const countWords = ({ commands, checks }: { readonly commands: number; re
 /** Line 4: what R would do and whether it is ready; on the right how the rollback criteria stand. */
 export const rollbackFixedLine = (view: EngineView): FixedLine => {
   const { source, title, commands, checks, missing, ready, running } = rollbackLine(view.session, view.now);
-  const criteria = view.session.finished === null ? criteriaSummary(view.session, view.now) : null;
+  const criteria = criteriaWords(view);
   const line = (text: string, tone: FixedLine['tone'], right = ''): FixedLine => {
-    const shown = criteria?.text ?? right;
+    const shown = criteria ?? right;
     return {
       left: safe` R      ${text}`,
       right: shown === '' ? safeText('') : safe`${shown} `,

@@ -7,7 +7,7 @@ import {
   workloadTrouble,
   workloadWord,
 } from '../session/cluster-words.ts';
-import { criteriaSummary, criterionRows } from '../session/criterion-view.ts';
+import { criterionRows } from '../session/criterion-view.ts';
 import { type GateView, gateTitle, openGateViews } from '../session/gate-view.ts';
 import { lockWarning } from '../session/lock-state.ts';
 import { statusDue } from '../session/overview.ts';
@@ -17,6 +17,7 @@ import { mismatchWords } from '../session/target.ts';
 import { stepTitle } from '../session/ui-facts.ts';
 import { clock, timeOfDay } from '../text/duration.ts';
 import { safe, safeLine } from '../text/safe-text.ts';
+import { criteriaNow } from './criteria-now.ts';
 import type { FixedLine } from './header-lines.ts';
 
 interface Finding {
@@ -56,7 +57,15 @@ const titleOf = ({ session }: EngineView, step: string): string => {
 
 const stepsOf = ({ session }: EngineView): readonly StepState[] => Object.values(currentFrame(session)?.steps ?? {});
 
-const observed: Watcher = ({ observing }) => (observing === null ? null : { word: 'VIEW', text: observing.because });
+const observed: Watcher = ({ observing }) =>
+  observing === null || observing.watch !== undefined ? null : { word: 'VIEW', text: observing.because };
+
+/** A watch that cannot tell, or whose finds are lost. */
+const watched: Watcher = ({ observing }) => {
+  const { unverified = null, unkept = null } = observing?.watch ?? {};
+  if (unverified !== null) return { word: 'BLIND', text: `the target cannot be verified: ${unverified}` };
+  return unkept === null ? null : { word: 'wait', text: `what is seen here is not kept: ${unkept}` };
+};
 
 const wrongTarget: Watcher = ({ session: { mismatch } }) =>
   mismatch === null ? null : { word: 'FAIL', text: mismatchWords(mismatch) };
@@ -191,6 +200,7 @@ const watchers: readonly Watcher[] = [
   gate('BLIND'),
   criterion('BLIND'),
   workload('BLIND'),
+  watched,
   lock('lost'),
   attention,
   criterion('wait'),
@@ -205,10 +215,16 @@ const watchers: readonly Watcher[] = [
 ];
 
 /** Nothing is amiss: what that was judged by. */
-const fine = ({ session, cluster, now }: EngineView): Finding => {
+const fine = (view: EngineView): Finding => {
+  const { session, cluster, now } = view;
   if (mainAction(session, now).kind === 'over') return { word: 'ok', text: 'the run is over' };
-  const criteria = criteriaSummary(session, now) === null ? 0 : criterionRows(session, now).length;
-  const watched = watchedWords(cluster?.workloads.length ?? 0, criteria);
+  const criteria = criteriaNow(view);
+  const watched = watchedWords(cluster?.workloads.length ?? 0, criteria.length);
+  const unseen = criteria.filter(({ word }) => word !== 'ok').length;
   const live = cluster === null ? '' : sourceWords(cluster.source, now);
+  if (unseen > 0) {
+    const text = `no step failed; ${unseen} of ${criteria.length} rollback criteria without an answer yet`;
+    return { word: 'wait', text, right: live };
+  }
   return { word: 'ok', text: `no step failed; ${watched}`, right: live };
 };

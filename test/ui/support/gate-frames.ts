@@ -1,3 +1,4 @@
+import type { CriterionLive } from '../../../src/engine/criteria.ts';
 import type { EngineView } from '../../../src/engine/view.ts';
 import type { ClusterFacts } from '../../../src/gates/workload.ts';
 import { type Row, rowText } from '../../../src/ui/rows.ts';
@@ -24,6 +25,15 @@ export interface Drawn {
   lines(columns: number, rows: number): readonly string[];
 }
 
+/** Every criterion has answered, and well. */
+const answered = (now: number): readonly CriterionLive[] =>
+  ['0 failing', '0 restarts', 'within its deadline', 'HTTP 200'].map((value) => ({
+    value,
+    because: null,
+    at: now - 3000,
+    notYet: false,
+  }));
+
 /** The run screen over a run with gates, without a terminal. */
 export const drawn = (
   run: keyof typeof gateRuns,
@@ -33,7 +43,12 @@ export const drawn = (
   const events = gateRuns[run]();
   const now = nowOf(events);
   let ms = 0;
-  const engine = memoryEngine(gateLibrary, events, { now, cluster: facts?.(now) ?? null, ...more });
+  const engine = memoryEngine(gateLibrary, events, {
+    now,
+    cluster: facts?.(now) ?? null,
+    criteria: answered(now),
+    ...more,
+  });
   const controller = createController({
     engine,
     options: faceOptions,

@@ -1,0 +1,44 @@
+import type { EngineView } from '../engine/view.ts';
+import type { VerdictWord } from '../gates/sample.ts';
+import { type CriterionRow, criterionRows } from '../session/criterion-view.ts';
+
+/** A rollback criterion at this moment: what is recorded of it, with its last answer. Texts are not yet safe. */
+export interface CriterionNow {
+  readonly row: CriterionRow;
+  readonly word: VerdictWord;
+  /** `ok`, `BREACHED`, `asking`, `not yet`. */
+  readonly state: string;
+  readonly value: string;
+  readonly because: string | null;
+}
+
+/** Nothing is ok that has not been seen to be: without an answer it is waited for. */
+export const criteriaNow = (view: EngineView): readonly CriterionNow[] => {
+  if (view.session.finished !== null) return [];
+  return criterionRows(view.session, view.now).map((row): CriterionNow => {
+    const live = view.criteria[row.criterion];
+    const base = { row, value: live?.value || (row.value ?? ''), because: live?.because ?? row.because };
+    // Another process asks; here its record is all there is.
+    if (view.observing !== null || row.word !== 'ok') return { ...base, word: row.word, state: row.state };
+    if (live?.notYet === true) return { ...base, word: 'ok', state: 'not yet', value: '' };
+    if (live?.at == null) return { ...base, word: 'wait', state: 'asking' };
+    if (live.value === '' && live.because !== null) return { ...base, word: 'wait', state: 'no answer' };
+    return { ...base, word: 'ok', state: row.state };
+  });
+};
+
+/** `rollback criteria: 0 of 5 reached, all 5 visible`; null when there are none. */
+export const criteriaWords = (view: EngineView): string | null => {
+  const all = criteriaNow(view);
+  if (all.length === 0) return null;
+  const reached = all.filter(({ word }) => word === 'FAIL').length;
+  const blind = all.filter(({ word }) => word === 'BLIND').length;
+  const unseen = all.filter(({ state }) => state === 'asking' || state === 'no answer').length;
+  const seen =
+    blind > 0
+      ? `${blind} BLIND`
+      : unseen > 0
+        ? `${all.length - unseen} of ${all.length} visible`
+        : `all ${all.length} visible`;
+  return `rollback criteria: ${reached} of ${all.length} reached, ${seen}`;
+};
