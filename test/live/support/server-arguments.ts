@@ -103,5 +103,5 @@ export const kwokArguments = (ports: Ports, kubeconfig: string, stages: string, 
   `--tls-cert-file=${paths.certificate}`,
   `--tls-private-key-file=${paths.key}`,
   `--config=${stages}`,
-  '--enable-crds=Logs',
+  '--enable-crds=Logs,ClusterPortForward',
 ];

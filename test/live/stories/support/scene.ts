@@ -106,6 +106,13 @@ export const expectNothingLeft = async ({ workspace }: Scene): Promise<void> => 
   expect(await allGone(workspace.folder)).toEqual([]);
 };
 
+/** After a rollback the lock stays, with the reason, until somebody gives it free. */
+export const givesLockFree = ({ workspace }: Scene, scope = 'deployment-checkout'): void => {
+  const place = ['--context', 'prod-eu', '--namespace', 'production'];
+  const unlocked = workspace.gonogo(['unlock', scope, ...place, '--reason', 'rolled back; the next version may go']);
+  expect(unlocked, unlocked.out + unlocked.err).toMatchObject({ code: 0 });
+};
+
 /** Leaves the end page; the program's exit code. */
 export const leaves = async (terminal: Terminal): Promise<number> => {
   await terminal.presses('q');

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { journalOf, recordOf } from '../../support/story.ts';
+import { type LiveCluster, startCluster } from '../support/cluster.ts';
+import { photograph } from './support/pictures.ts';
+import { runs } from './support/runs.ts';
+import { deployService, expectNothingLeft, setTheScene } from './support/scene.ts';
+import { walksUntil } from './support/walk.ts';
+
+let cluster: LiveCluster;
+beforeAll(async () => {
+  cluster = await startCluster();
+  await deployService(cluster);
+});
+afterAll(() => cluster?.stop());
+
+test("somebody else's kubectl set image is on screen within 2 s, begins the gate anew, and is in the record", async () => {
+  const scene = await setTheScene(cluster);
+  const { workspace } = scene;
+  const terminal = runs(scene, 'rolling.md', 'v2.3.0');
+  await walksUntil(terminal, /Enter asks before it runs: kubectl set image/);
+  // What is seen in the 2 s after a command of our own counts as its doing.
+  await walksUntil(terminal, /stable since[\s\S]*waits 0:(0[5-9]|[1-5]\d)/);
+  expect(terminal.text()).toContain('changed by others since start: no');
+
+  const image = 'app=registry.example.com/checkout:v2.2.9';
+  const { exit } = await cluster.kubectl(['set', 'image', 'deployment/checkout', image, '-n', 'production']);
+  const changedAt = performance.now();
+  expect(exit).toBe(0);
+  await terminal.sees(/changed\s+outside\s+this\s+run/);
+  const after = (performance.now() - changedAt) / 1000;
+  console.log(`foreign change: on screen ${after.toFixed(2)} s after kubectl set image came back`);
+  expect(after).toBeLessThan(2);
+  await terminal.sees('it began anew');
+  photograph(terminal, 'foreign-change');
+
+  await walksUntil(terminal, /it is your decision/);
+  expect(journalOf(workspace)).toMatch(/"type":"change.foreign".*kubectl-set/);
+  await terminal.presses('Q');
+  await terminal.sees('Why does the run end here?');
+  await terminal.presses('1');
+  await terminal.sees('Aborted');
+  await terminal.presses('q');
+  await terminal.exits();
+  expect(recordOf(workspace)).toMatch(/changed outside|kubectl-set/);
+  await expectNothingLeft(scene);
+}, 300_000);
