@@ -1,0 +1,84 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { journalOf } from '../../support/story.ts';
+import { type LiveCluster, startCluster } from '../support/cluster.ts';
+import { photograph } from './support/pictures.ts';
+import { opensScaling, replicasOf, writeScaling } from './support/scaling.ts';
+import { deployService, expectNothingLeft, setTheScene } from './support/scene.ts';
+import { confirmsChange, walksUntil } from './support/walk.ts';
+
+let cluster: LiveCluster;
+beforeAll(async () => {
+  cluster = await startCluster();
+  await deployService(cluster);
+});
+afterAll(() => cluster?.stop());
+
+/** How long the holder stands still. */
+const frozenMs = 5 * 60_000;
+
+test('a holder that stood still for five minutes was taken over, and changes nothing any more', async () => {
+  const one = await setTheScene(cluster);
+  const two = await setTheScene(cluster);
+  writeScaling(one, 'scale.md', [5, 4]);
+  writeScaling(two, 'scale.md', [3]);
+  const first = opensScaling(one, 'scale.md');
+  await walksUntil(first, /Enter asks before it runs: kubectl scale.*=4/);
+  process.kill(first.pid, 'SIGSTOP');
+  const frozenAt = performance.now();
+
+  const second = opensScaling(two, 'scale.md');
+  await walksUntil(second, /has the deploy lock/);
+  await second.presses('Enter');
+  await second.sees('Enter asks before it runs', 30_000);
+  for (;;) {
+    await second.presses('Enter');
+    await second.sees('Run this?');
+    await second.presses('y');
+    await second.sees(/has the deploy lock/, 30_000);
+    if (/STALE/.test(second.text())) break;
+    expect(performance.now() - frozenAt).toBeLessThan(200_000);
+    await second.presses('Esc');
+    await pause(5_000);
+  }
+  const staleAfter = (performance.now() - frozenAt) / 1000;
+  console.log(`stale lock: offered for taking over ${staleAfter.toFixed(0)} s after its holder stopped`);
+  expect(staleAfter).toBeGreaterThan(90);
+  await second.rests();
+  photograph(second, 'frozen-1-stale');
+  await second.presses('1');
+  await second.sees('Type the holder "root"');
+  photograph(second, 'frozen-2-typed');
+  await second.types('root');
+  await second.presses('Enter');
+  await second.rests();
+  photograph(second, 'frozen-3-taken');
+  await walksUntil(second, /Enter ends the run/);
+  expect(await replicasOf(cluster)).toBe(3);
+  expect(journalOf(two.workspace)).toContain('"lock.taken-over"');
+
+  await pause(Math.max(0, frozenMs - (performance.now() - frozenAt)));
+  process.kill(first.pid, 'SIGCONT');
+  await first.sees(/taken over|lock.*lost|lost.*lock/i, 60_000);
+  photograph(first, 'frozen-4-back');
+  // Whatever it is asked for, it does not change anything.
+  if (/While you were away/.test(first.text())) await first.presses('Enter');
+  await first.sees('Enter asks before it runs', 30_000);
+  await confirmsChange(first);
+  await first.rests();
+  photograph(first, 'frozen-5-refused');
+  expect(first.text()).toMatch(/lock/);
+  expect(await replicasOf(cluster)).toBe(3);
+  expect(journalOf(one.workspace).match(/"command.started"/g)).toHaveLength(1);
+
+  await second.presses('Enter');
+  await second.sees('Succeeded');
+  await second.presses('q');
+  expect(await second.exits()).toBe(0);
+  await first.presses('Esc', 'q');
+  await first.sees('Leave this run?');
+  await first.presses('y');
+  await first.exits();
+  await expectNothingLeft(one);
+  await expectNothingLeft(two);
+}, 600_000);
