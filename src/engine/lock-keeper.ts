@@ -31,7 +31,7 @@ export interface LockKeeper {
   attach(run: LockedRun): void;
   /** A run that goes on takes up what it held or parked; gives what the operator has to know, null = nothing. */
   takeUp(): Promise<string | null>;
-  /** Refuses to start changes when this process stood still since they were confirmed. */
+  /** Refuses to start changes when the lock was lost, or this process stood still, since they were confirmed. */
   guardStarts(runner: CommandRunner): CommandRunner;
   /** What is still to be recorded first; the lock stays as it is. */
   close(): Promise<void>;
@@ -102,7 +102,7 @@ class Keeper implements LockKeeper {
   }
 
   guardStarts(runner: CommandRunner): CommandRunner {
-    return guardStarts(runner, (request) => stoodStill(this.lock, this.#run, request));
+    return guardStarts(runner, (request) => obstacleNow(this.lock, this.#run, request));
   }
 
   async close(): Promise<void> {
@@ -202,12 +202,13 @@ const ended = async (
   return { ok: true, events: [...drain(), event] };
 };
 
-/** Confirmed under the lock, and then this process was stopped for so long that somebody else may have it. */
-const stoodStill = (lock: DeployLock, run: LockedRun | null, { spec }: StartRequest): string | null => {
-  if (spec.risk === 'read' || lock.state().kind !== 'held' || lock.isFresh()) return null;
-  return run?.session().rollback === null
-    ? 'gonogo stood still after it was confirmed; the deploy lock has to be read again'
-    : null;
+/** Confirmed under the lock, and not started before it was lost, or before somebody else may have it. */
+const obstacleNow = (lock: DeployLock, run: LockedRun | null, { spec }: StartRequest): string | null => {
+  if (spec.risk === 'read' || run?.session().rollback !== null) return null;
+  const now = lock.state();
+  if (now.kind === 'lost') return `the deploy lock was lost after it was confirmed: ${now.because}`;
+  if (now.kind !== 'held' || lock.isFresh()) return null;
+  return 'gonogo stood still after it was confirmed; the deploy lock has to be read again';
 };
 
 const guardStarts = (runner: CommandRunner, obstacle: (request: StartRequest) => string | null): CommandRunner => ({

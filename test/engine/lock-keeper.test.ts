@@ -104,19 +104,35 @@ describe('a process that stood still after a change was confirmed', () => {
   const started: number[] = [];
   const runner = { start: async ({ attempt }: StartRequest) => void started.push(attempt) } as unknown as CommandRunner;
 
-  test('does not start it', async () => {
-    const run = await changed();
+  const confirmed = async (run: Awaited<ReturnType<typeof changed>>) => {
     await run.runsIt();
     const { spec, hash } = Object.values(run.state.attempts).at(-1) ?? {};
     if (spec === undefined || hash === undefined) throw new Error('nothing was confirmed');
-    const request = { attempt: 3, spec, hash, values: {}, secretNames: [], stdin: null };
+    return { attempt: 3, spec, hash, values: {}, secretNames: [], stdin: null };
+  };
+  test('does not start it', async () => {
+    const run = await changed();
+    const request = await confirmed(run);
     const guarded = run.keeper.guardStarts(runner);
     run.lock.fresh = false;
     expect(await (await guarded.start(request)).ended).toMatchObject({ kind: 'not-started' });
     expect(started).toEqual([]);
-    await guarded.start({ ...request, spec: { ...spec, risk: 'read' } });
+    await guarded.start({ ...request, spec: { ...request.spec, risk: 'read' } });
     run.lock.fresh = true;
     await guarded.start(request);
     expect(started).toEqual([3, 3]);
+  });
+
+  test('does not start it when the lock was found lost meanwhile', async () => {
+    started.length = 0;
+    const run = await changed();
+    const request = await confirmed(run);
+    run.lock.now = { kind: 'lost', because: 'bob@desk/0199 has it', by: bob };
+    const attempt = await run.keeper.guardStarts(runner).start(request);
+    expect(await attempt.ended).toMatchObject({
+      kind: 'not-started',
+      because: 'the deploy lock was lost after it was confirmed: bob@desk/0199 has it',
+    });
+    expect(started).toEqual([]);
   });
 });
