@@ -1,4 +1,5 @@
 import type { AwayPage } from '../engine/face.ts';
+import type { EventData } from '../session/events.ts';
 import { exitWords } from '../session/outcome-judgement.ts';
 import { statusDue } from '../session/overview.ts';
 import { commandOf } from '../session/reduce-command.ts';
@@ -6,6 +7,7 @@ import type { AttemptState, SessionState } from '../session/state.ts';
 import { placeOf } from '../session/walk.ts';
 import { clock, spoken } from '../text/duration.ts';
 import { safe } from '../text/safe-text.ts';
+import { watchedLines } from './away-watched.ts';
 
 type AwayLine = AwayPage['lines'][number];
 
@@ -20,14 +22,21 @@ export const awayPage = (
     notices,
     leftAt,
     now,
-  }: { readonly notices: readonly string[]; readonly leftAt: number | null; readonly now: number },
+    watched = [],
+  }: {
+    readonly notices: readonly string[];
+    readonly leftAt: number | null;
+    readonly now: number;
+    /** Lines of watches that were taken over. */
+    readonly watched?: readonly EventData['watch.reported'][];
+  },
 ): AwayPage => ({
   awayMs: now - before.lastAt,
   lines: [
     ...notices.map((notice): AwayLine => ({ level: 'attention', text: safe`${notice}` })),
     ...Object.values(before.attempts).flatMap((attempt) => attemptLine(attempt, after, leftAt)),
     ...missedUpdate(after, now),
-    { level: 'info', text: safe`nothing was watched from here for ${spoken(now - before.lastAt)}` },
+    ...watchedLines(after, watched, { from: before.lastAt, to: now }),
   ],
 });
 

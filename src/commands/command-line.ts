@@ -3,6 +3,7 @@ import { ExpectedError, exitCodes } from '../text/errors.ts';
 import { version } from './about.ts';
 import type { RunOptions } from './run-options.ts';
 import type { UnlockOptions } from './unlock.ts';
+import type { WatchOptions } from './watch.ts';
 
 /** Shipped runbooks that have a command of their own. */
 const shippedNames = ['hotfix', 'canary', 'rollback', 'pre-deploy'] as const;
@@ -90,6 +91,13 @@ const addRuns = (program: Command, ends: Ends): void => {
     .action((run: string | undefined, options: RunOptions) =>
       ends(async () => (await import('./resume.ts')).resume(run ?? null, options)),
     );
+  program
+    .command('watch <run>')
+    .description('watch rollback criteria and panels of a run without lock or changes; resume tells what was seen')
+    .option('--notify', "start the settings' notify command when a criterion is breached")
+    .option('--plain', 'lines instead of a screen')
+    .addHelpText('after', '\nExample:\n  gonogo watch 0199 --notify')
+    .action((run: string, options: WatchOptions) => ends(async () => (await import('./watch.ts')).watch(run, options)));
   program
     .command('unlock [run-or-scope]')
     .description('give a deploy lock free that a run parked or kept after a rollback, with a reason')

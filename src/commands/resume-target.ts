@@ -6,7 +6,8 @@ import { ExpectedError, exitCodes } from '../text/errors.ts';
 import type { RunParts } from './run-parts.ts';
 import { pinPath } from './run-target.ts';
 
-const pinnedIn = (events: readonly Recorded[]): RecordedOf<'target.pinned'>['data'] | null =>
+/** What the run was bound to; null without a target. */
+export const pinnedIn = (events: readonly Recorded[]): RecordedOf<'target.pinned'>['data'] | null =>
   events.find((event) => event.type === 'target.pinned')?.data ?? null;
 
 /** The context a run was bound to, from its own folder. Throws `ExpectedError` when it is not the file that was written. */

@@ -16,6 +16,7 @@ import { openParts, type RunParts } from './run-parts.ts';
 import { newSessionId, personAt } from './session-id.ts';
 import { offPathOf, snapshots, startedOf } from './snapshots.ts';
 import { walkRun } from './walk-run.ts';
+import { newWatchLines } from './watch-taken.ts';
 
 /** Goes on with a run: claims what had not begun, finds what went on, asks about what is unknown. */
 export const resume = async (reference: string | null, options: RunOptions): Promise<ExitCode> => {
@@ -132,13 +133,16 @@ const greet = async (
 ): Promise<void> => {
   const { engine, journal } = parts;
   const before = engine.view().session;
-  const now = Date.now();
   const target = await checkTargetAgain(parts, opened.events);
   const frame = Math.max(0, before.frame);
   const again = concealedAgain(before, opened.events, process.env);
+  const watched = await newWatchLines(journal.dir, before);
+  // After them: what a watch saw until now belongs to the time away.
+  const now = Date.now();
   for (const [name, value] of Object.entries(again.values)) engine.keepSecret(name, value);
   const returned: readonly RunEvent[] = [
     { type: 'run.gap', frame, data: { from: before.lastAt, to: now, kind: before.left ? 'left' : 'killed' } },
+    ...watched.map((data): RunEvent => ({ type: 'watch.reported', frame: 0, data })),
     { type: 'run.resumed', frame, data: { pid: process.pid, terminal: process.env.SSH_TTY ?? null, mode } },
     ...(operator === before.operator
       ? []
@@ -161,6 +165,7 @@ const greet = async (
       ],
       leftAt: before.left ? (opened.events.findLast(({ type }) => type === 'run.left')?.at ?? null) : null,
       now,
+      watched,
     }),
   );
   journal.noteKey();

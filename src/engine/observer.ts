@@ -90,7 +90,7 @@ export const observeEngine = (
 };
 
 /** Keeps the tails of the commands that run by a session's account. */
-const followTails = (
+export const followTails = (
   store: Store<EngineView>,
   outputs: OutputWatch,
 ): { show(session: SessionState): void; close(): void } => {

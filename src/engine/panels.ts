@@ -44,7 +44,8 @@ export const watchPanels = ({ runner, clock, store }: PanelParts): (() => void) 
     const frame = session.frames[0];
     const wanted = frame?.runbook.panels ?? [];
     // Nothing of a runbook that is not trusted is run.
-    if (frame?.restricted || wanted.length === 0 || session.finished !== null || observing !== null) return;
+    if (frame?.restricted || wanted.length === 0 || session.finished !== null) return;
+    if (observing !== null && observing.watch === undefined) return;
     if (panels.length === 0) {
       store.set(
         (view) => ({

@@ -30,9 +30,24 @@ export interface EngineView {
   /** Attempts whose end is known here but could not be recorded: the session still counts them as running. */
   readonly unsaved: readonly number[];
   /** Read-only: another process has the run, or the journal is damaged; nothing can be done but look. */
-  readonly observing: { readonly because: SafeText } | null;
+  readonly observing: {
+    readonly because: SafeText;
+    /** Criteria and panels are asked here all the same: `gonogo watch`. */
+    readonly watch?: WatchView;
+  } | null;
   /** Set when the session is over for this process. */
   readonly ended: SessionEnd | null;
+}
+
+/** A watch beside a run. */
+export interface WatchView {
+  readonly by: SafeText;
+  /** UTC ms. */
+  readonly since: number;
+  /** Why what it sees is not written down; null while it is. */
+  readonly unkept: SafeText | null;
+  /** Why the target cannot be told to be the right one; null when it is, or there is none. */
+  readonly unverified: SafeText | null;
 }
 
 export type SessionEnd = { readonly why: 'finished' } | { readonly why: 'left' } | { readonly why: 'takeover' };

@@ -17,6 +17,7 @@ import { rule } from './describe.ts';
 import type { Lines } from './lines.ts';
 import { observe } from './observe.ts';
 import { walk } from './walk.ts';
+import { watch } from './watch.ts';
 
 export interface PlainOptions {
   readonly lines: Lines;
@@ -32,8 +33,11 @@ export const createPlainFace = ({ lines, answers, auto }: PlainOptions): Face =>
   preflight: (page) => preflight(lines, page, auto),
   away: async (page) => away(lines, page),
   occupied: (page) => occupied(lines, page),
-  run: (engine: Engine, options: FaceOptions): Promise<SessionEnd> =>
-    engine.view().observing === null ? walk({ engine, options, lines, answers, auto }) : observe(engine, lines),
+  run: (engine: Engine, options: FaceOptions): Promise<SessionEnd> => {
+    const { observing } = engine.view();
+    if (observing === null) return walk({ engine, options, lines, answers, auto });
+    return observing.watch === undefined ? observe(engine, lines) : watch(engine, lines, observing.watch);
+  },
   close: async () => lines.close(),
 });
 

@@ -1,6 +1,7 @@
 import type { Recorded } from '../session/events.ts';
 import type { RunbookLibrary, SessionState } from '../session/state.ts';
 import { places, stepStateOf } from '../session/walk.ts';
+import { unwatchedGaps } from '../session/watch-state.ts';
 import { ExpectedError } from '../text/errors.ts';
 import { commandValues } from './command-values.ts';
 import { changedSomething, commandRecords } from './commands.ts';
@@ -37,6 +38,7 @@ export const buildRecord = (
 ): DeploymentRecord => {
   const parts = {
     gates: gateRecords(),
+    criteria: criterionRecords(),
     history: stepHistory(),
     values: commandValues(),
     deviations: deviations(),
@@ -67,7 +69,7 @@ export const buildRecord = (
     frames: frameRecords(state, parts.history.result(state), facts.secrets),
     commands: commandRecords(state, parts.values.result(state), events),
     gates: parts.gates.result(state),
-    criteria: criterionRecords(state, events),
+    criteria: parts.criteria.result(state),
     foreignChanges: foreignChangeRecords(events),
     decisions: facts.decisions,
     approvals: facts.approvals,
@@ -138,7 +140,7 @@ const timesOf = (state: SessionState, run: Run, startedAt: number, facts: RunFac
     operatorUtcOffset: Math.trunc(run.utcOffset),
     pauses: facts.pauses,
     gaps: state.gaps.map(({ from, to, kind }) => ({ from: iso(from), to: iso(to), kind })),
-    unwatched: Math.round(covered(state.gaps, { from: startedAt, to: end })),
+    unwatched: Math.round(covered(unwatchedGaps(state), { from: startedAt, to: end })),
   };
 };
 

@@ -126,8 +126,18 @@ const voidedBy = (
       }
 };
 
-/** What became of each rollback criterion; changes in the order they were recorded. */
-export const criterionRecords = (state: SessionState, events: readonly Recorded[]): readonly CriterionRecord[] =>
+/** What became of each rollback criterion; changes in the order they were recorded, those that a watch saw among them. */
+export const criterionRecords = (): Collector<readonly CriterionRecord[]> => {
+  const events: Recorded[] = [];
+  return {
+    see: ({ event }) => {
+      if (event.type.startsWith('criterion.')) events.push(event);
+    },
+    result: (state) => recordsOf(state, events),
+  };
+};
+
+const recordsOf = (state: SessionState, events: readonly Recorded[]): readonly CriterionRecord[] =>
   criteriaOf(state).map(({ index, title, limit }) => {
     const own = events.filter((event) => 'criterion' in event.data && event.data.criterion === index);
     const known = state.criteria[index];

@@ -3,6 +3,7 @@ import { messageText } from '../session/message-text.ts';
 import { reduce } from '../session/reduce.ts';
 import { initialState, type RunbookLibrary, type SessionState } from '../session/state.ts';
 import { placeOf } from '../session/walk.ts';
+import { seenByWatch } from '../session/watch-state.ts';
 
 /** One event with the state on both sides of it. */
 export interface Moment {
@@ -17,7 +18,10 @@ export interface Collector<T> {
   result(final: SessionState): T;
 }
 
-/** Folds the journal once and shows every event to each collector, in order. */
+/**
+ * Folds the journal once and shows every event to each collector, in order. What a watch saw of a criterion comes after
+ * the event that took it over, as the event it would have been, dated when it was seen.
+ */
 export const foldWith = (
   library: RunbookLibrary,
   events: readonly Recorded[],
@@ -26,7 +30,11 @@ export const foldWith = (
   let before = initialState(library);
   for (const event of events) {
     const after = reduce(before, event);
-    for (const collector of collectors) collector.see({ event, before, after });
+    const seen = event.type === 'watch.reported' ? seenByWatch(before, event) : null;
+    for (const collector of collectors) {
+      collector.see({ event, before, after });
+      if (seen !== null) collector.see({ event: seen, before, after });
+    }
     before = after;
   }
   return before;

@@ -1,8 +1,9 @@
 import { type Verdict, verdictWord } from '../gates/sample.ts';
 import { criteriaOf } from '../session/criterion-state.ts';
-import type { Recorded } from '../session/events.ts';
+import type { Recorded, RecordedOf } from '../session/events.ts';
 import type { SessionState } from '../session/state.ts';
 import { placeOf } from '../session/walk.ts';
+import { reportedFact } from '../session/watch-line.ts';
 import { spoken } from '../text/duration.ts';
 import { outcomeWords } from './commands.ts';
 import { lockWords } from './lock.ts';
@@ -75,7 +76,7 @@ const runWords = (event: Recorded): string | null => {
         disconnect: 'disconnected',
       };
       const { from, to, kind } = event.data;
-      return `Back after ${spoken(Math.max(0, to - from))} unwatched (${kinds[kind]})`;
+      return `Back after ${spoken(Math.max(0, to - from))} (${kinds[kind]})`;
     }
     case 'run.paused':
       return `On hold: ${event.data.reason}`;
@@ -138,7 +139,17 @@ const criterionWords = (
   }
 };
 
-const actionWords = ({ event, before }: Moment): string | null => {
+/** Told once, with its end: for how long it was there. A watch that was killed is found in the times only. */
+const watchWords = (event: RecordedOf<'watch.reported'>, after: SessionState): string | null => {
+  const fact = reportedFact(event);
+  if (fact?.type !== 'watch.ended') return null;
+  const spans = after.watches.find(({ session }) => session === event.data.session)?.spans ?? [];
+  const total = spans.reduce((sum, { from, to }) => sum + to - from, 0);
+  const why = fact.data.why === 'stopped' ? '; it stopped at another target' : '';
+  return `${fact.who} had watched criteria and panels for ${spoken(total)}${why}`;
+};
+
+const actionWords = ({ event, before, after }: Moment): string | null => {
   const title = (): string =>
     'step' in event.data && event.data.step !== null ? stepTitle(before, event.frame, event.data.step) : '';
   switch (event.type) {
@@ -173,6 +184,8 @@ const actionWords = ({ event, before }: Moment): string | null => {
       return `${event.data.workload} was changed outside this run by ${event.data.by}${because(event.data.what)}`;
     case 'message.posted':
       return `${title()}: message ${event.data.how === 'sent' ? 'sent' : 'copied'}${event.data.to === null ? '' : ` to ${event.data.to}`}`;
+    case 'watch.reported':
+      return watchWords(event, after);
     case 'status.posted':
       return 'Status update';
     case 'rollback.started':

@@ -12,6 +12,7 @@ import { reduceStep } from './reduce-step.ts';
 import { inputsOf } from './spec.ts';
 import { type FrameState, initialState, type RunbookLibrary, type SessionState } from './state.ts';
 import { reduceTarget } from './target.ts';
+import { reduceWatch } from './watch-state.ts';
 
 /** Total: every event is accepted in every state; one that does not apply leaves the state as it was (but for its head). */
 export const reduce = (state: SessionState, event: Recorded): SessionState => {
@@ -57,6 +58,8 @@ const apply = (state: SessionState, event: Recorded): SessionState => {
     case 'source.acknowledged':
     case 'change.foreign':
       return reduceGate(state, event);
+    case 'watch.reported':
+      return reduceWatch(state, event);
     default:
       return reduceAction(state, event);
   }

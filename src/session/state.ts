@@ -15,6 +15,7 @@ import type { ExecSpec } from './exec-spec.ts';
 import { noLock, type RunLock } from './lock-state.ts';
 import type { AttemptOutcome } from './outcome.ts';
 import type { Binding } from './pin.ts';
+import type { WatchState } from './watch-state.ts';
 
 /**
  * All that is known of a run: the fold of its journal. Plain data, never mutated.
@@ -57,6 +58,8 @@ export interface SessionState {
   /** Kinds of change whose word was typed once in this run. */
   readonly typedFor: readonly string[];
   readonly gaps: readonly EventData['run.gap'][];
+  /** Who watched beside the run, as far as a resume has taken it over. */
+  readonly watches: readonly WatchState[];
   /** By the index of `rollback.when` of the first frame's runbook. */
   readonly criteria: readonly CriterionState[];
   /** Dead sources that somebody knows of, until they answer. */
@@ -242,6 +245,7 @@ export const initialState = (library: RunbookLibrary): SessionState => ({
   approvals: [],
   typedFor: [],
   gaps: [],
+  watches: [],
   criteria: [],
   acknowledged: [],
   pin: null,

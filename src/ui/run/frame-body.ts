@@ -1,5 +1,6 @@
 import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
 import { beside, blank, fill, fitRow, pane, type Row, row, rule, type Section, span } from '../rows.ts';
+import { watchBody } from '../scenes/watch.ts';
 import type { Theme } from '../theme.ts';
 import { type ChecklistView, checklistRows, checklistSections, stepsAround } from '../views/checklist.ts';
 import { decisionRows } from '../views/decision.ts';
@@ -75,8 +76,15 @@ const stepBody = (input: FrameInput, width: number, height: number): Body => {
   return { rows, mostScroll: whole.length - height };
 };
 
+/** What stands between the fixed lines: the step and what is around it, or what a watch sees. */
+export const bodyOf = (input: FrameInput): Body => {
+  const watch = input.view.observing?.watch;
+  if (watch !== undefined) return watchBody({ ...input, scroll: input.screen.scroll }, watch);
+  return input.layout.kind === 'columns' ? wideBody(input) : narrowBody(input);
+};
+
 /** From 120 columns: checklist, step with its decision, panels when there are any. */
-export const wideBody = (input: FrameInput): Body => {
+const wideBody = (input: FrameInput): Body => {
   const { view, look, theme, layout, screen } = input;
   if (layout.kind !== 'columns') return { rows: [], mostScroll: 0 };
   const height = layout.body;
@@ -96,7 +104,7 @@ export const wideBody = (input: FrameInput): Body => {
 };
 
 /** Below 120 columns: some steps around the one that is looked at, the step, panels as lines; or the whole list. */
-export const narrowBody = (input: FrameInput): Body => {
+const narrowBody = (input: FrameInput): Body => {
   const { view, look, theme, layout, screen } = input;
   const { columns, body: height } = layout;
   const width = columns - 2;

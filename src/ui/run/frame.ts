@@ -12,7 +12,7 @@ import { lastScroll, type MenuItem, readScroll } from '../views/dialog-view.ts';
 import { dialogView } from '../views/dialogs.ts';
 import { worstLine } from '../worst-line.ts';
 import { dialogBody } from './dialog-frame.ts';
-import { checklistPane, narrowBody, wideBody } from './frame-body.ts';
+import { bodyOf, checklistPane } from './frame-body.ts';
 import type { Look } from './look.ts';
 
 export interface FrameInput {
@@ -116,6 +116,7 @@ export const dialogColumns = (layout: FrameInput['layout']): number =>
 
 /** What Enter does: a command that is not wholly in sight is shown as a whole first. */
 const enterHere = ({ view, look: { main } }: FrameInput, wholeStep: boolean): string => {
+  if (view.observing?.watch !== undefined) return 'Enter does nothing here: this watches. gonogo resume goes on.';
   if (view.observing !== null) return 'Enter does nothing here: another terminal has this run.';
   if (view.session.mismatch !== null) return 'Enter does nothing here: this is another target. Choose q, a or Q.';
   return enterWords(
@@ -151,7 +152,7 @@ export const frameOf = (input: FrameInput): Frame => {
       wholeStep: true,
     };
   }
-  const main = layout.kind === 'columns' ? wideBody(input) : narrowBody(input);
+  const main = bodyOf(input);
   return {
     top,
     left: [],

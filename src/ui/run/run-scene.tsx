@@ -72,7 +72,9 @@ export const runOnStage = ({
     };
     const controller = createController(io);
     const finish = finishKeys(clock);
-    const isOver = (): boolean => engine.view().session.finished !== null;
+    // A watch ends with the run: the finish belongs to whoever ended it.
+    const isOver = (): boolean =>
+      engine.view().session.finished !== null && engine.view().observing?.watch === undefined;
 
     const scene: Scene = {
       draw: (size: Size): ReactNode => {
@@ -119,8 +121,8 @@ export const runOnStage = ({
       engine.subscribe(() => {
         retitle();
         if (isOver()) finish.shown();
-        const { ended, session } = engine.view();
-        if (ended !== null && session.finished === null) done(ended);
+        const { ended } = engine.view();
+        if (ended !== null && !isOver()) done(ended);
       }),
     );
     stops.push(engine.onInteractive(({ run }) => stage.suspend(run)));
