@@ -6,11 +6,13 @@ import { type CriterionRow, criterionRows } from '../session/criterion-view.ts';
 export interface CriterionNow {
   readonly row: CriterionRow;
   readonly word: VerdictWord;
-  /** `ok`, `BREACHED`, `asking`, `not yet`. */
+  /** `ok`, `BREACHED`, `asking`, `not yet`, `not trusted`. */
   readonly state: string;
   readonly value: string;
   readonly because: string | null;
 }
+
+const unanswered: ReadonlySet<string> = new Set(['asking', 'no answer', 'not trusted']);
 
 /** Nothing is ok that has not been seen to be: without an answer it is waited for. */
 export const criteriaNow = (view: EngineView): readonly CriterionNow[] => {
@@ -19,7 +21,9 @@ export const criteriaNow = (view: EngineView): readonly CriterionNow[] => {
     const live = view.criteria[row.criterion];
     const base = { row, value: live?.value || (row.value ?? ''), because: live?.because ?? row.because };
     // Another process asks; here its record is all there is.
-    if (view.observing !== null || row.word !== 'ok') return { ...base, word: row.word, state: row.state };
+    const askedHere = view.observing === null || view.observing.watch !== undefined;
+    if (!askedHere || row.word !== 'ok') return { ...base, word: row.word, state: row.state };
+    if (view.session.frames[0]?.restricted === true) return { ...base, word: 'wait', state: 'not trusted' };
     if (live?.notYet === true) return { ...base, word: 'ok', state: 'not yet', value: '' };
     if (live?.at == null) return { ...base, word: 'wait', state: 'asking' };
     if (live.value === '' && live.because !== null) return { ...base, word: 'wait', state: 'no answer' };
@@ -33,7 +37,7 @@ export const criteriaWords = (view: EngineView): string | null => {
   if (all.length === 0) return null;
   const reached = all.filter(({ word }) => word === 'FAIL').length;
   const blind = all.filter(({ word }) => word === 'BLIND').length;
-  const unseen = all.filter(({ state }) => state === 'asking' || state === 'no answer').length;
+  const unseen = all.filter(({ state }) => unanswered.has(state)).length;
   const seen =
     blind > 0
       ? `${blind} BLIND`

@@ -1,8 +1,8 @@
 import type { EngineView, WatchView } from '../../engine/view.ts';
-import { type CriterionRow, criterionRows } from '../../session/criterion-view.ts';
 import { clock, timeOfDay } from '../../text/duration.ts';
 import { type SafeText, safe, safeLine, safeText } from '../../text/safe-text.ts';
 import { padTo, truncate, widthOf } from '../../text/width.ts';
+import { type CriterionNow, criteriaNow } from '../criteria-now.ts';
 import type { Layout } from '../layout.ts';
 import { beside, blank, fill, fitRow, pane, type Row, row, rule, type Section, span, wrapRows } from '../rows.ts';
 import type { Theme } from '../theme.ts';
@@ -26,35 +26,22 @@ interface Cells {
   readonly because: SafeText | null;
 }
 
-/** Nobody has answered yet, or nobody may be asked: that is not `ok`. */
-const unasked = ({ session, criteria }: EngineView, { criterion, state }: CriterionRow): string | null => {
-  if (session.frames[0]?.restricted === true) return 'not trusted';
-  const live = criteria[criterion];
-  if (live === undefined || (live.at === null && !live.notYet)) return state === 'ok' ? 'asking' : null;
-  return live.notYet && state === 'ok' ? 'not yet' : null;
-};
-
-const cellsOf = (view: EngineView, each: CriterionRow): Cells => {
-  const live = view.criteria[each.criterion];
-  const open = unasked(view, each);
-  const because = live?.because ?? (each.word === 'ok' ? null : each.because);
-  return {
-    title: safeLine(each.title),
-    value: safeLine(live === undefined || live.value === '' ? (each.value ?? '') : live.value),
-    limit: safeLine(each.limit),
-    state: safeLine(open ?? each.state),
-    tone: open === null ? wordTone(each.word) : open === 'not trusted' ? 'wait' : undefined,
-    since: safeText(open === null ? (each.since ?? '') : ''),
-    because: because === null || because === '' ? null : safeLine(because),
-  };
-};
+const cellsOf = ({ row: known, word, state, value, because }: CriterionNow): Cells => ({
+  title: safeLine(known.title),
+  value: safeLine(value),
+  limit: safeLine(known.limit),
+  state: safeLine(state),
+  tone: state === 'not yet' ? undefined : wordTone(word),
+  since: safeText(state === known.state ? (known.since ?? '') : ''),
+  because: word === 'ok' || because === null || because === '' || because === value ? null : safeLine(because),
+});
 
 const widest = (cells: readonly Cells[], of: 'value' | 'limit' | 'state' | 'since', least: number): number =>
   Math.max(least, ...cells.map((cell) => widthOf(cell[of])));
 
 /** Criterion, value, limit, state and for how long; what makes it so stands below it. */
 export const criteriaTable = (view: EngineView, width: number): readonly Row[] => {
-  const cells = criterionRows(view.session, view.now).map((each) => cellsOf(view, each));
+  const cells = criteriaNow(view).map(cellsOf);
   if (cells.length === 0) return [row(safeText('This run has no rollback criteria.'))];
   const state = widest(cells, 'state', 5);
   const since = widest(cells, 'since', 3);
