@@ -80,7 +80,7 @@ const disk: Watcher = ({ health }) => {
 
 const criterion =
   (word: 'FAIL' | 'BLIND' | 'wait'): Watcher =>
-  ({ session, now, criteria }) => {
+  ({ session, now, criteria, observing }) => {
     if (session.finished !== null) return null;
     const rows = criterionRows(session, now);
     const worst = rows.find((row) => row.word === word && row.state !== 'not watched');
@@ -94,7 +94,7 @@ const criterion =
       word === 'BLIND'
         ? `rollback criterion ${worst.title}: ${worst.because ?? 'no data'}${since}`
         : `rollback criterion ${worst.state}: ${worst.title}${said === '' ? '' : `: ${said}`}${since}`;
-    return { word, text, right: word === 'FAIL' ? 'A acknowledges it' : '' };
+    return { word, text, right: word === 'FAIL' && observing === null ? 'A acknowledges it' : '' };
   };
 
 /** A reason of several checks names its check already; of a single one its kind is enough. */
