@@ -61,6 +61,7 @@ export const buildCommand = (source: CommandSource): BuiltCommand => {
   if (options.expect !== null && options.expect.exit === null) drop(findings, 327);
   if (options.attempts > 1 && risk !== 'read' && !options.retrySafe) findings.push(retryFinding(risk));
   if (source.probe !== undefined && risk !== 'read') findings.push(probeFinding(source.probe, analysis));
+  if (source.probe !== undefined) findings.push(...elsewhereFindings(source.probe, analysis));
   const problems = [...attributeProblems, ...findings.map((finding) => toDiagnostic(finding, source))];
   const blocking = problems.find((problem) => blocks(problem, source.plain)) ?? null;
   const command: Command = {
@@ -122,6 +123,18 @@ const probeFinding = (probe: 'gate' | 'panel', analysis: Analysis): Finding => (
   message: `a ${probe} command must only read${analysis.because[0] === undefined ? '' : ` (${analysis.because[0]})`}`,
   hint: 'make it a command of a step, or state risk=read if it changes nothing',
 });
+
+/** What it asks there would be taken for the pinned target's answer; another context is not in the copy it is given. */
+const elsewhereFindings = (probe: 'gate' | 'panel', { targets }: Analysis): Finding[] =>
+  targets
+    .filter(({ of }) => of === 'kubeconfig' || of === 'server')
+    .map(({ option }) => ({
+      number: 416,
+      severity: 'error',
+      offset: 0,
+      message: `a ${probe} command must ask the pinned target (${option})`,
+      hint: `drop ${option}`,
+    }));
 
 const drop = (findings: Finding[], number: number): void => {
   for (let i = findings.length - 1; i >= 0; i -= 1) if (findings[i]?.number === number) findings.splice(i, 1);

@@ -41,6 +41,13 @@ describe('a command that leads elsewhere', () => {
     'helm --kube-context dev ls',
     'flux --context dev get all',
     'istioctl --context dev version',
+    'KUBECONFIG=/tmp/other kubectl get pods',
+    'KUBECONFIG=/tmp/other kubectl delete pod x',
+    'unset KUBECONFIG; kubectl delete pod x',
+    'env -u KUBECONFIG kubectl delete pod x',
+    'env -i PATH="$PATH" kubectl delete pod x',
+    'sudo kubectl delete pod x',
+    'sudo -u deploy helm upgrade a b',
   ])('is E416: %s', (script) => expect(blocked(script)).toBe('E416'));
 
   test.each([
@@ -52,6 +59,14 @@ describe('a command that leads elsewhere', () => {
     'kubectl create rolebinding x --clusterrole=view --user=bob',
     'kubectl exec web-0 -- psql --user app --cluster main',
     'helm --kube-context prod-eu ls',
+    'KUBECONFIG="$KUBECONFIG" kubectl get pods',
+    'LANG=C kubectl get pods',
+    'env LANG=C kubectl get pods',
+    'sudo -E kubectl get pods',
+    'sudo systemctl restart app',
+    'sudo kubeadm token list',
+    'ssh web-1 sudo kubectl get pods',
+    'unset TOKEN; kubectl get pods',
   ])('and one that does not, is not: %s', (script) => expect(blocked(script)).toBe(null));
 
   test('says both names', () => {

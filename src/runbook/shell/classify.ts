@@ -26,6 +26,8 @@ export interface Call {
   /** Name first. */
   readonly args: readonly Arg[];
   readonly stdin: Stdin | null;
+  /** `NAME=value` before it; none when not given. */
+  readonly assigned?: readonly Arg[];
   /** How many wrappers (`sudo env nice …`) stand before it; 0 when not given. */
   readonly depth?: number;
   /** Runs on another machine or in a container. */

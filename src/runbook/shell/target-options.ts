@@ -44,13 +44,44 @@ const ownMeaning = new Set(['config', 'create', 'set', 'auth']);
 
 /** The run's own kubeconfig and context, by their variables. */
 const isOwn = (of: TargetOption['of'], arg: Arg | undefined, text: string): boolean => {
-  const raw = (arg?.word?.text ?? text).replace(/^--?[a-z-]+=/, '').replaceAll('"', '');
+  const raw = (arg?.word?.text ?? text).replace(/^(--?[a-z-]+|KUBECONFIG)=/, '').replaceAll('"', '');
   const variable = { kubeconfig: 'KUBECONFIG', context: 'CONTEXT' }[of as 'context'];
   return raw === `$${variable}` || raw === `\${${variable}}`;
 };
 
 /** Where the commands of a script say themselves that they act. What is only known when they run has no value. */
-export const targetOptions = (walked: Walked): readonly TargetOption[] => walked.seen.flatMap(optionsIn);
+export const targetOptions = (walked: Walked): readonly TargetOption[] =>
+  walked.seen.flatMap((seen) => [...optionsIn(seen), ...environmentIn(seen)]);
+
+const isClient = ({ value }: Arg): boolean => value !== null && Object.hasOwn(optionsOf, value);
+
+const ownKubeconfig = (option: string): TargetOption => ({ option, of: 'kubeconfig', value: null });
+
+const variableName = 'KUBECONFIG=';
+
+/** `KUBECONFIG="$KUBECONFIG" kubectl …` changes nothing. */
+const setsKubeconfig = (arg: Arg): boolean =>
+  arg.value?.startsWith(variableName) === true && !isOwn('kubeconfig', arg, arg.value.slice(variableName.length));
+
+/** Clients that are started without the run's KUBECONFIG: they take another one, or the user's own. */
+const environmentIn = ({ name, call, remote }: Seen): readonly TargetOption[] => {
+  if (remote) return [];
+  const { args, assigned = [] } = call;
+  const values = args.slice(1).map(({ value }) => value ?? '');
+  if (name === 'unset') return values.includes('KUBECONFIG') ? [ownKubeconfig('unset KUBECONFIG')] : [];
+  const sets = [...assigned, ...(name === 'env' ? args.slice(1) : [])].some(setsKubeconfig);
+  if (sets) return [ownKubeconfig(variableName)];
+  const starts = args.findIndex((arg, at) => at > 0 && isClient(arg));
+  if (starts < 0) return [];
+  const before = values.slice(0, starts - 1);
+  if (
+    name === 'env' &&
+    before.some((value) => /^(-|-i|--ignore-environment|-uKUBECONFIG|KUBECONFIG|--unset=KUBECONFIG)$/.test(value))
+  )
+    return [ownKubeconfig(name)];
+  const keeps = before.some((value) => /^(-E|--preserve-env(=.*\bKUBECONFIG\b.*)?)$/.test(value));
+  return (name === 'sudo' || name === 'doas') && !keeps ? [ownKubeconfig(name)] : [];
+};
 
 const optionsIn = ({ name, call, remote }: Seen): readonly TargetOption[] => {
   const names = Object.hasOwn(optionsOf, name) ? optionsOf[name] : undefined;

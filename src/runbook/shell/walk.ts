@@ -10,7 +10,7 @@ import {
   type SyntaxNode,
 } from 'unbash';
 import { type Call, type Collector, classify, type Region, type Stdin } from './classify.ts';
-import { type Arg, argsOf, textOf, unknownPart } from './literal.ts';
+import { type Arg, argOf, argsOf, textOf, unknownPart } from './literal.ts';
 import { change, destroy, type Verdict } from './verdict.ts';
 
 /** A command of the script itself or of text that it hands to another shell. */
@@ -157,7 +157,8 @@ class Walk {
     const stdin = stdinOf(command) ?? this.stdin;
     const outer = this.stdin;
     this.at = command.pos;
-    classify({ args, stdin, remote: this.remote, limited: this.limited }, this.collector);
+    const assigned = command.prefix.flatMap((item) => (item.type === 'Assignment' ? [argOf(item)] : []));
+    classify({ args, stdin, assigned, remote: this.remote, limited: this.limited }, this.collector);
     this.stdin = null;
     this.children(command);
     this.stdin = outer;

@@ -114,6 +114,16 @@ describe('buildCommand', () => {
     expect(codes('kubectl --context dev get ns', { context: 'prod' })).toEqual(['E416@10:3']);
   });
 
+  it('lets gates and panels ask nothing but the pinned target', () => {
+    for (const script of [
+      'kubectl --kubeconfig x get ns',
+      'KUBECONFIG=x kubectl get ns',
+      'kubectl -s https://x get ns',
+    ])
+      for (const probe of ['gate', 'panel'] as const) expect(codes(script, { probe })).toEqual(['E416@10:3']);
+    expect(codes('kubectl --kubeconfig "$KUBECONFIG" get ns', { probe: 'gate' })).toEqual([]);
+  });
+
   it('knows a target step in a plain file, and refuses it in a gonogo runbook', () => {
     expect(build('kubectl config use-context x', { plain: true }).command).toMatchObject({
       targetStep: true,
