@@ -17,8 +17,9 @@ const never = (): never => {
 };
 
 /** A clock that stands still until it is told. */
-class StillClock implements Clock {
+export class StillClock implements Clock {
   #now: number;
+  #slept = 0;
   readonly #timers = new Set<{
     readonly ms: number;
     next: number;
@@ -31,7 +32,7 @@ class StillClock implements Clock {
   }
 
   now = (): number => this.#now;
-  monotonic = (): number => this.#now;
+  monotonic = (): number => this.#now - this.#slept;
   every = (ms: number, tick: () => void): (() => void) => this.#add(ms, tick, false);
   after = (ms: number, call: () => void): (() => void) => this.#add(ms, call, true);
 
@@ -39,6 +40,12 @@ class StillClock implements Clock {
     const timer = { ms, next: this.#now + ms, tick, once };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
+  }
+
+  /** The machine sleeps: the wall clock goes on alone. */
+  sleep(ms: number): void {
+    this.#now += ms;
+    this.#slept += ms;
   }
 
   step(ms: number): void {
