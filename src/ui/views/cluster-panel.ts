@@ -163,7 +163,7 @@ const otherRows = ({ cluster, width }: ClusterPanel): readonly Row[] => {
   const last = cluster.foreignChanges.at(-1);
   const changed =
     last === undefined
-      ? [row(safeText('changed by others since start: no'))]
+      ? [row(safeText(width < 33 ? 'changed by others: no' : 'changed by others since start: no'))]
       : wrapRows(
           safeLine(`changed outside this run, ${timeOfDay(last.at).slice(0, 5)}, by ${last.by}: ${last.what}`),
           width,
