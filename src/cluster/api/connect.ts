@@ -4,6 +4,7 @@ import { notKubernetes, otherContent, retryAfter, statusProblem } from './answer
 import { ApiProblem } from './api-problem.ts';
 import type { ApiConnection, Endpoint, RequestOptions, SendMethod } from './connection.ts';
 import { type Deadline, deadline } from './deadline.ts';
+import { listOf } from './list-answer.ts';
 import { Login } from './login.ts';
 import { networkProblem } from './network-problem.ts';
 import { Transport } from './transport.ts';
@@ -43,10 +44,11 @@ const bodyOf = async (answer: Answer, maxBytes: number): Promise<Buffer> => {
 
 const isJson = (answer: Answer): boolean => /^application\/(\S+\+)?json\b/.test(header(answer, 'content-type') ?? '');
 
-const parsed = (bytes: Buffer): unknown => {
+const parsed = async (bytes: Buffer, list: RequestOptions['list']): Promise<unknown> => {
   try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
+    return await (list === undefined ? JSON.parse(bytes.toString('utf8')) : listOf(bytes, list));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     throw notKubernetes(`not a Kubernetes answer (JSON that ends or breaks after ${bytes.length} bytes)`);
   }
 };
@@ -128,7 +130,7 @@ class HttpConnection implements ApiConnection {
       const answer = await this.#ask(question, limit);
       const bytes = await bodyOf(answer, options.maxBytes ?? defaultMaxBytes);
       if (!isJson(answer)) throw otherContent(header(answer, 'content-type'), bytes.length);
-      return parsed(bytes);
+      return await parsed(bytes, options.list);
     } catch (error) {
       throw await networkProblem(error, this.endpoint);
     } finally {

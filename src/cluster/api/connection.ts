@@ -31,12 +31,21 @@ export interface Endpoint {
   readonly loginCommand: string | null;
 }
 
+export interface ListReading {
+  /** Each item becomes what this gives, as soon as it is parsed: 500 objects at once are a burden. */
+  item(object: unknown): unknown;
+  /** Called with a long list before its items are parsed, with what it says until then. */
+  head?(list: unknown): void;
+}
+
 export interface RequestOptions {
   readonly signal?: AbortSignal;
   /** From the start to the last byte, for a stream to its headers. Default 5,000. */
   readonly timeoutMs?: number;
   /** Bound of the answer's body. Default 8 MiB; a stream has none. */
   readonly maxBytes?: number;
+  /** How a list is read; only for lists. */
+  readonly list?: ListReading;
 }
 
 export type SendMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE';

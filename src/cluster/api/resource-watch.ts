@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../ports/clock.ts';
 import { ApiProblem, isApiProblem } from './api-problem.ts';
 import { Backoff } from './backoff.ts';
-import type { ApiConnection } from './connection.ts';
+import type { ApiConnection, ListReading } from './connection.ts';
 import { listMaxBytes, listPages, pageOf, queryPath } from './list-pages.ts';
 import { Pauses } from './pauses.ts';
 import { deniedWords, isVersionRefused } from './refusals.ts';
@@ -108,12 +108,13 @@ class ListWatch<Row extends WatchedRow> implements ResourceWatch {
 
   async #list(): Promise<void> {
     const { signal } = this.#stopping;
-    const get = (path: string): Promise<unknown> =>
+    const get = (path: string, list: ListReading): Promise<unknown> =>
       this.#patiently(() =>
-        this.#connection.getJson(path, { signal, timeoutMs: this.#listMs, maxBytes: listMaxBytes }),
+        this.#connection.getJson(path, { signal, timeoutMs: this.#listMs, maxBytes: listMaxBytes, list }),
       );
+    const pages = listPages(this.#query, (object) => this.#book.read(object), get);
     try {
-      await this.#book.list(listPages(this.#query, get), () => {
+      await this.#book.list(pages, () => {
         if (!this.#isStopped) this.#state.sign();
         return !this.#isStopped;
       });

@@ -36,13 +36,21 @@ export class RowBook<Row extends WatchedRow> {
     this.#version = null;
   }
 
-  /** Reads a whole list. `alive` is called for every page; false ends it. */
-  async list(pages: AsyncIterable<ListPage>, alive: () => boolean): Promise<void> {
+  /** The row of an object of a list; null for one that does not belong. */
+  read(object: unknown): Row | null {
+    const row = this.#row(object);
+    const { name } = metaOf(object);
+    if (row !== null && name !== null) this.#sample = { uid: row.uid, name };
+    return row;
+  }
+
+  /** Takes the rows of a whole list. `alive` is called for every page; false ends it. */
+  async list(pages: AsyncIterable<ListPage<Row | null>>, alive: () => boolean): Promise<void> {
     const all: Row[] = [];
     let version: string | null = null;
     for await (const page of pages) {
       if (!alive()) return;
-      const rows = this.#rowsOf(page.items);
+      const rows = page.items.filter((row) => row !== null);
       for (const row of rows) all.push(row);
       if (!this.#hasListed) this.#sink.page(rows);
       version = page.resourceVersion;
@@ -96,18 +104,6 @@ export class RowBook<Row extends WatchedRow> {
   #remove(uid: string, version: string | null): void {
     if (this.#sample?.uid === uid) this.#sample = null;
     if (this.#versions.drop(uid, version)) this.#sink.remove(uid);
-  }
-
-  #rowsOf(objects: readonly unknown[]): readonly Row[] {
-    const rows: Row[] = [];
-    for (const object of objects) {
-      const row = this.#row(object);
-      if (row === null) continue;
-      rows.push(row);
-      const { name } = metaOf(object);
-      if (name !== null) this.#sample = { uid: row.uid, name };
-    }
-    return rows;
   }
 
   #row(object: unknown): Row | null {

@@ -1,5 +1,5 @@
 import { ApiProblem } from '../../../src/cluster/api/api-problem.ts';
-import type { ApiConnection } from '../../../src/cluster/api/connection.ts';
+import type { ApiConnection, RequestOptions } from '../../../src/cluster/api/connection.ts';
 
 interface Stored {
   readonly metadata: { readonly uid: string; readonly resourceVersion: string };
@@ -39,12 +39,13 @@ export class MemoryApi implements ApiConnection {
       if (stream.collection === collection) stream.push(JSON.stringify({ type, object }));
   }
 
-  async getJson(path: string): Promise<unknown> {
+  async getJson(path: string, { list }: RequestOptions = {}): Promise<unknown> {
     if (this.isSilent) throw new ApiProblem({ kind: 'timeout', because: 'no answer 5 s' });
     this.lists.push(new URL(path, 'http://api'));
     const objects = this.#collections.get(collectionOf(path));
     if (objects === undefined) throw new ApiProblem({ kind: 'not-found', because: 'not found', status: 404 });
-    return { metadata: { resourceVersion: '1000000' }, items: [...objects.values()] };
+    const items = [...objects.values()].map((object) => (list === undefined ? object : list.item(object)));
+    return { metadata: { resourceVersion: '1000000' }, items };
   }
 
   async send(): Promise<unknown> {
