@@ -41,7 +41,7 @@ test('the second on a workload is told who deploys, why and since when, and can 
   const third = workspace.terminal(['resume', run], { columns: 120, rows: 40 });
   await third.sees('This run is open elsewhere', 30_000);
   await third.presses('o');
-  await third.sees(/VIEW|observ/, 30_000);
+  await third.sees(/^ VIEW /m, 30_000);
   photograph(third, 'two-3-observed');
   await walksUntil(first, /Enter ends the run/);
   await third.sees(/Scale to 4[\s\S]*step 2 of 2|Enter ends|2\/2/, 30_000);
