@@ -35,7 +35,7 @@ export const available: Readonly<Record<KeyId, (context: KeyContext) => boolean>
     hasStep(c) &&
     c.main.kind !== 'wait' &&
     (c.at?.state.status === 'owed' || !isSettled(c.at?.state.status ?? 'passed')),
-  list: (c) => !c.wide,
+  list: (c) => !c.wide && c.view.observing?.watch === undefined,
   'not-applicable': (c) => openStep(c) && (c.at?.step.optional === true || c.at?.phase.when !== null),
   edit: (c) => working(c) && pendingOf(c) !== null,
   output: (c) => c.attempt !== null,

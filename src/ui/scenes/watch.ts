@@ -36,7 +36,7 @@ const cellsOf = ({ row: known, word, state, value, because }: CriterionNow): Cel
   because: word === 'ok' || because === null || because === '' || because === value ? null : safeLine(because),
 });
 
-const widest = (cells: readonly Cells[], of: 'value' | 'limit' | 'state' | 'since', least: number): number =>
+const widest = (cells: readonly Cells[], of: 'title' | 'value' | 'limit' | 'state' | 'since', least: number): number =>
   Math.max(least, ...cells.map((cell) => widthOf(cell[of])));
 
 /** Criterion, value, limit, state and for how long; what makes it so stands below it. */
@@ -47,7 +47,8 @@ export const criteriaTable = (view: EngineView, width: number): readonly Row[] =
   const since = widest(cells, 'since', 3);
   const limit = width < 90 ? 0 : Math.min(30, widest(cells, 'limit', 5));
   const value = Math.min(24, widest(cells, 'value', 5));
-  const title = Math.max(8, width - state - since - value - limit - (limit === 0 ? 6 : 8));
+  const room = Math.max(8, width - state - since - value - limit - (limit === 0 ? 6 : 8));
+  const title = Math.min(room, widest(cells, 'title', 9));
   const cell = (text: SafeText, columns: number): SafeText => padTo(truncate(text, columns), columns);
   const line = (texts: readonly (readonly [SafeText, number])[]): SafeText =>
     safe`${texts
