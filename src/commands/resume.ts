@@ -15,11 +15,15 @@ import type { RunOptions } from './run-options.ts';
 import { openParts, type RunParts } from './run-parts.ts';
 import { newSessionId, personAt } from './session-id.ts';
 import { offPathOf, snapshots, startedOf } from './snapshots.ts';
+import { stayAlive } from './stay-alive.ts';
 import { walkRun } from './walk-run.ts';
 import { newWatchLines } from './watch-taken.ts';
 
 /** Goes on with a run: claims what had not begun, finds what went on, asks about what is unknown. */
-export const resume = async (reference: string | null, options: RunOptions): Promise<ExitCode> => {
+export const resume = (reference: string | null, options: RunOptions): Promise<ExitCode> =>
+  stayAlive(() => goOn(reference, options));
+
+const goOn = async (reference: string | null, options: RunOptions): Promise<ExitCode> => {
   const settings = await requireSettings();
   const dir = folderOf(reference);
   const answers = options.answers === undefined ? noAnswers : await readAnswers(options.answers);

@@ -5,6 +5,7 @@ import { safeLine } from '../text/safe-text.ts';
 import { chooseFace } from './choose-face.ts';
 import { findRunbook, shippedFolder } from './find-runbook.ts';
 import type { RunOptions } from './run-options.ts';
+import { stayAlive } from './stay-alive.ts';
 
 export const runShipped = (name: string, options: RunOptions): Promise<ExitCode> =>
   runFile(`${shippedFolder()}/${name}.md`, options);
@@ -13,7 +14,10 @@ export const run = async (reference: string, options: RunOptions): Promise<ExitC
   runFile(findRunbook(reference), options);
 
 /** Loads, asks, checks, walks. Nothing is written before the checks have passed. */
-export const runFile = async (path: string, options: RunOptions): Promise<ExitCode> => {
+export const runFile = (path: string, options: RunOptions): Promise<ExitCode> =>
+  stayAlive(() => openFile(path, options));
+
+const openFile = async (path: string, options: RunOptions): Promise<ExitCode> => {
   // Until it has begun: whatever ends this process now, there is no run.
   process.exitCode = exitCodes.interrupted;
   const settings = await requireSettings();
