@@ -106,6 +106,10 @@ export const rolloutSample = (facts: ClusterFacts | null, written: string, momen
   return rolloutState(workload, rollout, moment);
 };
 
+/** Until when it was seen as it is: time without a connection is no time in which it stayed so. */
+const seenUntil = ({ state, freshAt }: SourceHealth, at: number): number =>
+  state === 'live' ? at : Math.min(at, freshAt ?? 0);
+
 const rolloutState = (
   workload: WorkloadFacts,
   rollout: NonNullable<WorkloadFacts['rollout']>,
@@ -122,7 +126,10 @@ const rolloutState = (
   if (phase !== 'complete') return bad(at, text, rollout.because ?? text, 'underway');
   if (workload.stableSince === null) return bad(at, text, 'complete, and not stable yet', 'underway');
   const since = Math.max(workload.stableSince, typeof changedAt === 'number' ? changedAt : 0);
-  if (at - since >= stableMs) return good(at, `${text}, stable`);
+  const seen = seenUntil(workload.source, at);
+  if (seen - since >= stableMs) return good(at, `${text}, stable`);
+  if (at - since >= stableMs)
+    return bad(at, text, `not seen since ${timeOfDay(seen)}: ${workload.source.because ?? 'reconnecting'}`, 'underway');
   const until = `stable since ${timeOfDay(since)}, long enough at ${timeOfDay(since + stableMs)}`;
   return bad(at, `${text}, ${until}`, until, 'underway');
 };

@@ -38,7 +38,8 @@ export const workloadWord = ({ source, rollout, newPods }: WorkloadFacts): Verdi
   if (!isFresh(source) || rollout === null) return 'BLIND';
   if (rollout.phase === 'failed' || rollout.phase === 'failing' || failing(newPods) > 0) return 'FAIL';
   if (rollout.phase !== 'complete' || hindered(newPods) > 0) return 'wait';
-  return 'ok';
+  // What was fine may no longer be, and nobody would hear of it.
+  return source.state === 'live' ? 'ok' : 'wait';
 };
 
 const order: readonly VerdictWord[] = ['FAIL', 'BLIND', 'wait', 'ok'];
@@ -70,7 +71,8 @@ export const workloadTrouble = (workload: WorkloadFacts, now: number): string | 
   const failed = failing(workload.newPods);
   if (word === 'FAIL' && pod !== null && failed > 0)
     return `${workload.name}: ${failed} ${failed === 1 ? 'pod' : 'pods'}: ${pod.reason ?? pod.class}`;
-  return `${workload.name}: ${rolloutWords(workload)}`;
+  const lost = workload.source.state === 'reconnecting' ? `, ${sourceWords(workload.source, now)}` : '';
+  return `${workload.name}: ${rolloutWords(workload)}${lost}`;
 };
 
 /** The tag of an image, else the end of its digest: `v2.3.1`. */

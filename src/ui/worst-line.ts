@@ -1,12 +1,5 @@
 import type { EngineView } from '../engine/view.ts';
-import {
-  clusterWord,
-  isFresh,
-  sourceWords,
-  watchedWords,
-  workloadTrouble,
-  workloadWord,
-} from '../session/cluster-words.ts';
+import { clusterWord, sourceWords, watchedWords, workloadTrouble, workloadWord } from '../session/cluster-words.ts';
 import { criterionRows } from '../session/criterion-view.ts';
 import { type GateView, gateTitle, openGateViews } from '../session/gate-view.ts';
 import { lockWarning } from '../session/lock-state.ts';
@@ -145,7 +138,9 @@ const workload =
     }
     const next = word === 'BLIND' ? nextOf(worst.source.nextStep) : '';
     const many = cluster.workloads.length < 2 ? '' : `${bad.length} of ${cluster.workloads.length} workloads`;
-    const right = [many, isFresh(worst.source) ? sourceWords(worst.source, now) : ''].filter((part) => part !== '');
+    const right = [many, worst.source.state === 'live' ? sourceWords(worst.source, now) : ''].filter(
+      (part) => part !== '',
+    );
     return { word, text: `${workloadTrouble(worst, now) ?? worst.name}${next}`, right: right.join('   ') };
   };
 

@@ -15,6 +15,15 @@ describe('a rollout', () => {
     expect(of(withWorkload({ stableSince: null }))).toMatchObject({ kind: 'BAD', pace: 'underway' });
   });
 
+  test('is not stable for the time in which nobody saw it', () => {
+    const source = live({ state: 'reconnecting', freshAt: now - 30_000, tries: 4, because: 'connection refused' });
+    expect(of(withWorkload({ source, stableSince: now - 80_000 }))).toMatchObject({ kind: 'BAD', pace: 'underway' });
+    expect(of(withWorkload({ source, stableSince: now - 95_000 })).kind).toBe('GOOD');
+    expect(of(withWorkload({ source, stableSince: now - 80_000 })).because).toMatch(
+      /^not seen since .*: connection refused$/,
+    );
+  });
+
   test('that was complete before the last change is no proof', () => {
     expect(of(facts(), { at: now, changedAt: now - 30_000 })).toMatchObject({ kind: 'BAD', pace: 'underway' });
     const before = withWorkload({ source: live({ freshAt: now - 20_000 }) });
