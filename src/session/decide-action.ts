@@ -2,7 +2,7 @@ import type { Action } from '../runbook/model.ts';
 import { coveredHashes } from './approval.ts';
 import { falseCondition } from './condition.ts';
 import { openBreach } from './criterion-state.ts';
-import { isReachable, reopenFrom } from './decide-step.ts';
+import { isReachable, reopen, reopenFrom } from './decide-step.ts';
 import type { RunEvent } from './events.ts';
 import { sha256 } from './exec-spec.ts';
 import { openingOf } from './frames.ts';
@@ -221,7 +221,7 @@ const jump = (frame: FrameState, from: Place, made: RunEvent, label: string, tar
   const here = path.indexOf(from);
   const there = path.indexOf(to);
   if (there === -1) return refuse(`${target} is not on the path`, 'Open it in the list instead');
-  if (there <= here) return accept([made, ...reopenFrom(frame, to, 'jump')]);
+  if (there <= here) return accept([made, ...reopenedBy(frame, from, to)]);
   const between = path
     .slice(here + 1, there)
     .filter(
@@ -234,6 +234,14 @@ const jump = (frame: FrameState, from: Place, made: RunEvent, label: string, tar
       .filter((place) => stepStateOf(frame, place.step).status !== 'failed' && !from.parents.includes(place.step))
       .map((place): RunEvent => leftOut(frame, place, `decided: ${label}`)),
   ]);
+};
+
+/** The decision is asked again, too, when the run comes back to it: by itself it would be settled now. */
+const reopenedBy = (frame: FrameState, from: Place, to: Place): readonly RunEvent[] => {
+  const begun = reopenFrom(frame, to, 'jump');
+  const { id } = from.step;
+  const isAmong = begun.some((event) => event.type === 'step.reopened' && event.data.step === id);
+  return isAmong ? begun : [...begun, reopen(frame, id, 'jump')];
 };
 
 /** An optional step that a decision passes by does not apply; any other one was skipped. */

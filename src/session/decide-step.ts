@@ -183,7 +183,7 @@ const again = (frame: FrameState, place: Place): Decision => {
   return accept([reopen(frame, place.step.id, 'again')]);
 };
 
-const reopen = (frame: FrameState, step: string, why: 'undo' | 'again' | 'back' | 'jump'): RunEvent => ({
+export const reopen = (frame: FrameState, step: string, why: 'undo' | 'again' | 'back' | 'jump'): RunEvent => ({
   type: 'step.reopened',
   frame: frame.number,
   data: { step, why },

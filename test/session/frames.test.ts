@@ -165,6 +165,15 @@ describe('decisions', () => {
     expect(alice.main).toMatchObject({ at: { step: { title: 'Before' } } });
   });
 
+  test('a decision that leads back is asked again when the run comes to it', () => {
+    const alice = atDecision();
+    choose(alice, 'Again');
+    alice.does({ type: 'pass', step: '1.1' });
+    expect(alice.main).toMatchObject({ kind: 'decide', at: { step: { id: '1.2' } } });
+    choose(alice, 'Proceed');
+    expect(alice.main).toMatchObject({ at: { step: { title: 'Between' } } });
+  });
+
   test('stop ends the run as aborted', () => {
     const alice = atDecision();
     choose(alice, 'No go');
