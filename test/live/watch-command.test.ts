@@ -31,7 +31,7 @@ rollback:
 
 - [ ] Set it
 
-  \`\`\`sh {undo="kubectl -n production rollout undo deployment/checkout"}
+  \`\`\`sh
   kubectl -n production set image deployment/checkout app=${crashing}
   \`\`\`
 
@@ -69,9 +69,13 @@ test('pods that begin to crash while nobody has the run are seen by a watch; the
   await watch.presses('c');
   await watch.sees(/CrashLoopBackOff|Error|exit/);
   photograph(watch, 'watch-3-cluster');
-  await watch.presses('Esc', 'd');
-  await watch.sees(/pod\/checkout-/);
-  await watch.presses('Esc', 'q');
+  await watch.presses('Esc');
+  await watch.sees('This watch');
+  await watch.presses('d');
+  await watch.sees(/Described: pod\/checkout-/);
+  await watch.presses('Esc');
+  await watch.sees('This watch');
+  await watch.presses('q');
   expect(await watch.exits(30_000)).toBe(4);
   expect(journalOf(workspace)).toBe(before);
 
