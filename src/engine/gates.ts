@@ -1,5 +1,7 @@
+import { arrivesMs } from '../gates/cluster-samples.ts';
 import type { Sample } from '../gates/sample.ts';
 import type { Clock } from '../ports/clock.ts';
+import { changedAt } from '../session/change-moment.ts';
 import { askEveryMs, type RunningGate, runningGates } from '../session/gate-state.ts';
 import { decideGates, type GateAnswer } from '../session/gate-tick.ts';
 import type { Decision } from '../session/intents.ts';
@@ -57,6 +59,7 @@ const gateAsker = (
       return answer(watched);
     }
     if (check.kind !== 'http' && check.kind !== 'command' && check.kind !== 'logs') return;
+    if (check.kind === 'command' && isJustAfterChange(parts.session(), at)) return;
     const abort = new AbortController();
     asked.set(key, { at, abort });
     void askedSample(check, place, parts, abort.signal).then((sample) => {
@@ -102,6 +105,12 @@ export const watchGates = (parts: GateWatchParts): GateWatch => {
     },
     stop: () => forget([]),
   };
+};
+
+/** A command would be told the state before the change, by a controller that has not seen it yet. */
+const isJustAfterChange = (session: SessionState, at: number): boolean => {
+  const changed = changedAt(session);
+  return typeof changed === 'number' && at - changed < arrivesMs;
 };
 
 const keyOf = ({ frame, step, action, state }: RunningGate, check: number): string =>

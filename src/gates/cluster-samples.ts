@@ -23,7 +23,7 @@ export const stableMs = 60_000;
 /** No sign of life for so long and nothing of it counts any more. Source: 40-cluster, "List and watch". */
 export const staleMs = 45_000;
 /** What the watch shows right after a change may be the state before it. */
-const arrivesMs = 2_000;
+export const arrivesMs = 2_000;
 
 /** Null when the facts of a source can be judged, else the sample that says why not. */
 export const sourceProblem = (source: SourceHealth, at: number): Sample | null => {

@@ -112,6 +112,25 @@ describe('gates of a run', () => {
     expect(world.asked).toEqual([]);
   });
 
+  test('ask no command right after a change: it would be told the state before it', async () => {
+    const text = `${gate('command: kubectl get rollout').replace('- [ ] Healthy', '- [ ] Change it\n  ```sh\n  kubectl scale deployment/checkout --replicas=3\n  ```\n- [ ] Healthy')}`;
+    const operator = new Operator(text);
+    operator.confirms('yes');
+    const event = operator.events.find((e) => e.type === 'command.confirmed');
+    if (event?.type !== 'command.confirmed') throw new Error('nothing confirmed');
+    world = await World.open(text);
+    world.probed = async () => ({ exit: 0, output: '', timedOut: false });
+    await world.changed('0.1', event);
+    await world.does({ type: 'pass', step: '0.1' });
+    const { hash } = main() as { hash: string };
+    await world.does({ type: 'start-gate', step: '0.2', action: 0, hash });
+    await world.passes(1);
+    expect(world.asked).toEqual([]);
+    await world.passes(3);
+    expect(world.asked).toEqual(['kubectl get rollout']);
+    expect(world.status('0.2')).toBe('passed');
+  });
+
   test('stop with the session: nothing is asked or recorded of a run that was left', async () => {
     world = await World.open(gate("http: 'https://api.example.com/'\nwithin: 5m"), { cluster: false });
     await world.passes(3);
