@@ -61,7 +61,7 @@ const attemptLine = (before: AttemptState, after: SessionState, leftAt: number |
       return [
         {
           level: outcome.exit === 0 ? 'info' : 'attention',
-          text: safe`RECOVERED  ${title}: ${words}, ${outcome.output.lines} lines, took ${spoken(outcome.endedAt - outcome.startedAt)}`,
+          text: safe`RECOVERED  ${title}: ${words}, ${outcome.output.lines} ${outcome.output.lines === 1 ? 'line' : 'lines'}, took ${spoken(outcome.endedAt - outcome.startedAt)}`,
         },
       ];
     }

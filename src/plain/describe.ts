@@ -26,7 +26,7 @@ export const describe = (
   switch (action.kind) {
     case 'run':
     case 'confirm':
-      return [...head, ...shown(action.pending)];
+      return [...head, ...shown(action.pending), ...writtenAs(action.pending)];
     case 'message':
       return [
         ...head,
@@ -47,7 +47,7 @@ export const describe = (
       return [
         ...head,
         safe`Approval by ${action.approve.role}, somebody else than who runs the commands.`,
-        safeText('To be signed (ssh-keygen -Y sign -n gonogo), or attested by name:'),
+        safe`Attested by name here${action.approve.reasonRequired ? ', with a reason' : ''}. A signature over this text is taken by the screen:`,
         ...indented(action.challenge),
       ];
     case 'handoff':
@@ -107,6 +107,8 @@ const phaseProse = (
   return prose === '' || !begins || frame === undefined ? [] : indented(shownText(frame, prose));
 };
 
+const lineCount = (lines: number): string => (lines === 1 ? '1 line' : `${lines} lines`);
+
 /** Commands that gonogo does not run here: `manual` fences, target steps, everything of a runbook that is not trusted. */
 const byHand = (state: SessionState, at: StepAt): readonly SafeText[] => {
   const frame = state.frames[at.frame];
@@ -124,6 +126,15 @@ const scriptLines = (script: string): readonly SafeText[] =>
     .trimEnd()
     .split('\n')
     .map((line, i) => safe`${i === 0 ? ' $ ' : '   '}${line}`);
+
+/** What the file says, where placeholders were made variables. */
+const writtenAs = ({ command: { original, placeholders } }: PendingCommand): readonly SafeText[] =>
+  placeholders.length === 0
+    ? []
+    : original
+        .trimEnd()
+        .split('\n')
+        .map((line, i) => safe`${i === 0 ? '   written: ' : '            '}${line}`);
 
 const indented = (text: string): readonly SafeText[] =>
   text
@@ -164,7 +175,9 @@ export const seen = (state: SessionState, at: StepAt): readonly SafeText[] => {
   const summary = result?.kind === 'command' ? result.summary : `exit ${outcome.exit}`;
   const sample = commandOf(state.frames[attempt.frame], attempt)?.sample;
   const took = spoken(outcome.endedAt - outcome.startedAt);
-  const lines = [safe`   ${attempt.recovered ? 'RECOVERED ' : ''}${summary}, ${took}, ${outcome.output.lines} lines`];
+  const lines = [
+    safe`   ${attempt.recovered ? 'RECOVERED ' : ''}${summary}, ${took}, ${lineCount(outcome.output.lines)}`,
+  ];
   const expected =
     sample === null || sample === undefined
       ? []
@@ -207,7 +220,7 @@ export const hints = (action: MainAction): SafeText => {
     'choose-phase': 'its number',
     decide: 'its number',
     ask: 'the value',
-    approve: 'answer: NAME attests it',
+    approve: 'answer: NAME: REASON attests it',
     message: 'Enter: sent',
     handoff: 'Enter goes there',
     wait: '',

@@ -155,7 +155,7 @@ const approve = (
     return refuse('the approver must be somebody else than those who confirm', 'Ask a second person');
   if (approval.by.trim() === '') return refuse('who approves is missing');
   if (action.approve.reasonRequired && (approval.reason ?? '').trim() === '')
-    return refuse('a reason is required for this approval');
+    return refuse('a reason is required for this approval', 'Give the reason after the name');
   const until = typeof action.approve.valid === 'number' ? now + action.approve.valid : null;
   const covers = coveredHashes(state, frame, place.step.id, intent.action);
   const data = { step: intent.step, action: intent.action, role: action.approve.role, ...approval, covers, until };

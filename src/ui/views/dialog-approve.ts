@@ -48,7 +48,11 @@ export const approveView = (
         blank,
         ...(part.problem === null ? [] : wrapRows(part.problem, columns, { tone: 'fail' })),
       ];
-      const state = part.checking ? 'checking …' : lines === 0 ? 'nothing pasted yet' : `${lines} lines pasted`;
+      const state = part.checking
+        ? 'checking …'
+        : lines === 0
+          ? 'nothing pasted yet'
+          : `${lines} ${lines === 1 ? 'line' : 'lines'} pasted`;
       return {
         ...base,
         rows,

@@ -11,7 +11,7 @@ import { fieldText } from '../text-field.ts';
 import type { DialogView } from './dialog-view.ts';
 import type { DialogContext } from './dialogs.ts';
 import { editorRows, fieldRow } from './field.ts';
-import { scriptRows, valueRows } from './step-command.ts';
+import { originalRows, scriptRows, valueRows } from './step-command.ts';
 
 const label = (text: string): SafeText => safe`${text.padEnd(10)}`;
 
@@ -67,6 +67,7 @@ export const confirmView = (dialog: Confirm, { view, columns }: DialogContext): 
     blank,
     ...(edited === null ? [] : [row(safeText('Changed by you; the record shows the change.'), { bold: true }), blank]),
     ...scriptRows(spec.script, columns),
+    ...(edited === null ? originalRows(pending.command, columns) : []),
     ...valueRows(withCarried(pending, view.carried), columns),
     blank,
     ...(stdin === null

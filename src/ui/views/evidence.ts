@@ -34,7 +34,7 @@ export const attemptEvidence = (state: StepState, { view, columns }: DialogConte
               ),
               ...fact(
                 'output',
-                `${outcome.output.lines} lines, ${outcome.output.bytes} bytes, sha256 ${outcome.output.sha256}`,
+                `${outcome.output.lines} ${outcome.output.lines === 1 ? 'line' : 'lines'}, ${outcome.output.bytes} bytes, sha256 ${outcome.output.sha256}`,
                 columns,
               ),
             ]),

@@ -25,6 +25,7 @@ export const commandRows = (
   const script = attempt !== undefined && !isNext ? attempt.spec.script : isNext ? pending.spec.script : command.script;
   const shown = [
     ...(attempt !== undefined && !isNext && step.folded === true ? foldedRows : scriptRows)(script, width, byHand),
+    ...(script === command.script ? originalRows(command, width) : []),
     ...(isNext ? valueRows(withCarried(pending, view.carried), width) : []),
     ...(byHand ? [row(safeText('  shown only: run it by hand, then tick the step'), { dim: true })] : []),
   ];
@@ -44,6 +45,23 @@ export const scriptRows = (script: string, width: number, dim = false): readonly
       const style: Style = dim ? { dim: true } : { bold: true };
       return labelled(safeText(i === 0 ? '$ ' : '  '), safeText(line === '' ? ' ' : line), width, style, { dim: true });
     });
+
+/** What the file says where placeholders were made variables; nothing elsewhere. */
+export const originalRows = ({ original, placeholders }: Command, width: number): readonly Row[] =>
+  placeholders.length === 0
+    ? []
+    : original
+        .trimEnd()
+        .split('\n')
+        .flatMap((line, i) =>
+          labelled(
+            safeText(i === 0 ? '    written  ' : '             '),
+            safe`${line}`,
+            width,
+            { dim: true },
+            { dim: true },
+          ),
+        );
 
 const foldedRows: typeof scriptRows = (script, width, dim) => {
   const rows = scriptRows(script, width, dim);
