@@ -30,7 +30,10 @@ export const available: Readonly<Record<KeyId, (context: KeyContext) => boolean>
   rollback: working,
   fail: openStep,
   again: (c) =>
-    hasStep(c) && c.main.kind !== 'gate' && (c.at?.state.status === 'attention' || c.at?.state.status === 'failed'),
+    hasStep(c) &&
+    c.main.kind !== 'gate' &&
+    c.main.kind !== 'resolve' &&
+    (c.at?.state.status === 'attention' || c.at?.state.status === 'failed'),
   skip: (c) =>
     hasStep(c) &&
     c.main.kind !== 'wait' &&

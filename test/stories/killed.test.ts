@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runnersIn, signal, until } from '../faults/support/processes.ts';
+import { processesOfAttempt, runnersIn, signal, until } from '../faults/support/processes.ts';
 import { allow, confirms, journalOf, runFolder, setTheScene, trusted, untilAllowed } from '../support/story.ts';
 
 const slow = `# Slow change
@@ -56,6 +56,7 @@ test('kill -9 of the runner: UNKNOWN is asked about, never run again, and left o
   for (const pid of runners) signal(pid, 'SIGKILL');
   await terminal.sees('UNKNOWN: started, no result recorded');
   expect(terminal.lines()[2]).toMatch(/^ BLIND/);
+  expect(terminal.text()).not.toContain('t try again');
   allow(workspace, 'go');
   await terminal.presses('Enter');
   await terminal.sees('It was not applied: nothing changed');
@@ -78,4 +79,20 @@ test('kill -9 of the runner: UNKNOWN is asked about, never run again, and left o
   expect(journalOf(workspace)).toMatch(/"command.resolved".*"succeeded".*the trail has both lines/);
   expect(workspace.read('trail').match(/begun/g)).toHaveLength(1);
   expect(journalOf(workspace).match(/"command.started"/g)).toHaveLength(1);
+});
+
+test('what still lives of an UNKNOWN command is stopped from the question', async () => {
+  const workspace = setTheScene();
+  const terminal = await confirmed(workspace);
+  for (const pid of runnersIn(runFolder(workspace))) signal(pid, 'SIGKILL');
+  await terminal.sees('UNKNOWN: started, no result recorded');
+  const [run = ''] = workspace.runs();
+  expect(processesOfAttempt(run, 1)).not.toEqual([]);
+  await terminal.presses('Enter');
+  await terminal.sees('Stop what still lives of it');
+  await terminal.presses('4');
+  await until('the end of the command', () => processesOfAttempt(run, 1).length === 0);
+  await terminal.sees('Enter: say what became of the command');
+  expect(journalOf(workspace)).toContain('"command.stop-requested"');
+  expect(workspace.read('trail')).toBe('begun\n');
 });

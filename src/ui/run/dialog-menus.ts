@@ -55,6 +55,10 @@ export const chooseInDialog = (acting: Acting, dialog: Dialog, value: string): H
     case 'resolve':
       if (value === 'succeeded' || value === 'failed' || value === 'not-applied')
         acting.act({ type: 'change', dialog: { ...dialog, as: value } });
+      else if (value === 'stop')
+        void acting
+          .send({ type: 'stop-command', attempt: dialog.attempt, signal: 'TERM' })
+          .then((done) => done && acting.say('asked to end; what has not ended in 10 s is killed'));
       return;
     case 'approve':
       return chooseApproval(acting, dialog, value);

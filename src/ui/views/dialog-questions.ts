@@ -213,6 +213,9 @@ export const resolveView = ({ attempt, as, field }: Of<'resolve'>, context: Dial
       { value: 'not-applied', label: safeText('It was not applied: nothing changed') },
       { value: 'failed', label: safeText('It failed') },
       { value: 'succeeded', label: safeText('It succeeded') },
+      ...(alive.length === 0
+        ? []
+        : [{ value: 'stop', label: safeText('Stop what still lives of it, then ask again') }]),
     ],
   });
 };
