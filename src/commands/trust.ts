@@ -61,7 +61,7 @@ const agreed = async (files: number): Promise<boolean> => {
     const answer = await reader.question(
       `Allow ${files === 1 ? 'this file' : `these ${files} files`} to run these commands? y/N `,
     );
-    return answer.trim().toLowerCase() === 'y';
+    return /^y(es)?$/i.test(answer.trim());
   } finally {
     reader.close();
   }

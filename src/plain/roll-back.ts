@@ -20,5 +20,5 @@ export const agreesToRollBack = async (engine: Engine, lines: Lines): Promise<bo
       if (action.kind === 'command') lines.print(safe` $ ${action.command.script.trimEnd()}`);
   }
   const line = await lines.ask(safeText('y rolls back, anything else goes back >'));
-  return line?.trim() === 'y';
+  return /^y(es)?$/i.test(line?.trim() ?? '');
 };

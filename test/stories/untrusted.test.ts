@@ -35,7 +35,8 @@ test('a runbook nobody has allowed is walked by hand; after gonogo trust its com
   const asked = workspace.terminal(['trust', 'some.md']);
   await asked.sees('[change] echo ran >> trail');
   await asked.sees('y/N');
-  await asked.presses('y', 'Enter');
+  await asked.types('yes');
+  await asked.presses('Enter');
   await asked.sees('allowed: some.md');
   expect(await asked.exits()).toBe(0);
   expect(workspace.gonogo(['run', 'some.md', '--plain'], 'y\n\n\n\n').code).toBe(0);
