@@ -36,7 +36,7 @@ export const listRuns = (
     if (run !== null) found.push(run);
     if (found.length === limit) break;
   }
-  return found;
+  return found.sort((a, b) => b.startedAt - a.startedAt);
 };
 
 /** What `gonogo resume` opens without an argument; null when everything is finished. A run that ended before its first step cannot go on. */

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { systemClock } from '../../src/journal/machine.ts';
 import { createJournal, listRuns, newestUnfinished, resolveRun, uuidv7 } from '../../src/journal/open.ts';
 import type { Outcome, RunEvent } from '../../src/session/events.ts';
 import { left, note, temporaryFolder, who } from './support/runs.ts';
@@ -34,6 +35,21 @@ test('runs are listed newest first with title and outcome; what never began is l
   ]);
   expect(newestUnfinished(runsDir)?.id).toBe(recent);
   expect(listRuns(runsDir, 1)).toHaveLength(1);
+});
+
+test('newest is what began last, however long its form was open before', async () => {
+  const runsDir = join(temporaryFolder(), 'runs');
+  for (const [id, at] of [
+    [1_000, 900_000],
+    [2_000, 800_000],
+  ] as const) {
+    const clock = { ...systemClock(), now: () => at };
+    const journal = await createJournal({ runsDir, ...who, run: uuidv7(id), clock });
+    for (const event of [started, opened(`began at ${at}`), left]) await journal.append(event);
+    await journal.close();
+  }
+  expect(listRuns(runsDir).map(({ title }) => title)).toEqual(['began at 900000', 'began at 800000']);
+  expect(newestUnfinished(runsDir)?.title).toBe('began at 900000');
 });
 
 test('a run that ended before its runbook was opened does not hide an older one that can be gone on with', async () => {
