@@ -15,8 +15,18 @@ const firstLine = (script: string): string => {
   return lines.length > 1 ? `${lines[0]} … (${lines.length} lines)` : (lines[0] ?? '');
 };
 
+/** First words of a script that name no program: the shell's own. */
+const shellWords = new Set(
+  'for while until if case select function time set export local declare readonly cd source eval exec trap then do'.split(
+    ' ',
+  ),
+);
+
 /** The program that runs, when the first word says which. */
-const workerOf = (script: string): string => /^\s*([A-Za-z][\w.-]*)(?=\s|$)/.exec(script)?.[1] ?? 'the command';
+const workerOf = (script: string): string => {
+  const word = /^\s*([A-Za-z][\w.-]*)(?=\s|$)/.exec(script)?.[1];
+  return word === undefined || shellWords.has(word) || script.trim().includes('\n') ? 'the command' : word;
+};
 
 const limitWords = ({ spec, startedAt }: AttemptState, now: number): string => {
   const left = spec.timeoutMs === null || startedAt === null ? 0 : startedAt + spec.timeoutMs - now;
