@@ -8,7 +8,7 @@ export interface ApiAnswers {
   /** 200, or 403 without permission to read `kube-system`. */
   identityStatus: number;
   user: string;
-  /** By `verb resource`; anything else is allowed. `null`: the server cannot say. */
+  /** By `verb resource`; anything else is allowed. `null`: the server cannot say. What is not to be listed, is not. */
   denied: Record<string, string | null>;
   namespaces: Record<string, 'Active' | 'Terminating'>;
   /** Images of Deployments in `production`, as it begins; without any, nothing about workloads is answered. */
@@ -47,6 +47,16 @@ export const startApi = async (change: Partial<ApiAnswers> = {}, port = 0): Prom
   const server: Server = createServer((request, response) => {
     void bodyOf(request).then((text) => {
       const url = request.url ?? '';
+      const listed = /\/namespaces\/[^/]+\/([a-z]+)\?/.exec(url)?.[1];
+      if (listed !== undefined && `list ${listed}` in answers.denied) {
+        const [status, body] = refusal(
+          403,
+          'Forbidden',
+          `${listed} is forbidden: User cannot list resource "${listed}"`,
+        );
+        response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
+        return void response.end(JSON.stringify(body));
+      }
       if (workloads?.takes(request.method ?? 'GET', url, response)) return;
       const [status, body] = leasePath.test(url)
         ? leaseAnswer(leases, request.method ?? 'GET', url, text)

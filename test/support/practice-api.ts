@@ -55,7 +55,7 @@ const versioned = ({ version, object }: Pick<Told, 'version' | 'object'>): objec
 /**
  * Deployments that are rolled out and back by one request each, with their ReplicaSets and pods, listed and watched as
  * an API server does it. `POST /practice/NAME?image=IMAGE` and `POST /practice/NAME?revision=NUMBER` are what a fake
- * kubectl says to it.
+ * kubectl says to it; `GET /practice/health` is well.
  */
 export class PracticeApi {
   readonly #deployments = new Map<string, PracticeDeployment>();
@@ -73,6 +73,10 @@ export class PracticeApi {
   /** Answers what is about workloads; false for everything else. */
   takes(method: string, path: string, response: ServerResponse): boolean {
     const url = new URL(path, 'http://practice');
+    if (url.pathname === '/practice/health') {
+      response.writeHead(200, { connection: 'close' }).end('well\n');
+      return true;
+    }
     if (method === 'POST' && url.pathname.startsWith('/practice/')) {
       this.#change(url);
       response.writeHead(200, { connection: 'close' }).end();

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { processesNaming, signal } from '../faults/support/processes.ts';
+import type { ApiAnswers } from './api-double.ts';
 import type { Terminal } from './terminal.ts';
 import { Workspace } from './workspace.ts';
 
@@ -62,12 +63,12 @@ export const journalOf = (workspace: Workspace): string =>
 
 /**
  * A kubectl and a gh that answer what hotfix.md asks, and an API server that shows what that kubectl did. The history of
- * the rollout comes once it is allowed (`history`).
+ * the rollout comes once it is allowed (`history`). Gives the address of a
+ * health endpoint that is well.
  */
-export const fakeCluster = async (workspace: Workspace): Promise<void> => {
-  const { url } = await workspace.cluster(['prod-eu'], {
-    deployments: { checkout: 'registry.example.com/checkout:v2.3.0' },
-  });
+export const fakeCluster = async (workspace: Workspace, answers: Partial<ApiAnswers> = {}): Promise<string> => {
+  const deployments = { checkout: 'registry.example.com/checkout:v2.3.0' };
+  const { url } = await workspace.cluster(['prod-eu'], { deployments, ...answers });
   workspace.tool(
     'kubectl',
     `#!/bin/bash
@@ -76,17 +77,18 @@ becomes() {
   printf 'POST /practice/checkout?%s HTTP/1.1\\r\\nhost: practice\\r\\nconnection: close\\r\\n\\r\\n' "$1" >&3
   cat <&3 >/dev/null
 }
-case "$*" in
-  *'set image'*) image=\${*#*app=}; becomes "image=\${image%% *}" ;;
-  *'rollout undo'*) becomes "revision=\${*##*--to-revision=}" ;;
+said="$*"
+case "$said" in
+  *'set image'*) image=\${said#*app=}; becomes "image=\${image%% *}" ;;
+  *'rollout undo'*) becomes "revision=\${said##*--to-revision=}" ;;
 esac
 case "$*" in
+  *'rollout undo'*) echo "deployment.apps/checkout rolled back" ;;
   *current-context*) echo prod-eu ;;
   *'containers[0].name'*) echo app ;;
   *'containers[0].image'*) echo registry.example.com/checkout:v2.3.0 ;;
   *deployment*revision*) echo 41 ;;
   *'set image'*) echo "deployment.apps/checkout image updated" ;;
-  *'rollout undo'*) echo "deployment.apps/checkout rolled back" ;;
   *'rollout status'*) echo 'deployment "checkout" successfully rolled out' ;;
   *'get pods'*) printf 'NAME READY STATUS RESTARTS\\ncheckout-7d9f-abcde 1/1 Running 0\\n' ;;
   *'rollout history'*) ${untilAllowed('history')}; printf 'REVISION CHANGE-CAUSE\\n41 v2.3.0\\n' ;;
@@ -98,6 +100,7 @@ esac
     'gh',
     '#!/bin/bash\ncase "$*" in *view*) echo "MERGED APPROVED" ;; *) echo "all checks passed" ;; esac\n',
   );
+  return `${url}/practice/health`;
 };
 
 /** Everything `gonogo hotfix` asks for. */
