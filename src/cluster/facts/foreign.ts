@@ -14,11 +14,16 @@ const isWithin = ({ from, to }: OwnWindow, at: number): boolean => at >= from &&
 const isSame = (left: SeenManager, right: SeenManager): boolean =>
   left.name === right.name && left.subresource === right.subresource && left.at === right.at;
 
-/** The manager whose entry is new or has a new time; the newest of them. */
+const isTimelessScale = ({ subresource, at }: SeenManager): boolean => subresource === 'scale' && at === null;
+
+/**
+ * The manager whose entry is new or has a new time; the newest of them. The entry of the scale subresource has no time:
+ * who scales a second time under the same name leaves every entry as it was.
+ */
 const whoChanged = (before: SeenWorkload, after: SeenWorkload): SeenManager | null => {
   const changed = after.managers.filter((entry) => !before.managers.some((known) => isSame(known, entry)));
-  const candidates = changed.length > 0 ? changed : after.managers;
-  return candidates.reduce<SeenManager | null>(
+  if (changed.length === 0) return after.managers.find(isTimelessScale) ?? null;
+  return changed.reduce<SeenManager | null>(
     (newest, entry) => (newest === null || (entry.at ?? 0) >= (newest.at ?? 0) ? entry : newest),
     null,
   );
