@@ -18,6 +18,8 @@ export interface CriterionLive {
   /** UTC ms; null before the first answer. */
   readonly at: number | null;
   readonly notYet: boolean;
+  /** It is not good now, whether or not a look has counted it. */
+  readonly isBad: boolean;
 }
 
 export interface CriterionParts extends GateWatchParts {
@@ -55,8 +57,8 @@ const slack = 0.9;
 const criterionAsker = (parts: CriterionParts): ((own: CheckOf, mine: Kept, asked: AskedAt) => void) => {
   const take = (own: CheckOf, mine: Kept, answer: CriterionSample): void => {
     const session = parts.session();
-    const { sample, amount, notYet } = answer;
-    mine.live = { value: sample.value, because: sample.because, at: sample.at, notYet };
+    const { sample, amount } = answer;
+    show(mine, answer);
     const before = criterionPhase(session) === 'BEFORE';
     if (before && sample.kind === 'BAD') mine.worst = Math.max(mine.worst ?? 0, amount);
     const everyMs = isState(own.check) ? stateEveryMs : askEveryMs;
@@ -67,7 +69,22 @@ const criterionAsker = (parts: CriterionParts): ((own: CheckOf, mine: Kept, aske
     });
   };
 
+  const show = (mine: Kept, { sample, notYet }: CriterionSample): void => {
+    mine.live = {
+      value: sample.value,
+      because: sample.because,
+      at: sample.at,
+      notYet,
+      isBad: sample.kind === 'BAD' && !notYet,
+    };
+  };
+
+  const stateNow = (check: StateCheck, { at, session }: AskedAt): CriterionSample =>
+    stateCriterion(check, parts.cluster?.facts() ?? null, { at, changedAt: null }, session.startedAt ?? at);
+
   const ask = (own: CheckOf, mine: Kept, asked: AskedAt): void => {
+    // What is watched anyway is shown as it is at every moment; looks count at their own pace.
+    if (isState(own.check)) show(mine, stateNow(own.check, asked));
     const { last } = mine.watch;
     const usual = isState(own.check) ? stateEveryMs : askEveryMs;
     const every = last?.kind === 'ERROR' || last?.kind === 'NO-DATA' ? retryMs : usual;
@@ -76,11 +93,7 @@ const criterionAsker = (parts: CriterionParts): ((own: CheckOf, mine: Kept, aske
     const { check } = own;
     if (check === null)
       return take(own, mine, healthCriterion(failedToAsk(asked.at, own.problem ?? 'it cannot be asked')));
-    if (isState(check)) {
-      const facts = parts.cluster?.facts() ?? null;
-      const { at, session } = asked;
-      return take(own, mine, stateCriterion(check, facts, { at, changedAt: null }, session.startedAt ?? at));
-    }
+    if (isState(check)) return take(own, mine, stateNow(check, asked));
     if (check.kind !== 'http' && check.kind !== 'command' && check.kind !== 'logs') {
       return take(own, mine, healthCriterion(failedToAsk(asked.at, 'this states health, not a breach')));
     }
@@ -181,7 +194,7 @@ const keptFrom = (state: CriterionState): Kept => ({
     state.blind?.because ?? null,
     state.acknowledged !== null && state.status === 'ok',
   ),
-  live: { value: '', because: null, at: null, notYet: false },
+  live: { value: '', because: null, at: null, notYet: false, isBad: false },
   askedAt: null,
   busy: null,
   latched: state.status === 'breached' || state.status === 'recovered',

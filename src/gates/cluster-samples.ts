@@ -137,7 +137,8 @@ const rolloutState = (
 const firstOf = (pods: readonly PodRow[], classes: readonly PodClass[]): PodRow | null =>
   pods.find((pod) => pod.isNew && classes.includes(pod.class)) ?? null;
 
-const podWords = ({ name, reason, class: own }: PodRow): string => `${name}: ${reason ?? own}`;
+/** The reason first: it is what must not be cut. */
+const podWords = ({ name, reason, class: own }: PodRow): string => `${reason ?? own} (${name})`;
 
 /** Pods that count: those being ended, done or replaced do not. */
 const counted: readonly PodClass[] = ['OK', 'PROGRESSING', 'WARN', 'STUCK', 'FAILING', 'DOOMED', 'UNKNOWN'];

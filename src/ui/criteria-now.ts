@@ -6,7 +6,7 @@ import { type CriterionRow, criterionRows } from '../session/criterion-view.ts';
 export interface CriterionNow {
   readonly row: CriterionRow;
   readonly word: VerdictWord;
-  /** `ok`, `BREACHED`, `asking`, `not yet`, `not trusted`. */
+  /** `ok`, `SUSPECT`, `BREACHED`, `asking`, `not yet`, `not trusted`. */
   readonly state: string;
   readonly value: string;
   readonly because: string | null;
@@ -27,6 +27,7 @@ export const criteriaNow = (view: EngineView): readonly CriterionNow[] => {
     if (live?.notYet === true) return { ...base, word: 'ok', state: 'not yet', value: '' };
     if (live?.at == null) return { ...base, word: 'wait', state: 'asking' };
     if (live.value === '' && live.because !== null) return { ...base, word: 'wait', state: 'no answer' };
+    if (live.isBad) return { ...base, word: 'wait', state: 'SUSPECT' };
     return { ...base, word: 'ok', state: row.state };
   });
 };

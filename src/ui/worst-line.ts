@@ -90,11 +90,13 @@ const criterion =
     return { word, text, right: word === 'FAIL' && observing === null ? 'A acknowledges it' : '' };
   };
 
-/** A reason of several checks names its check already; of a single one its kind is enough. */
+/** A reason of several checks names its check already; of a single one its kind is enough, so that the cause is not cut. */
 const gateText = (gate: GateView): string => {
   if (gate.word === 'wait') return `${gateTitle(gate)}, ${gate.clock}`;
   if (gate.because === null || gate.because === '') return gate.title;
-  return gate.rows.length === 1 ? `${gate.title.split(' ')[0] ?? ''}: ${gate.because}` : gate.because;
+  const [only, ...others] = gate.rows;
+  if (only === undefined || others.length > 0) return gate.because;
+  return `${only.title.split(' ')[0] ?? ''}: ${only.because ?? gate.because}`;
 };
 
 const gateFinding = (gate: GateView): Finding => {

@@ -221,7 +221,7 @@ rollback:
     await world.passes(10);
     expect(world.view.session.criteria[0]).toMatchObject({
       status: 'breached',
-      value: 'checkout-7d9f-a: CrashLoopBackOff',
+      value: 'CrashLoopBackOff (checkout-7d9f-a)',
     });
     expect(main()).toMatchObject({
       kind: 'confirm',

@@ -58,7 +58,7 @@ describe('a rollout', () => {
       rollout: rollout({ phase: 'updating', text: 'UPDATING 1/6' }),
       troubled: [pod({ class: name, reason })],
     });
-    expect(of(found)).toMatchObject({ kind: 'BAD', pace: 'terminal', because: `checkout-7d9f-a: ${reason}` });
+    expect(of(found)).toMatchObject({ kind: 'BAD', pace: 'terminal', because: `${reason} (checkout-7d9f-a)` });
   });
 
   test('is not failed by pods of the revision before', () => {
@@ -124,7 +124,7 @@ describe('pods', () => {
   test('that fail are BAD for good, on a node that does not answer unknown', () => {
     expect(ready({ OK: 2, FAILING: 1 }, [{ class: 'FAILING', reason: 'OOMKilled' }])).toMatchObject({
       pace: 'terminal',
-      because: 'checkout-7d9f-a: OOMKilled',
+      because: 'OOMKilled (checkout-7d9f-a)',
     });
     expect(ready({ OK: 2, UNKNOWN: 1 })).toMatchObject({ kind: 'GREY' });
   });

@@ -15,9 +15,7 @@ test('a wrong target goes before everything else', () => {
 
 test('a breached criterion goes before a failing workload, and says what acknowledges it', () => {
   const [, , worst, back] = header('breached', facts.pullFailure);
-  expect(worst).toMatch(
-    /^ FAIL {3}rollback criterion BREACHED: http shop\.example\.com\/health: HTTP 503/,
-  );
+  expect(worst).toMatch(/^ FAIL {3}rollback criterion BREACHED: http shop\.example\.com\/health: HTTP 503/);
   expect(worst).toContain('A acknowledges it');
   expect(back).toContain('rollback criteria: 1 of 4 reached, all 4 visible');
 });
@@ -68,12 +66,19 @@ test("the terminal's title calls by the check that failed, and follows a soak", 
 });
 
 test('a criterion that has not answered yet is neither ok nor visible', () => {
-  const live = (value: string, at: number | null) => ({ value, because: null, at, notYet: false });
+  const live = (value: string, at: number | null) => ({ value, because: null, at, notYet: false, isBad: false });
   const silent = [live('0 failing', 1), live('0 restarts', 1), live('', null), live('HTTP 200', 1)];
   const [, , worst, back] = drawn('before', facts.rolledOut, { criteria: silent }).lines(160, 48);
   expect(worst).toMatch(/^ wait {3}no step failed; 1 of 4 rollback criteria without an answer yet/);
   expect(back).toContain('rollback criteria: 0 of 4 reached, 3 of 4 visible');
-  const refused = { value: '', because: 'connection refused', at: 1, notYet: false };
+  const refused = { value: '', because: 'connection refused', at: 1, notYet: false, isBad: false };
   const text = drawn('before', facts.rolledOut, { criteria: [...silent.slice(0, 2), refused, refused] }).lines(160, 48);
   expect(text.join('\n')).toMatch(/rollout deadline +no answer/);
+});
+
+test('a criterion that is bad now is not ok, before a look has counted it', () => {
+  const live = (value: string, isBad: boolean) => ({ value, because: null, at: 1, notYet: false, isBad });
+  const answers = [live('3 failing', true), live('3 restarts', false), live('', false), live('HTTP 200', false)];
+  const text = drawn('before', facts.rolledOut, { criteria: answers }).lines(160, 48).join('\n');
+  expect(text).toMatch(/pods failing +3 failing +SUSPECT/);
 });

@@ -26,7 +26,7 @@ export interface StepView {
   readonly height: number;
   /** Over a slow line only the last lines of output are shown. */
   readonly brief: boolean;
-  /** Of a command that was started only the first row, so that how it goes is in sight. */
+  /** There is not room for all: of a command that was started only the first row, a gate that began before the prose. */
   readonly folded?: boolean;
 }
 
@@ -45,7 +45,12 @@ export const stepRows = (step: StepView): readonly Row[] => {
   const items = step.kept ?? cardItems(step.view.session, step.main);
   if (items?.some(({ step: { id } }) => id === at.step.id))
     return [...cardRows(step, items), blank, ...meanwhileRows(step), ...rules];
-  const own = [...stateRow(step), ...proseRows(step, at.step.prose), ...meanwhileRows(step)];
+  const prose = proseRows(step, at.step.prose);
+  if (step.folded === true && at.state.actions.some(({ gate }) => gate != null)) {
+    const above = [...stateRow(step), ...meanwhileRows(step)];
+    return [...above, ...actionsOf(step, above.length), ...prose];
+  }
+  const own = [...stateRow(step), ...prose, ...meanwhileRows(step)];
   // A decision is made by the rules of its phase; elsewhere they come after what the step itself says.
   if (step.main.kind === 'decide') return [...rules, ...own, ...actionsOf(step, rules.length + own.length)];
   const rows = [...own, ...actionsOf(step, own.length)];

@@ -32,6 +32,7 @@ const answered = (now: number): readonly CriterionLive[] =>
     because: null,
     at: now - 3000,
     notYet: false,
+    isBad: false,
   }));
 
 /** The run screen over a run with gates, without a terminal. */
