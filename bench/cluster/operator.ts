@@ -1,0 +1,199 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { processesNaming, runnersIn, signal, until } from '../../test/faults/support/processes.ts';
+import { programOf } from '../../test/live/support/binaries.ts';
+import type { Terminal } from '../../test/support/terminal.ts';
+import { Workspace } from '../../test/support/workspace.ts';
+import type { Cluster } from './thousands.ts';
+
+/** Key to frame, ms each. */
+export type Latencies = readonly number[];
+
+export interface StormFigures {
+  readonly latencies: Latencies;
+  readonly changesPerSecond: number;
+  /** Of a core, the screen's process and the command's runner. */
+  readonly screenCpu: number;
+  readonly runnerCpu: number;
+  readonly bytesPerSecond: number;
+}
+
+const stormPods = 5_000;
+const size = { columns: 160, rows: 48 };
+
+/** Each selects the same pods; as a text of its own it is listed anew. */
+const selectors = ['app=checkout', 'app in (checkout)', 'app=checkout,app', 'app,app=checkout'];
+
+const listings = selectors.map(
+  (selector, i) => `## List ${i + 1}
+
+- [ ] Listing ${i + 1}
+
+  \`\`\`gate
+  name: list-${i + 1}
+  pods: '${selector} ready'
+  \`\`\`
+`,
+);
+
+const head = `---
+gonogo: 1
+title: Many pods
+target:
+  namespace: default
+  workloads: [deployment/checkout]
+---
+
+# Many pods
+`;
+
+const look = `## Look
+
+- [ ] Stream
+
+  \`\`\`sh {timeout=30m}
+  while :; do seq 1 1000; sleep 0.1; done
+  \`\`\`
+
+- [ ] Rest
+`;
+
+const scene = (cluster: Cluster): Workspace => {
+  const workspace = new Workspace();
+  mkdirSync(join(workspace.home, '.kube'), { recursive: true, mode: 0o700 });
+  copyFileSync(cluster.kubeconfig, join(workspace.home, '.kube', 'config'));
+  const bin = join(workspace.folder, 'bin');
+  mkdirSync(bin);
+  symlinkSync(programOf('kubernetes', 'kubectl'), join(bin, 'kubectl'));
+  workspace.write('lists.md', [head, ...listings, look].join('\n'));
+  workspace.write('look.md', [head, look].join('\n'));
+  const { code, err } = workspace.sh('gonogo trust lists.md --yes && gonogo trust look.md --yes');
+  if (code !== 0) throw new Error(`the runbooks could not be trusted: ${err}`);
+  return workspace;
+};
+
+/** Between two keys a person takes some time, never the same: that also keeps clear of the rhythm of the frames. */
+const nextKey = (): Promise<void> => pause(40 + 40 * Math.random());
+
+/** What the cursor is on: the title of the middle column. */
+const titleOf = (terminal: Terminal): string => /┐┌ (.+?) ─/.exec(terminal.lines()[4] ?? '')?.[1] ?? '';
+/** `step 2 of 6`. */
+const placeOf = (terminal: Terminal): string => /step \d+ of \d+/.exec(terminal.lines()[1] ?? '')?.[0] ?? '';
+
+/** Moves the cursor down and up while it should; each key until what it is on is on the screen. */
+const pressKeys = async (terminal: Terminal, goesOn: () => boolean): Promise<Latencies> => {
+  const latencies: number[] = [];
+  for (let i = 0; goesOn() || i % 2 === 1; i += 1) {
+    const [title, place] = [titleOf(terminal), placeOf(terminal)];
+    const from = performance.now();
+    terminal.sends(i % 2 === 0 ? 'j' : 'k');
+    await terminal.until(() => titleOf(terminal) !== title || placeOf(terminal) !== place, `moved from ${title}`);
+    // When the run goes on by itself the cursor goes with it: that was no answer.
+    if (placeOf(terminal) === place) latencies.push(performance.now() - from);
+    await nextKey();
+  }
+  return latencies;
+};
+
+const listingLimitMs = 120_000;
+
+/** Gate by gate the pods are listed anew, beside what is watched already. */
+const whileListing = async (workspace: Workspace, context: string): Promise<Latencies> => {
+  const terminal = workspace.terminal(['run', 'lists.md', '--context', context], size);
+  await terminal.sees('Listing 1', listingLimitMs);
+  const latencies = await pressKeys(terminal, () => !terminal.text().includes(`✓ Listing ${selectors.length}`));
+  terminal.close();
+  return latencies;
+};
+
+/** Seconds of processor time that a process has used. */
+const cpuSeconds = (pid: number): number => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+};
+
+const startStorm = async (cluster: Cluster, ready: 'True' | 'False') => {
+  const program = join(import.meta.dirname, 'storm-process.ts');
+  const args = [program, cluster.kubeconfig, cluster.context, String(stormPods), ready];
+  const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  if (child.stdout === null) throw new Error('no output');
+  const lines = createInterface({ input: child.stdout });
+  const said: string[] = [];
+  lines.on('line', (line) => said.push(line));
+  const state = { isOver: false };
+  child.once('exit', () => {
+    state.isOver = true;
+  });
+  await once(lines, 'line');
+  const ended = state.isOver ? Promise.resolve() : once(child, 'close');
+  return {
+    isOver: () => state.isOver,
+    /** Milliseconds of the changes. */
+    end: async (): Promise<number> => {
+      await ended;
+      const ms = Number(said[1]);
+      if (!(ms > 0)) throw new Error('the pods could not be changed');
+      return ms;
+    },
+  };
+};
+
+const runnerOf = (workspace: Workspace): Promise<number> =>
+  until('the runner of the command', () => {
+    const run = workspace.runs().at(-1);
+    return run === undefined ? null : runnersIn(join(workspace.runsFolder, run))[0];
+  });
+
+/** 5,000 pods change as fast as the server takes it, while a command writes 10,000 lines a second. */
+const whileStorming = async (cluster: Cluster, workspace: Workspace, terminal: Terminal): Promise<StormFigures> => {
+  const runner = await runnerOf(workspace);
+  const storm = await startStorm(cluster, 'False');
+  const before = [cpuSeconds(terminal.pid), cpuSeconds(runner)] as const;
+  const from = { at: performance.now(), bytes: terminal.raw.length };
+  const latencies = await pressKeys(terminal, () => !storm.isOver());
+  const seconds = (performance.now() - from.at) / 1_000;
+  const ms = await storm.end();
+  return {
+    latencies,
+    changesPerSecond: stormPods / (ms / 1_000),
+    screenCpu: (cpuSeconds(terminal.pid) - before[0]) / seconds,
+    runnerCpu: (cpuSeconds(runner) - before[1]) / seconds,
+    bytesPerSecond: (terminal.raw.length - from.bytes) / seconds,
+  };
+};
+
+const times = (count: number): (() => boolean) => {
+  let left = count;
+  return () => left-- > 0;
+};
+
+export interface OperatorFigures {
+  readonly listing: Latencies;
+  readonly quiet: Latencies;
+  readonly storm: StormFigures;
+}
+
+/** The built program in a real terminal, on a runbook whose target is the Deployment. */
+export const measureOperator = async (cluster: Cluster): Promise<OperatorFigures> => {
+  const workspace = scene(cluster);
+  try {
+    const listing = await whileListing(workspace, cluster.context);
+    const terminal = workspace.terminal(['run', 'look.md', '--context', cluster.context], size);
+    await terminal.sees('Enter runs:', listingLimitMs);
+    await terminal.sees(/(\d+) of \1 ready/, listingLimitMs);
+    const quiet = await pressKeys(terminal, times(100));
+    await terminal.presses('Enter');
+    const storm = await whileStorming(cluster, workspace, terminal);
+    await (await startStorm(cluster, 'True')).end();
+    return { listing, quiet, storm };
+  } finally {
+    for (const pid of processesNaming(workspace.folder)) signal(pid, 'SIGKILL');
+    workspace.close();
+  }
+};
