@@ -108,3 +108,35 @@ test('a breach while nobody has the run is seen by a watch, calls somebody, and 
   expect(reported(workspace)).toHaveLength(written.length);
   expect(workspace.gonogo(['verify', id]).code).toBe(0);
 });
+
+test('a watch without a terminal follows who has the run, tells changes as lines, and ends with it', async () => {
+  const workspace = setTheScene();
+  trusted(workspace, 'roll.md', runbook);
+  const terminal = workspace.terminal(['run', 'roll.md']);
+  await terminal.sees('Enter');
+  if (terminal.text().includes('Preflight')) await terminal.presses('Enter');
+  await confirms(terminal);
+  await terminal.sees('exit 0');
+  const id = runFolder(workspace).split('/').at(-1) ?? '';
+  expect(workspace.gonogo(['watch', id, '--notify'])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('there is no notify command'),
+  });
+  const watch = workspace.spawn(['watch', id]);
+  let out = '';
+  watch.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')));
+  watch.stdin?.end();
+  const ended = new Promise((done) => watch.once('close', done));
+  await until('its first words', () => /watches Roll it out[\s\S]*The run is open elsewhere/.test(out));
+  await until('the criterion', () => /\d\d:\d\d:\d\d {2}ok command test ! -e broken: exit 0/.test(out));
+  await terminal.presses('Q');
+  await terminal.sees('Why');
+  await terminal.presses('1');
+  expect(await terminal.sees('Aborted').then(() => ended)).toBe(0);
+  expect(out).toContain('The run has ended: aborted');
+  expect(watchLines(runFolder(workspace)).at(-1)).toContain('"why":"finished"');
+  expect(workspace.gonogo(['watch', id])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('this run is finished'),
+  });
+});
