@@ -23,9 +23,16 @@ export const confirmsChange = async (terminal: Terminal): Promise<void> => {
   await terminal.seesNot('Run this?', 30_000);
 };
 
+/** Between `y` and the start of the command cluster and lock are asked: meanwhile the line still offers it. */
+const confirmsAndWaits = async (terminal: Terminal): Promise<void> => {
+  const line = enterLine(terminal);
+  await confirmsChange(terminal);
+  await terminal.until(() => enterLine(terminal) !== line, `began what "${line}" says`, 30_000);
+};
+
 /** What a person does who takes everything as it should be. */
 const answers: readonly Answer[] = [
-  { when: /Enter asks before it runs/, does: confirmsChange },
+  { when: /Enter asks before it runs/, does: confirmsAndWaits },
   { when: /Enter runs:/, does: presses('Enter') },
   { when: /Enter: the output is as expected/, does: presses('Enter') },
   { when: /Space ticks the item/, does: presses('Space') },
