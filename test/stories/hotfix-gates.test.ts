@@ -91,6 +91,7 @@ test('without permission to watch the Deployment, a hotfix goes on by eye with n
   await terminal.presses('Enter');
   expect(await terminal.exits()).toBe(6);
   const record = recordOf(workspace);
-  expect(record).toMatch(/\| 7\.3 rolled-out \|.*by eye.*kubectl rollout status says complete/);
+  expect(record).toMatch(/\*\*by eye\*\* 7\.3 Wait for the rollout .*: kubectl rollout status says complete/);
+  expect(record).toMatch(/\| 7\.3 rolled-out \|.*\| \*\*BLIND\*\* .*went on: by eye/);
   expect(record).toMatch(/7\.4 The new pods started cleanly/);
 });
