@@ -49,6 +49,18 @@ describe('a change of the spec that is not ours', () => {
     );
   });
 
+  test('names who scales a second time: the entry of kubectl scale has no time and stays as it was', () => {
+    const managers = [...known.managers, { name: 'kubectl', subresource: 'scale', at: null }];
+    const again = foreignChange(
+      'deployment/checkout',
+      { ...known, managers },
+      { ...known, generation: 13, desired: 3, managers },
+      made + 500,
+      [],
+    );
+    expect(again).toMatchObject({ by: 'kubectl', at: made + 500, what: 'replicas 2 -> 3' });
+  });
+
   test("is none while the generation is the same: status and annotations are the controllers'", () => {
     expect(change({ ...known, resourceVersion: '999', available: 0 })).toBeNull();
   });
