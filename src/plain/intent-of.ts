@@ -148,13 +148,16 @@ const resolution = (attempt: number, answer: Answer): Intent | string => {
   return { type: 'resolve', attempt, as, evidence };
 };
 
+/** Whoever has the terminal handed over has to be there. */
+const runsAlone = ({ blocked, spec }: PendingCommand): boolean => blocked === null && !spec.tty;
+
 /** What `--auto` does by itself; null = a person is needed. */
 export const automatic = (action: MainAction): Intent | null => {
   switch (action.kind) {
     case 'run':
-      return action.pending.blocked === null ? run(action.pending, 'auto', null, null) : null;
+      return runsAlone(action.pending) ? run(action.pending, 'auto', null, null) : null;
     case 'confirm':
-      return action.pending.level.kind === 'yes' && action.pending.blocked === null
+      return action.pending.level.kind === 'yes' && runsAlone(action.pending)
         ? run(action.pending, 'auto', null, null)
         : null;
     case 'handoff':
