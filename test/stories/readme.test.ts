@@ -47,6 +47,14 @@ const inTerminal = async (workspace: Workspace, line: string): Promise<void> => 
   await terminal.exits();
 };
 
+/** Looks on at a run that was left. */
+const watches = async (workspace: Workspace, line: string, run: string): Promise<void> => {
+  const terminal = workspace.terminal(argsOf(line.replaceAll('RUN', run)), { columns: 120, rows: 40 });
+  await terminal.sees('This watch');
+  await terminal.presses('q');
+  expect(await terminal.exits()).toBe(0);
+};
+
 test('every command of the README does what it says', { timeout: 60_000 }, async () => {
   const workspace = setTheScene();
   workspace.tool('kubectl', '#!/bin/bash\necho "kubectl $*"\n');
@@ -59,6 +67,9 @@ test('every command of the README does what it says', { timeout: 60_000 }, async
   workspace.write('done.md', '# Done\n\n- [ ] Nothing to do\n');
   expect(workspace.gonogo(['run', 'done.md', '--plain'], '\n\n\n').code).toBe(0);
   const run = workspace.runs()[0] as string;
+  expect(workspace.gonogo(['run', 'done.md', '--plain']).code).toBe(6);
+  const left = workspace.runs()[1] as string;
+  expect(workspace.gonogo(['config', 'notify', 'true']).code).toBe(0);
 
   expect(commandLines.length).toBeGreaterThan(10);
   for (const line of commandLines) {
@@ -68,6 +79,10 @@ test('every command of the README does what it says', { timeout: 60_000 }, async
       continue;
     }
     expect(line).toMatch(/^npx gonogo /);
+    if (line.startsWith('npx gonogo watch')) {
+      await watches(workspace, line, left);
+      continue;
+    }
     if (needsTerminal(line)) {
       await inTerminal(workspace, line);
       continue;
