@@ -1,6 +1,7 @@
 import type { Engine, Notice } from '../engine/view.ts';
+import { foreignWords } from '../session/cluster-words.ts';
 import { lockWarning, type RunLock } from '../session/lock-state.ts';
-import { safe } from '../text/safe-text.ts';
+import { safe, safeLine } from '../text/safe-text.ts';
 import type { Lines } from './lines.ts';
 
 /** Prints errors of the engine as they come: a record or an event that could not be written. Refusals are printed where they are asked for. */
@@ -25,4 +26,19 @@ export const tellLock = (engine: Engine, lines: Lines): (() => void) => {
     const warning = lockWarning(lock);
     if (warning !== null) lines.print(safe`${warning.kind === 'lost' ? 'FAIL  ' : ''}${warning.text}`);
   });
+};
+
+/** Prints what others change of the workloads, once each. */
+export const tellForeignChanges = (engine: Engine, lines: Lines): (() => void) => {
+  const told = new Set<string>();
+  const look = (): void => {
+    for (const change of engine.view().cluster?.foreignChanges ?? []) {
+      const words = foreignWords(change);
+      if (told.has(words)) continue;
+      told.add(words);
+      lines.print(safe`   wait  ${safeLine(words)}`);
+    }
+  };
+  look();
+  return engine.subscribe(look);
 };

@@ -1,6 +1,6 @@
 import type { VerdictWord } from '../gates/sample.ts';
-import type { ClusterFacts, PodCounts, PodRow, SourceHealth, WorkloadFacts } from '../gates/workload.ts';
-import { clock } from '../text/duration.ts';
+import type { ClusterFacts, ForeignChange, PodCounts, PodRow, SourceHealth, WorkloadFacts } from '../gates/workload.ts';
+import { clock, timeOfDay } from '../text/duration.ts';
 
 /** What a source of facts is worth now: `live 2 s`, `STALE 0:48`, `reconnecting (3)`, `no permission (list pods)`. */
 export const sourceWords = (source: SourceHealth, now: number): string => {
@@ -110,3 +110,7 @@ export const podCountWords = (counts: PodCounts): string => {
   const parts = podWords.flatMap(([name, words]) => (counts[name] === 0 ? [] : [`${counts[name]} ${words}`]));
   return parts.length === 0 ? 'none' : parts.join(', ');
 };
+
+/** `deployment/checkout changed outside this run, 14:46:03, by kubectl-set: replicas 6 -> 9`. */
+export const foreignWords = ({ at, workload, by, what }: ForeignChange): string =>
+  `${workload} changed outside this run, ${timeOfDay(at)}, by ${by}: ${what}`;

@@ -1,5 +1,12 @@
 import type { EngineView } from '../engine/view.ts';
-import { clusterWord, sourceWords, watchedWords, workloadTrouble, workloadWord } from '../session/cluster-words.ts';
+import {
+  clusterWord,
+  foreignWords,
+  sourceWords,
+  watchedWords,
+  workloadTrouble,
+  workloadWord,
+} from '../session/cluster-words.ts';
 import { criterionRows } from '../session/criterion-view.ts';
 import { type GateView, gateTitle, openGateViews } from '../session/gate-view.ts';
 import { lockWarning } from '../session/lock-state.ts';
@@ -184,6 +191,14 @@ const untrusted: Watcher = ({ session }) =>
     ? { word: 'wait', text: 'not trusted: commands are shown and ticked by hand, none is run' }
     : null;
 
+/** A change by others is news for as long. */
+const foreignMs = 10 * 60_000;
+
+const foreign: Watcher = ({ cluster, session, now }) => {
+  const last = session.finished === null ? cluster?.foreignChanges.at(-1) : undefined;
+  return last === undefined || now - last.at > foreignMs ? null : { word: 'wait', text: foreignWords(last) };
+};
+
 /** The worst first. */
 const watchers: readonly Watcher[] = [
   observed,
@@ -209,6 +224,7 @@ const watchers: readonly Watcher[] = [
   lock('unlocked'),
   gate('wait'),
   workload('wait'),
+  foreign,
 ];
 
 /** Nothing is amiss: what that was judged by. */

@@ -68,6 +68,15 @@ describe('a gate line by line', () => {
     expect(out).toContain('succeeded');
   });
 
+  test('says once what others change meanwhile', async () => {
+    const change = { at: 0, workload: 'deployment/checkout', by: 'kubectl-set', what: 'replicas 6 -> 9' };
+    const out = await walked(web, { answers: {} }, (own) => {
+      own.answer = async () => webAnswer();
+      own.shows(facts({ foreignChanges: [{ ...change, at: own.view.now }] }));
+    });
+    expect(out.match(/changed outside this run, .* by kubectl-set: replicas 6 -> 9/g)).toHaveLength(1);
+  });
+
   test('that failed is for a person; an answers file says how it goes on', async () => {
     expect(await walked(web, { answers: {}, cluster: false }, sick)).toContain('This needs a person.');
     expect(world.view.session.left).toBe(true);

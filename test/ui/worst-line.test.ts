@@ -54,6 +54,17 @@ test('ok says what was watched, and that nothing is where nothing is', () => {
   expect(alone[2]).toContain('no step failed; 4 rollback criteria watched, all ok');
 });
 
+test('a change by others is said for ten minutes, whatever the size', () => {
+  const changed = (ago: number) => (now: number) => ({
+    ...facts.rolledOut(now),
+    foreignChanges: [{ at: now - ago, workload: 'deployment/checkout', by: 'kubectl-set', what: 'replicas 6 -> 9' }],
+  });
+  expect(header('before', changed(30_000), 100)[2]).toMatch(
+    /^ wait {3}deployment\/checkout changed outside this run, .*, by kubectl-set: replicas 6 -> 9/,
+  );
+  expect(header('before', changed(601_000))[2]).toMatch(/^ ok /);
+});
+
 test('as whom stands in line 1 beside the pinned target', () => {
   expect(header('rolling')[0]).toContain('PROD  prod-eu / production as alice@example.com');
 });
