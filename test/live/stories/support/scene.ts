@@ -66,8 +66,10 @@ const copyRunbooks = (workspace: Workspace): void => {
       workspace.write(name, text.replaceAll(/^( *)for: 15m$/gm, '$1for: 20s'));
       names.push(name);
     }
-  const { code, err } = workspace.sh(`for name in ${names.join(' ')}; do gonogo trust "$name" --yes || exit 1; done`);
-  if (code !== 0) throw new Error(`the runbooks could not be trusted: ${err}`);
+  for (const name of names) {
+    const { code, err } = workspace.gonogo(['trust', name, '--yes']);
+    if (code !== 0) throw new Error(`${name} could not be trusted: ${err}`);
+  }
 };
 
 /** A namespace `production` with the service in its old version, all of its pods available. */
