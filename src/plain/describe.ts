@@ -47,7 +47,7 @@ export const describe = (
       return [
         ...head,
         safe`Approval by ${action.approve.role}, somebody else than who runs the commands.`,
-        safe`Attested by name here${action.approve.reasonRequired ? ', with a reason' : ''}. A signature over this text is taken by the screen:`,
+        safe`Attested by name${action.approve.reasonRequired ? ', with a reason' : ''}, or by a signature over this text (s):`,
         ...indented(action.challenge),
       ];
     case 'handoff':
@@ -220,7 +220,7 @@ export const hints = (action: MainAction): SafeText => {
     'choose-phase': 'its number',
     decide: 'its number',
     ask: 'the value',
-    approve: 'answer: NAME: REASON attests it',
+    approve: 'answer: NAME: REASON attests it  s = paste the signature',
     message: 'Enter: sent',
     handoff: 'Enter goes there',
     wait: '',

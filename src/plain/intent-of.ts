@@ -104,21 +104,7 @@ const byAction = (action: MainAction, answer: Answer): Intent | string => {
       return phase === undefined ? 'say the number of a choice' : { type: 'choose-phase', phase: phase.number };
     }
     case 'approve':
-      return answer.kind === 'answer'
-        ? {
-            type: 'approve',
-            step: action.at.step.id,
-            action: action.action,
-            approval: {
-              by: answer.text.split(/:\s*/)[0] ?? '',
-              how: 'attested',
-              verified: false,
-              fingerprint: null,
-              reason: answer.text.split(/:\s*/).slice(1).join(': ') || null,
-              signature: null,
-            },
-          }
-        : 'say  answer: NAME: REASON';
+      return 'say  answer: NAME: REASON, or s to paste a signature';
     case 'handoff':
       return answer.kind === 'enter' || answer.kind === 'yes'
         ? { type: 'handoff', step: action.at.step.id, action: action.action }

@@ -9,6 +9,7 @@ import { dateTime } from '../text/duration.ts';
 import { type SafeText, safe, safeText } from '../text/safe-text.ts';
 import { type AnswerQueue, answerQueue, idsAt } from './answer-queue.ts';
 import type { Answer, Answers } from './answers.ts';
+import { approvalIntent, pastedApproval } from './approval.ts';
 import { answerEmpty, answerInput, askLine, inputAnswer, isHidden } from './ask.ts';
 import { followOutput, printOutput } from './command-output.ts';
 import { describe, hints } from './describe.ts';
@@ -193,7 +194,10 @@ const sendTyped = async (parts: WalkParts, intent: Intent): Promise<null> => {
 const apply = async (parts: WalkParts, action: MainAction, answer: Answer): Promise<SafeText | null> => {
   if (action.kind === 'ask' && answer.kind === 'answer') return answerInput(parts, action, answer.text);
   if (action.kind === 'ask' && answer.kind === 'enter') return answerEmpty(parts, action);
-  const intent = intentOf(action, answer);
+  const intent =
+    action.kind === 'approve' && answer.kind === 'answer'
+      ? await approvalIntent(parts, action, answer.text)
+      : intentOf(action, answer);
   if (typeof intent === 'string') return safe`  ${intent}`;
   const refusal = await dispatchAsking(parts, await withTypedName(parts, action, intent));
   return refusal === null ? null : refusalLine(parts.engine, refusal);
@@ -214,6 +218,8 @@ const typedLine = async (
   const { engine, lines } = parts;
   if (action.kind === 'resolve' && line.trim() === 'stop')
     return sendTyped(parts, { type: 'stop-command', attempt: action.attempt.attempt, signal: 'TERM' });
+  if (action.kind === 'approve' && line.trim() === 's')
+    return pastedApproval(parts, action, (intent) => sendTyped(parts, intent));
   const takesText = ['ask', 'decide', 'choose-phase', 'resolve', 'gate'].includes(action.kind);
   const typed: Typed | null = parseLine(line) ?? (takesText ? { kind: 'answer', text: line.trim() } : null);
   if (typed === null) {
