@@ -95,9 +95,8 @@ export const isAvailable = (cluster: LiveCluster, name: string, image: string, r
       return (
         spec.template.spec.containers[0]?.image === image &&
         status.observedGeneration === metadata.generation &&
-        status.updatedReplicas === replicas &&
-        status.availableReplicas === replicas &&
-        status.replicas === replicas
+        // A status leaves out what is 0.
+        [status.updatedReplicas, status.availableReplicas, status.replicas].every((count) => (count ?? 0) === replicas)
       );
     },
     { seconds: 60 },
