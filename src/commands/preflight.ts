@@ -191,8 +191,15 @@ const secrets = ({ reachable, environment: variables }: PreflightFacts): Finding
   };
 };
 
-const variables = ({ runner }: PreflightFacts): Finding | null =>
-  runner.targetVariables.length === 0 ? null : ok(`inherited and used by tools: ${runner.targetVariables.join(', ')}`);
+const variables = ({ runner: { targetVariables, leftOutVariables } }: PreflightFacts): Finding | null => {
+  const inherited = `inherited and used by tools: ${targetVariables.join(', ')}`;
+  const leftOut = `left out, as Helm ranks them above the pinned kubeconfig: ${leftOutVariables.join(', ')}`;
+  const parts = [
+    ...(targetVariables.length === 0 ? [] : [inherited]),
+    ...(leftOutVariables.length === 0 ? [] : [leftOut]),
+  ];
+  return parts.length === 0 ? null : ok(parts.join('; '));
+};
 
 const checks: readonly Check[] = [
   { id: 'trust', title: 'Trust', find: trust },

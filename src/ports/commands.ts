@@ -88,6 +88,8 @@ export interface CommandRunner {
   ): Promise<{ readonly exit: number | null; readonly output: string; readonly timedOut: boolean }>;
   /** Names of the tool variables in the start environment that choose a target (`AWS_PROFILE` …). */
   readonly targetVariables: readonly string[];
+  /** Names of those that are left out, as they would outrank the run's kubeconfig (`HELM_KUBEAPISERVER` …). */
+  readonly leftOutVariables: readonly string[];
   /** Variables a command of this run would see now (names only). */
   environmentNames(): readonly string[];
   /** Variables that earlier commands of the run set for the later ones; null for a value that holds a secret. */

@@ -12,5 +12,8 @@ const common = new Set(
   ).split(' '),
 );
 
+/** Variables that Helm ranks above its kubeconfig: `HELM_KUBEAPISERVER`, `HELM_KUBECONTEXT`, `HELM_KUBETOKEN` … */
+export const outranksKubeconfig = (name: string): boolean => name.startsWith('HELM_KUBE');
+
 export const isCommonVariable = (name: string): boolean =>
   common.has(name) || /^(?:LC_|XDG_|SSH_|BASH_|COMP_)/.test(name);

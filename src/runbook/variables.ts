@@ -10,7 +10,7 @@ const reserved = new Set(
 );
 
 export const isReservedVariable = (variable: string): boolean =>
-  reserved.has(variable) || /^(?:LD_|BASH_|GONOGO_)/.test(variable);
+  reserved.has(variable) || /^(?:LD_|BASH_|GONOGO_|HELM_KUBE)/.test(variable);
 
 /** `api-token`, `apiToken`, `api.token` -> `API_TOKEN`. */
 export const variableOf = (name: string): string =>

@@ -2,6 +2,8 @@ import type { Command, TargetOption, TargetSelection } from '../runbook/command-
 import type { PendingCommand } from './main-action.ts';
 import type { FrameState, SessionState } from './state.ts';
 
+export { outranksKubeconfig } from '../runbook/environment.ts';
+
 /** Where a run is bound to act; null = by name only. */
 export interface Binding {
   readonly context: string;

@@ -55,6 +55,7 @@ export const createCommandRunner = (options: CommandRunnerOptions): CommandRunne
     operator: options.environment,
     startCwd: options.startCwd,
     secrets: options.secretsRegistry,
+    pinned: typeof options.kubeconfig === 'string',
   });
   const run = basename(options.runDir);
   const kubeconfig = attemptKubeconfig(options.kubeconfig ?? null);
@@ -76,6 +77,7 @@ export const createCommandRunner = (options: CommandRunnerOptions): CommandRunne
       return { ...result, output: options.secretsRegistry.mask(result.output) };
     },
     targetVariables: targetVariablesIn(environment.start),
+    leftOutVariables: environment.leftOut,
     environmentNames: () => Object.keys(current()).sort(),
     carriedVariables: environment.carried,
     async close() {

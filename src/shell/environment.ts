@@ -1,3 +1,4 @@
+import { outranksKubeconfig } from '../session/pin.ts';
 import type { CarriedEnvironment } from './attempt-files.ts';
 import { readJson, replaceDurably } from './durable-files.ts';
 import { markerVariable } from './processes.ts';
@@ -20,6 +21,10 @@ export const startEnvironment = (operator: Readonly<Record<string, string | unde
   }
   return kept;
 };
+
+/** With a kubeconfig of the run nothing may outrank it. */
+export const withoutOutranking = (environment: Environment): Environment =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !outranksKubeconfig(name)));
 
 /** Variables of the tools that act on something, by their prefixes. */
 const ofTargetTools = /^(AWS|CLOUDSDK|AZURE|DOCKER|HELM|ARGOCD|VAULT)_|^PG[A-Z]+$/;

@@ -2,7 +2,14 @@ import { join } from 'node:path';
 import type { SecretsRegistry } from '../ports/secrets.ts';
 import type { AttemptOutcome } from '../session/outcome.ts';
 import type { ExitFile } from './attempt-files.ts';
-import { applyChange, carry, type Environment, readCarried, startEnvironment } from './environment.ts';
+import {
+  applyChange,
+  carry,
+  type Environment,
+  readCarried,
+  startEnvironment,
+  withoutOutranking,
+} from './environment.ts';
 import { isInheritedSecret } from './secrets-registry.ts';
 
 export interface RunEnvironmentOptions {
@@ -11,11 +18,15 @@ export interface RunEnvironmentOptions {
   readonly operator: Readonly<Record<string, string | undefined>>;
   readonly startCwd: string;
   readonly secrets: SecretsRegistry;
+  /** Commands get the run's kubeconfig. */
+  readonly pinned: boolean;
 }
 
 /** What the next command of a run starts from. */
 export interface RunEnvironment {
   readonly start: Environment;
+  /** Names of the operator's variables that would outrank the run's kubeconfig. */
+  readonly leftOut: readonly string[];
   current(): Environment;
   cwd(): string;
   /** What earlier commands set, by name; null for a value that holds a secret. */
@@ -37,14 +48,20 @@ const notSaved = (outcome: AttemptOutcome, error: unknown): AttemptOutcome => {
 export const createRunEnvironment = (options: RunEnvironmentOptions): RunEnvironment => {
   const { secrets } = options;
   const path = join(options.runDir, 'env.json');
-  const start = startEnvironment(options.operator);
+  const whole = startEnvironment(options.operator);
+  const kept = (environment: Environment): Environment =>
+    options.pinned ? withoutOutranking(environment) : environment;
+  const start = kept(whole);
   secrets.registerInherited(start);
   let memory: Environment = {};
   return {
     start,
+    leftOut: Object.keys(whole)
+      .filter((name) => !Object.hasOwn(start, name))
+      .sort(),
     current() {
       const carried = readCarried(path);
-      return carried === null ? start : { ...applyChange(start, carried), ...memory };
+      return carried === null ? start : kept({ ...applyChange(start, carried), ...memory });
     },
     cwd: () => readCarried(path)?.cwd ?? options.startCwd,
     carried() {

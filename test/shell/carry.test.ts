@@ -78,6 +78,22 @@ describe('what one command hands to the next', () => {
     expect(probed.output).toBe('pinned');
   });
 
+  it('leaves out what Helm ranks above the pinned kubeconfig, of the operator and of commands', async () => {
+    const environment = { HELM_KUBEAPISERVER: 'https://elsewhere', HELM_KUBETOKEN: 'x', HELM_DRIVER: 'secret' };
+    const pinned = createBench({ kubeconfig: 'pinned', environment });
+    expect(pinned.commands.leftOutVariables).toEqual(['HELM_KUBEAPISERVER', 'HELM_KUBETOKEN']);
+    expect(pinned.commands.targetVariables).toEqual(['HELM_DRIVER']);
+    const names = 'env | grep -o "^HELM_[A-Z]*" | sort';
+    await pinned.run(`${names}; export HELM_KUBECONTEXT=elsewhere`);
+    await pinned.run(names);
+    expect([await pinned.text(1), await pinned.text(2)]).toEqual(['HELM_DRIVER\n', 'HELM_DRIVER\n']);
+    expect((await pinned.commands.probe(names, {}, 5_000)).output).toBe('HELM_DRIVER\n');
+    const free = createBench({ environment });
+    await free.run(names);
+    expect(await free.text(1)).toBe('HELM_DRIVER\nHELM_KUBEAPISERVER\nHELM_KUBETOKEN\n');
+    expect(free.commands.leftOutVariables).toEqual([]);
+  });
+
   it('gives way to a trap or exec of the script: its end is its own', async () => {
     const bench = createBench();
     expect(await bench.run('A=1; trap "echo mine" EXIT')).toMatchObject({ exit: 0, carried: null });

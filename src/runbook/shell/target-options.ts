@@ -1,4 +1,5 @@
 import type { TargetOption, TargetSelection } from '../command-model.ts';
+import { outranksKubeconfig } from '../environment.ts';
 import { type Arg, unknownPart } from './literal.ts';
 import type { Seen, Walked } from './walk.ts';
 
@@ -44,7 +45,7 @@ const ownMeaning = new Set(['config', 'create', 'set', 'auth']);
 
 /** The run's own kubeconfig and context, by their variables. */
 const isOwn = (of: TargetOption['of'], arg: Arg | undefined, text: string): boolean => {
-  const raw = (arg?.word?.text ?? text).replace(/^(--?[a-z-]+|KUBECONFIG)=/, '').replaceAll('"', '');
+  const raw = (arg?.word?.text ?? text).replace(/^(--?[a-z-]+|KUBECONFIG|HELM_KUBECONTEXT)=/, '').replaceAll('"', '');
   const variable = { kubeconfig: 'KUBECONFIG', context: 'CONTEXT' }[of as 'context'];
   return raw === `$${variable}` || raw === `\${${variable}}`;
 };
@@ -63,6 +64,24 @@ const variableName = 'KUBECONFIG=';
 const setsKubeconfig = (arg: Arg): boolean =>
   arg.value?.startsWith(variableName) === true && !isOwn('kubeconfig', arg, arg.value.slice(variableName.length));
 
+/** What a variable says that Helm ranks above its kubeconfig. */
+const helmSays: Readonly<Record<string, TargetOption['of']>> = {
+  HELM_KUBEAPISERVER: 'server',
+  HELM_KUBECONTEXT: 'context',
+  HELM_KUBEASUSER: 'as',
+};
+
+/** `HELM_KUBEAPISERVER=… helm …`, also exported; another user or certificate is as good as another server. */
+const outranking = (arg: Arg): readonly TargetOption[] => {
+  const [, name = '', text = ''] = /^([A-Z_]+)=(.*)$/s.exec(arg.value ?? '') ?? [];
+  if (!outranksKubeconfig(name)) return [];
+  const of = helmSays[name];
+  if (of !== undefined && isOwn(of, arg, text)) return [];
+  return [
+    { option: `${name}=`, of: of ?? 'server', value: of === undefined || text.includes(unknownPart) ? null : text },
+  ];
+};
+
 /** Clients that are started without the run's KUBECONFIG: they take another one, or the user's own. */
 const environmentIn = ({ name, call, remote }: Seen): readonly TargetOption[] => {
   if (remote) return [];
@@ -71,6 +90,8 @@ const environmentIn = ({ name, call, remote }: Seen): readonly TargetOption[] =>
   if (name === 'unset') return values.includes('KUBECONFIG') ? [ownKubeconfig('unset KUBECONFIG')] : [];
   const sets = [...assigned, ...(name === 'env' ? args.slice(1) : [])].some(setsKubeconfig);
   if (sets) return [ownKubeconfig(variableName)];
+  const outranks = [...assigned, ...args.slice(1)].flatMap(outranking);
+  if (outranks.length > 0) return outranks;
   const starts = args.findIndex((arg, at) => at > 0 && isClient(arg));
   if (starts < 0) return [];
   const before = values.slice(0, starts - 1);

@@ -118,6 +118,7 @@ describe('buildCommand', () => {
     for (const script of [
       'kubectl --kubeconfig x get ns',
       'KUBECONFIG=x kubectl get ns',
+      'HELM_KUBEAPISERVER=https://x helm ls',
       'kubectl -s https://x get ns',
     ])
       for (const probe of ['gate', 'panel'] as const) expect(codes(script, { probe })).toEqual(['E416@10:3']);
