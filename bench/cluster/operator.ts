@@ -23,6 +23,9 @@ export interface StormFigures {
 }
 
 const stormPods = 5_000;
+/** An answer that takes longer is none. */
+const answerLimitMs = 60_000;
+const listingLimitMs = 120_000;
 const size = { columns: 160, rows: 48 };
 
 /** Each selects the same pods; as a text of its own it is listed anew. */
@@ -91,15 +94,17 @@ const pressKeys = async (terminal: Terminal, goesOn: () => boolean): Promise<Lat
     const [title, place] = [titleOf(terminal), placeOf(terminal)];
     const from = performance.now();
     terminal.sends(i % 2 === 0 ? 'j' : 'k');
-    await terminal.until(() => titleOf(terminal) !== title || placeOf(terminal) !== place, `moved from ${title}`);
+    await terminal.until(
+      () => titleOf(terminal) !== title || placeOf(terminal) !== place,
+      `moved from ${title}`,
+      answerLimitMs,
+    );
     // When the run goes on by itself the cursor goes with it: that was no answer.
     if (placeOf(terminal) === place) latencies.push(performance.now() - from);
     await nextKey();
   }
   return latencies;
 };
-
-const listingLimitMs = 120_000;
 
 /** Gate by gate the pods are listed anew, beside what is watched already. */
 const whileListing = async (workspace: Workspace, context: string): Promise<Latencies> => {
