@@ -1,8 +1,8 @@
-import type { Recorded, RunEvent } from '../session/events.ts';
+import type { ReachableRunbook, Recorded, RunEvent } from '../session/events.ts';
+import { openingOf } from '../session/frames.ts';
 import { reduce } from '../session/reduce.ts';
-import { pathSteps } from '../session/select.ts';
 import { frameValues } from '../session/spec.ts';
-import type { SessionState } from '../session/state.ts';
+import type { FrameState, SessionState } from '../session/state.ts';
 import { initialState } from '../session/state.ts';
 import { isProduction, loadSettings } from '../settings/settings.ts';
 import { type ExitCode, exitCodes } from '../text/errors.ts';
@@ -10,7 +10,8 @@ import { safe, safeLine } from '../text/safe-text.ts';
 import { findRunbook } from './find-runbook.ts';
 import { openRunbook } from './open-runbook.ts';
 import { print } from './output.ts';
-import { reachableFrom, referenceOf } from './reachable.ts';
+import { printOffPath, printPath } from './plan-steps.ts';
+import { type Reachable, reachableFrom, referenceOf } from './reachable.ts';
 import type { RunOptions } from './run-options.ts';
 import { gatherInputs, parseSet } from './start-inputs.ts';
 import { runTarget } from './target.ts';
@@ -27,36 +28,38 @@ export const plan = async (reference: string, options: RunOptions): Promise<Exit
   });
   const target = runTarget(main.runbook, options, (name) => isProduction(name, settings), given);
   const inputs = Object.fromEntries(Object.entries(given).map(([name, { value }]) => [name, value]));
-  const state = preview(main, reachable.ways, inputs, target);
+  const state = preview(main, reachable, inputs, target);
   print(safe`${safeLine(main.runbook.title)}`);
   print(
     safe`target: ${target.production ? 'PROD ' : ''}${target.context ?? 'current context'} / ${target.namespace ?? 'default namespace'}`,
   );
   for (const { name, type } of missing) print(safe`missing: ${name}${type === 'secret' ? ' (secret)' : ''}`);
-  const values = frameValues(state, state.frames[0] as SessionState['frames'][number]);
-  for (const [name, value] of Object.entries(values)) print(safe`  ${name}=${value}`);
-  let phase = -1;
-  for (const at of pathSteps(state)) {
-    if (at.phase.number !== phase) print(safe`\n${at.phase.title}`);
-    phase = at.phase.number;
-    print(
-      safe`${at.step.id.padEnd(6)} ${at.step.title}${at.step.kind === 'manual' || at.step.kind === 'command' ? '' : `  [${at.step.kind}]`}`,
-    );
-    for (const action of at.step.actions) {
-      if (action.kind !== 'command') continue;
-      const { command } = action;
-      print(
-        safe`         ${command.options.manual ? 'by hand' : command.risk}${command.blocked === null ? '' : `, blocked ${command.blocked}`}`,
-      );
-      for (const line of command.script.trimEnd().split('\n')) print(safe`         $ ${line}`);
-    }
-  }
+  const frame = state.frames[0] as FrameState;
+  for (const [name, value] of Object.entries(frameValues(state, frame))) print(safe`  ${name}=${value}`);
+  printPath(main.runbook);
+  printOffPath(main.runbook);
+  for (const way of reachable.ways) printWay(state, frame, way);
   return exitCodes.done;
+};
+
+/** Another runbook that this one leads to, with the values it would get as far as they are known. */
+const printWay = (state: SessionState, main: FrameState, way: ReachableRunbook): void => {
+  const runbook = state.library[way.runbook.sha256];
+  if (runbook === undefined) return;
+  print(
+    safe`\n${way.purpose === 'rollback' ? 'Rollback' : 'Handoff'}: ${safeLine(runbook.title)}  (${way.runbook.path})`,
+  );
+  if (way.from === main.reference.sha256) {
+    const { inputs } = openingOf(state, main, way.runbook, way.with, way.purpose, null, null);
+    for (const [name, value] of Object.entries(inputs)) print(safe`  ${name}=${value}`);
+  }
+  printPath(runbook);
+  printOffPath(runbook);
 };
 
 const preview = (
   main: Awaited<ReturnType<typeof openRunbook>>,
-  ways: Awaited<ReturnType<typeof reachableFrom>>['ways'],
+  { runbooks, ways }: Reachable,
   inputs: Readonly<Record<string, string>>,
   target: ReturnType<typeof runTarget>,
 ): SessionState => {
@@ -96,5 +99,6 @@ const preview = (
     actor: '',
     h: '',
   });
-  return [started, opened].map(recorded).reduce(reduce, initialState({ [main.sha256]: main.runbook }));
+  const library = Object.fromEntries(runbooks.map(({ sha256, runbook }) => [sha256, runbook]));
+  return [started, opened].map(recorded).reduce(reduce, initialState(library));
 };
