@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Runbook } from '../runbook/model.ts';
@@ -58,8 +58,10 @@ const answerOf = (value: z.infer<typeof one>, place: string): Answer => {
 /** Reads `--answers FILE`. Throws `ExpectedError` with the place of what is wrong. */
 export const readAnswers = async (path: string): Promise<Answers> => {
   let source: string;
+  let regular: boolean;
   try {
-    source = await readFile(path, 'utf8');
+    regular = (await stat(path)).isFile();
+    source = regular ? await readFile(path, 'utf8') : '';
   } catch (error) {
     throw new ExpectedError('the answers file cannot be read', {
       place: path,
@@ -67,6 +69,7 @@ export const readAnswers = async (path: string): Promise<Answers> => {
       cause: error,
     });
   }
+  if (!regular || source.trim() === '') throw noAnswersIn(path, regular);
   let data: unknown;
   try {
     data = parse(source, { schema: 'failsafe', maxAliasCount: 0 });
@@ -91,6 +94,20 @@ export const readAnswers = async (path: string): Promise<Answers> => {
   });
   return { inputs: read.data.inputs, steps: Object.fromEntries(steps), default: read.data.default };
 };
+
+/** E510: a run that is meant to be answered must not go on as if there was nothing to say. */
+const noAnswersIn = (path: string, regular: boolean): ExpectedError =>
+  regular
+    ? new ExpectedError('the answers file is empty', {
+        code: 'E510',
+        place: path,
+        nextStep: 'It has inputs, steps and default; or leave --answers out',
+      })
+    : new ExpectedError('the answers are not in a regular file', {
+        code: 'E510',
+        place: path,
+        nextStep: 'They are read more than once, which a pipe does not allow: write them to a file',
+      });
 
 /** E510 for an answer to a step that none of the runbooks has. */
 export const checkAnswers = (answers: Answers, runbooks: readonly Runbook[], path: string): void => {
