@@ -93,5 +93,5 @@ test('without permission to watch the Deployment, a hotfix goes on by eye with n
   const record = recordOf(workspace);
   expect(record).toMatch(/\*\*by eye\*\* 7\.3 Wait for the rollout .*: kubectl rollout status says complete/);
   expect(record).toMatch(/\| 7\.3 rolled-out \|.*\| \*\*BLIND\*\* .*went on: by eye/);
-  expect(record).toMatch(/7\.4 The new pods started cleanly/);
+  expect(record).toMatch(/\[x\] 7\.3 Wait for the rollout · \*\*passed \(by eye\)\*\*/);
 });
