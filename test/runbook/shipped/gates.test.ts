@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { Gate } from '../../../src/runbook/model.ts';
+import { stepsOf } from '../../../src/runbook/walk.ts';
+import { ownCommands, shipped, shippedNames, standings } from './walk-through.ts';
+
+const gatesOf = (name: string): readonly Gate[] =>
+  stepsOf(shipped(name)).flatMap((step) =>
+    step.actions.flatMap((action) => (action.kind === 'gate' ? [action.gate] : [])),
+  );
+
+describe('gates', () => {
+  it.each(['rolling', 'canary', 'hotfix'])('of %s.md stand beside criteria that say when to roll back', (name) => {
+    const criteria = shipped(name).rollback?.when ?? [];
+    expect(criteria.map(({ source, body }) => (typeof body === 'string' ? `${source}: ${body}` : source))).toEqual([
+      'pods: failing',
+      'restarts: > 5 in 5m',
+      'rollout: deadline',
+      'http',
+    ]);
+  });
+
+  it.each(shippedNames)('of %s.md have a name each, no two the same', (name) => {
+    const names = gatesOf(name).map((gate) => gate.name);
+    expect(names).not.toContain(null);
+    expect(names).toEqual([...new Set(names)]);
+  });
+
+  it('of the canary: canary up, both ready, a soak and clean logs at each stage', () => {
+    const names = gatesOf('canary').map((gate) => gate.name);
+    for (const share of [10, 25, 50, 75, 100])
+      expect(names).toEqual(
+        expect.arrayContaining([`canary-up-${share}`, `both-ready-${share}`, `soak-${share}`, `clean-logs-${share}`]),
+      );
+    const soaks = gatesOf('canary').filter(({ name }) => name?.startsWith('soak-'));
+    expect(soaks.map(({ forMs }) => (forMs ?? 0) / 60_000)).toEqual([5, 5, 10, 5, 15, 15]);
+  });
+
+  it.each(['hotfix', 'rollback'])('of %s.md are never critical, and none stands before the change', (name) => {
+    expect(gatesOf(name).filter(({ critical }) => critical)).toEqual([]);
+    const all = standings(shipped(name));
+    const change = all.findIndex(({ step }) => ownCommands(step).some(({ risk }) => risk !== 'read'));
+    expect(all.slice(0, change).filter(({ step }) => step.kind === 'gate')).toEqual([]);
+  });
+
+  it('before a deployment: what can be found out by asking is not left to a tick', () => {
+    expect(gatesOf('pre-deploy').map((gate) => gate.name)).toEqual([
+      'ci-green',
+      'staging-version',
+      'staging-rollout',
+      'staging-pods',
+      'nodes-ready',
+      'namespace-healthy',
+      'not-rolling-out',
+      'permissions',
+      'new-image',
+      'old-image',
+      'argocd-healthy',
+      'flux-ready',
+    ]);
+  });
+});
