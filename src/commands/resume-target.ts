@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { PinnedContext } from '../cluster/pin/pinned-context.ts';
 import type { Recorded, RecordedOf, RunEvent } from '../session/events.ts';
 import { sha256 } from '../session/exec-spec.ts';
+import { pinPath } from '../shell/attempt-kubeconfig.ts';
 import { ExpectedError, exitCodes } from '../text/errors.ts';
 import type { RunParts } from './run-parts.ts';
-import { pinPath } from './run-target.ts';
 
 /** What the run was bound to; null without a target. */
 export const pinnedIn = (events: readonly Recorded[]): RecordedOf<'target.pinned'>['data'] | null =>

@@ -47,11 +47,9 @@ const goOn = async (reference: string | null, options: RunOptions): Promise<Exit
   }
 };
 
-/** Throws `ExpectedError` for a run that has ended, for `--auto` in production (exit 3), and E510. */
-const refuseWhatCannotGoOn = ({ engine, journal }: RunParts, options: RunOptions, answers: Answers): void => {
-  const { finished, run, library } = engine.view().session;
-  if (finished !== null)
-    throw new ExpectedError('this run is finished', { nextStep: `Its record: gonogo export ${journal.run}` });
+/** Throws `ExpectedError` for `--auto` in production (exit 3), and E510. */
+const refuseWhatCannotGoOn = ({ engine }: RunParts, options: RunOptions, answers: Answers): void => {
+  const { run, library } = engine.view().session;
   if (options.auto === true && run?.target.production === true)
     throw new ExpectedError('--auto is refused in production', {
       exit: exitCodes.refused,
@@ -114,6 +112,10 @@ const resumedParts = async ({ journal, events }: OpenRun, settings: Settings): P
       place: journal.dir,
       nextStep: 'Start it again with gonogo run',
     });
+  }
+  if (events.some(({ type }) => type === 'run.finished')) {
+    await journal.close();
+    throw new ExpectedError('this run is finished', { nextStep: `Its record: gonogo export ${journal.run}` });
   }
   const runbooks = await snapshots(journal.dir, events, offPathOf(events));
   try {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { FoundTarget } from '../cluster/pin/find-target.ts';
 import type { RunCluster } from '../cluster/pin/open-cluster.ts';
 import type { PinnedContext } from '../cluster/pin/pinned-context.ts';
@@ -71,9 +70,6 @@ const openedCluster = async (
     },
   });
 };
-
-/** Where the pinned kubeconfig of a run is kept. */
-export const pinPath = (runDir: string): string => join(runDir, 'pin.kubeconfig');
 
 export const pinnedEvent = (identity: TargetIdentity, cluster: RunCluster | null): EventData['target.pinned'] => ({
   identity,

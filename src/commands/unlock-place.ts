@@ -9,8 +9,9 @@ import { listRuns, readRun, resolveRun, runsDirectory } from '../journal/open.ts
 import type { Recorded } from '../session/events.ts';
 import { noLock, reduceLock } from '../session/lock-state.ts';
 import { holderHost, holderRun, holderUser } from '../session/lock-words.ts';
+import { pinPath } from '../shell/attempt-kubeconfig.ts';
 import { ExpectedError } from '../text/errors.ts';
-import { resumedContext } from './resume-target.ts';
+import { pinnedIn, resumedContext } from './resume-target.ts';
 import { openLockStore } from './run-lock.ts';
 import { startedOf } from './snapshots.ts';
 
@@ -79,6 +80,12 @@ const ofRun = async (dir: string, where: Where): Promise<FoundLock> => {
     });
   if (where.context !== undefined) return ofScope(lock.scope, where);
   const namespace = where.namespace ?? startedOf(events)?.target.namespace ?? null;
+  const isBound = (pinnedIn(events)?.kubeconfigSha256 ?? null) !== null;
+  if (isBound && events.some(({ type }) => type === 'run.finished') && !existsSync(pinPath(dir)))
+    throw new ExpectedError('the login of this run was removed when it ended', {
+      place: dir,
+      nextStep: `gonogo unlock ${lock.scope} --context NAME`,
+    });
   return opened(lock.scope, namespace, await resumedContext(dir, events));
 };
 

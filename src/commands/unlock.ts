@@ -5,6 +5,7 @@ import { unlockSeen } from '../cluster/lock/unlock.ts';
 import { openJournal } from '../journal/open.ts';
 import { holderUser, holderWords } from '../session/lock-words.ts';
 import { requireSettings } from '../settings/settings.ts';
+import { forgetKubeconfigs } from '../shell/attempt-kubeconfig.ts';
 import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
 import { safe } from '../text/safe-text.ts';
 import { print } from './output.ts';
@@ -94,6 +95,7 @@ const recorded = async (holder: string, scope: string, reason: string, person: P
   try {
     const frame = opened.events.at(-1)?.frame ?? 0;
     await opened.journal.append({ type: 'lock.released', frame, data: { scope, reason } });
+    if (opened.events.some(({ type }) => type === 'run.finished')) forgetKubeconfigs(dir);
     return 'It is recorded in the run that had it.';
   } finally {
     await opened.journal.close();

@@ -4,6 +4,7 @@ import { type ExitCode, exitCodes } from '../text/errors.ts';
 import { safe } from '../text/safe-text.ts';
 import { analyseEdited } from './edited-command.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { forgetLogin } from './forget-login.ts';
 import { print } from './output.ts';
 import type { RunParts } from './run-parts.ts';
 import { validateFor } from './validate.ts';
@@ -42,7 +43,9 @@ export const walkRun = async (parts: RunParts, face: Face, approvers: string | n
     for (const signal of signals) process.off(signal, leave);
     await face.close();
     if (engine.view().session.mode === 'screen') sayGoodbye(parts);
+    const { session } = engine.view();
     await engine.close();
+    forgetLogin(journal.dir, session);
   }
 };
 

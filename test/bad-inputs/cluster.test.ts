@@ -78,6 +78,17 @@ describe('66 another cluster than the one of the start is E602', () => {
     expect(place.read('trail')).toBe('changed\n');
   });
 
+  test('no login stays in the folder of a run that is over', async () => {
+    await place.cluster();
+    expect(plain(trusted(gonogo(change, target)), 'y\n\n\n\n').code).toBe(0);
+    const folder = join(place.runsFolder, place.runs()[0] ?? '');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    expect(files.filter((path) => /kubeconfig$/.test(path))).toEqual([]);
+    expect(place.gonogo(['resume', place.runs()[0] ?? '', '--plain'], '').err).toContain('this run is finished');
+    expect(place.gonogo(['verify', place.runs()[0] ?? '']).code).toBe(0);
+    expect(place.gonogo(['export', place.runs()[0] ?? '']).code).toBe(0);
+  });
+
   test('a run whose pinned kubeconfig was changed is not gone on with', async () => {
     await place.cluster();
     plain(trusted(gonogo(change, target)), 'q\n');

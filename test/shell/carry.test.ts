@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { forgetKubeconfigs, pinPath } from '../../src/shell/attempt-kubeconfig.ts';
 import { createBench } from './support/commands.ts';
 
 const carriedIn = (text: string): Record<string, string> => JSON.parse(text).set;
@@ -76,6 +77,33 @@ describe('what one command hands to the next', () => {
     );
     const probed = await bench.commands.probe('cat "$KUBECONFIG"; echo x > "$KUBECONFIG"', {}, 5_000);
     expect(probed.output).toBe('pinned');
+  });
+
+  it('leaves no copy behind, also when its outcome is taken twice', async () => {
+    const bench = createBench({ kubeconfig: 'pinned' });
+    const copy = (attempt: number): boolean =>
+      existsSync(join(bench.runDir, 'attempts', String(attempt), 'kubeconfig'));
+    await bench.run('cat "$KUBECONFIG"');
+    expect(copy(1)).toBe(false);
+    const again = await bench.again().recover(1);
+    expect(again).toMatchObject({ kind: 'recovered', outcome: { notes: [] } });
+    await bench.run('rm "$KUBECONFIG"');
+    expect(await bench.again().recover(2)).toMatchObject({
+      outcome: { notes: ['W420 the command changed its kubeconfig; dropped'] },
+    });
+  });
+
+  it('keeps the copy for processes that outlive their command, until they are gone and the run is over', async () => {
+    const bench = createBench({ kubeconfig: 'pinned' });
+    writeFileSync(pinPath(bench.runDir), 'pinned');
+    const { survivors } = await bench.run('sleep 300 > /dev/null 2>&1 &');
+    expect(survivors).toHaveLength(1);
+    const copy = join(bench.runDir, 'attempts', '1', 'kubeconfig');
+    forgetKubeconfigs(bench.runDir);
+    expect([existsSync(copy), existsSync(pinPath(bench.runDir))]).toEqual([true, false]);
+    await bench.commands.stopSurvivors(1);
+    forgetKubeconfigs(bench.runDir);
+    expect(existsSync(copy)).toBe(false);
   });
 
   it('leaves out what Helm ranks above the pinned kubeconfig, of the operator and of commands', async () => {
