@@ -22,6 +22,8 @@ interface AttemptsParts {
 export interface Attempts {
   start(effect: Extract<Effect, { type: 'start' }>): Promise<void>;
   stop(attempt: number, signal: 'TERM' | 'KILL'): Promise<void>;
+  /** Ends what is left of a command without a result, then reports what still lives. */
+  stopSurvivors(attempt: number): Promise<void>;
   endBackground(attempt: number): Promise<void>;
   recoverAll(state: SessionState): Promise<void>;
   /**
@@ -142,6 +144,10 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
       }
     },
     stop,
+    stopSurvivors: async (attempt) => {
+      await runner.stopSurvivors(attempt);
+      await report({ type: 'attempt-survivors', attempt, survivors: await runner.survivors(attempt) });
+    },
     endBackground,
     recoverAll: async (state) => {
       for (const attempt of Object.values(state.attempts)) {

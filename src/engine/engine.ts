@@ -177,7 +177,7 @@ export const createEngine = (
         return attempts.stop(effect.attempt, effect.signal);
       case 'stop-survivors':
         // They are given 10 s to end, in which the operator may look around.
-        runner.stopSurvivors(effect.attempt).catch(failed);
+        attempts.stopSurvivors(effect.attempt).catch(failed);
         return;
       case 'end-background':
         return attempts.endBackground(effect.attempt);

@@ -186,6 +186,8 @@ const attemptFound = (
   const attempt = before.attempts[event.data.attempt];
   if (attempt === undefined) return null;
   const place = { frame: attempt.frame, step: attempt.step, text: stepTitle(before, attempt.frame, attempt.step) };
+  // The same again says only what still lives.
+  if (event.type === 'command.unknown' && attempt.status === 'unknown') return null;
   if (event.type === 'command.unknown')
     return { kind: 'UNKNOWN', ...place, reason: 'the command was started, no result was recorded' };
   const { as, evidence } = event.data;

@@ -106,7 +106,7 @@ const commandWords = ({ event, before, after }: Moment): string | null => {
     case 'command.stop-requested':
       return attempt.spec.background ? null : `${title}: stop asked for`;
     case 'command.unknown':
-      return `${title}: UNKNOWN, no result was recorded`;
+      return attempt.status === 'unknown' ? null : `${title}: UNKNOWN, no result was recorded`;
     case 'command.resolved':
       return event.data.as === 'not-started' ? `${title}: never started${because(event.data.evidence)}` : null;
     default:

@@ -138,6 +138,12 @@ export type Report =
       readonly startedAt: number | null;
       readonly survivors: readonly { readonly pid: number; readonly command: string }[];
     }
+  /** What still lives of a command without a result, looked at again. */
+  | {
+      readonly type: 'attempt-survivors';
+      readonly attempt: number;
+      readonly survivors: readonly { readonly pid: number; readonly command: string }[];
+    }
   | { readonly type: 'attempt-not-started'; readonly attempt: number; readonly because: string }
   /** A background command has run for 2 s. */
   | {

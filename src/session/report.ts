@@ -11,12 +11,15 @@ import type { AttemptState, SessionState } from './state.ts';
 import { statusSent } from './status-update.ts';
 import { placeOf } from './walk.ts';
 
+type Survivors = AttemptState['survivors'];
+
 const longCommandMs = 30_000;
 
 /** The events that a report of the engine gives. */
 export const decideReport = (state: SessionState, report: Report, now: number): Decision => {
   const attempt = state.attempts[report.attempt];
   if (attempt === undefined) return refuse(`attempt ${report.attempt} is not known`);
+  if (report.type === 'attempt-survivors') return survivorsAgain(attempt, report.survivors);
   // A late report of an attempt whose end is known, or is the operator's to say, changes nothing.
   if (attempt.status !== 'confirmed' && attempt.status !== 'running')
     return refuse(`attempt ${report.attempt} has ended`);
@@ -37,7 +40,18 @@ const calls = (state: SessionState, report: Report, now: number): readonly Effec
     : [];
 };
 
-const byType = (state: SessionState, attempt: AttemptState, report: Report): Decision => {
+/** The same event as at first, without a call: somebody is looking at it already. */
+const survivorsAgain = ({ attempt, status, frame, ...known }: AttemptState, survivors: Survivors): Decision => {
+  if (status !== 'unknown') return accept([]);
+  const startedAt = known.startedAt ?? known.confirmedAt;
+  return accept([{ type: 'command.unknown', frame, data: { attempt, startedAt, survivors } }]);
+};
+
+const byType = (
+  state: SessionState,
+  attempt: AttemptState,
+  report: Exclude<Report, { type: 'attempt-survivors' }>,
+): Decision => {
   const { frame } = attempt;
   switch (report.type) {
     case 'attempt-started':

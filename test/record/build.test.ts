@@ -260,6 +260,7 @@ describe('deviations', () => {
 
   it('keep an unknown result and what the operator said of it', () => {
     const journal = runs.prepared().ran('4.1', runs.commands.set, '', 0, { unfinished: true });
+    journal.add('command.unknown', { attempt: 3, startedAt: journal.now, survivors: [{ pid: 7, command: 'sleep' }] });
     journal.add('command.unknown', { attempt: 3, startedAt: journal.now, survivors: [] });
     journal
       .wait(30)

@@ -134,6 +134,21 @@ describe('an unknown end', () => {
     return alice;
   };
 
+  test('takes what still lives anew, without a call, until it is decided', () => {
+    const alice = lost();
+    const calls = alice.effects.length;
+    const survivors = [{ pid: 7, command: 'sleep' }];
+    expect(alice.reports({ type: 'attempt-survivors', attempt: 1, survivors })).toBe(true);
+    expect(alice.state.attempts[1]).toMatchObject({ status: 'unknown', startedAt: 5, survivors });
+    expect(alice.reports({ type: 'attempt-survivors', attempt: 1, survivors: [] })).toBe(true);
+    expect(alice.state.attempts[1]?.survivors).toEqual([]);
+    expect(alice.effects).toHaveLength(calls);
+    alice.does({ type: 'resolve', attempt: 1, as: 'succeeded', evidence: 'two pods' });
+    expect(alice.reports({ type: 'attempt-survivors', attempt: 1, survivors })).toBe(true);
+    expect(alice.state.attempts[1]).toMatchObject({ survivors: [] });
+    expect(alice.state.attempts[1]?.status).not.toBe('running');
+  });
+
   test('is left only by a recorded decision', () => {
     const alice = lost();
     expect(alice.main.kind).toBe('resolve');
