@@ -1,9 +1,11 @@
 import { runningGateViews } from '../../session/gate-view.ts';
 import { statusDue } from '../../session/overview.ts';
 import { currentFrame, runningAttempts } from '../../session/select.ts';
+import type { SessionState } from '../../session/state.ts';
 import { statusSend } from '../../session/status-update.ts';
 import { stepTitle } from '../../session/ui-facts.ts';
 import { overrideReasons, reasonChoices, reasonTitles } from '../../session/ui-words.ts';
+import { places } from '../../session/walk.ts';
 import { clock } from '../../text/duration.ts';
 import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
 import { blank, labelled, type Row, row, span, wrapRows } from '../rows.ts';
@@ -123,24 +125,29 @@ export const interruptView = ({ attempt }: Of<'interrupt'>, context: DialogConte
   });
 };
 
-/** Says what nobody watches from now on. */
+/** Whether a phase of the run is due at a time of its own. */
+const hasDueTimes = (session: SessionState): boolean =>
+  session.frames.some(({ runbook }) => places(runbook).some(({ path }) => path.some(({ atMs }) => atMs !== null)));
+
+/** Says what nobody watches from now on, where something was watched. */
 export const leaveView = ({ view, columns }: DialogContext): DialogView => {
   const running = runningAttempts(view.session);
   const due = statusDue(view.session, view.now);
   const gates = runningGateViews(view.session, view.now);
   const criteria = view.session.criteria.length;
-  const lines = [
+  const watched = [
     ...running.map((attempt) => `a command goes on alone: ${attempt.spec.script.trim().split('\n')[0] ?? ''}`),
     ...(due === null ? [] : [`the status update ${due.inMs < 0 ? 'that is overdue' : `due in ${clock(due.inMs)}`}`]),
     ...gates.map(({ title }) => `the gate "${title}": its clock stands still until somebody is back`),
     ...(criteria === 0 ? [] : [criteria === 1 ? 'the rollback criterion' : `the ${criteria} rollback criteria`]),
     ...(view.cluster === null ? [] : ['the rollout and its pods']),
-    'the steps that are open, and their due times',
   ];
+  const open = watched.length > 0 || hasDueTimes(view.session);
+  const lines = !open ? [] : [...watched, 'the steps that are open, and their due times'];
   const rows: readonly Row[] = [
-    row(safeText('From now on nobody watches:')),
+    ...(lines.length === 0 ? [] : [row(safeText('From now on nobody watches:'))]),
     ...lines.flatMap((line) => labelled(safeText('  - '), safe`${line}`, columns)),
-    blank,
+    ...(lines.length === 0 ? [] : [blank]),
     ...wrapRows(safe`An interim record is written. gonogo resume goes on from here.`, columns),
   ];
   return page(safeText('Leave this run?'), rows, {
