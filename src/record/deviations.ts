@@ -1,5 +1,6 @@
 import { criteriaOf } from '../session/criterion-state.ts';
 import type { Recorded } from '../session/events.ts';
+import { foreignWorkload } from '../session/foreign.ts';
 import { stateWords } from '../session/overview.ts';
 import type { SessionState } from '../session/state.ts';
 import { isSettled } from '../session/walk.ts';
@@ -94,8 +95,11 @@ const byEvent = ({ event, before, after }: Moment, reopenedBy: ReadonlyMap<strin
     case 'gate.overridden':
     case 'gate.by-eye':
       return gateFound(before, event);
-    case 'source.acknowledged':
+    case 'source.acknowledged': {
+      const changed = foreignWorkload(event.data.source);
+      if (changed !== null) return { kind: 'change by others acknowledged', text: changed, reason: event.data.reason };
       return { kind: 'source known to be away', text: event.data.source, reason: event.data.reason };
+    }
     case 'criterion.breached':
     case 'criterion.acknowledged':
       return criterionFound(before, event);

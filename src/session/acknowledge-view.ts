@@ -1,5 +1,6 @@
 import { criteriaOf } from './criterion-state.ts';
 import { criterionRows } from './criterion-view.ts';
+import { foreignSource, unownedChanges, unownedWords } from './foreign.ts';
 import { leastReason } from './gate-action.ts';
 import { checksOf } from './gate-checks.ts';
 import { gateVerdict, runningGates } from './gate-state.ts';
@@ -17,7 +18,7 @@ export type Acknowledgeable =
     }
   | { readonly kind: 'source'; readonly source: string; readonly because: string; readonly least: number };
 
-/** Breaches first, then sources that give no answer and that nobody has said to know of. `now` is UTC ms. */
+/** Breaches first, then changes by others, then sources that give no answer and that nobody has said to know of. `now` is UTC ms. */
 export const acknowledgeable = (state: SessionState, now: number): readonly Acknowledgeable[] => {
   if (state.finished !== null) return [];
   const breaches = criterionRows(state, now)
@@ -31,7 +32,15 @@ export const acknowledgeable = (state: SessionState, now: number): readonly Ackn
         least: word === 'BREACHED' ? leastReason : 1,
       }),
     );
-  return [...breaches, ...deadSources(state, now)];
+  const unowned = unownedChanges(state).map(
+    (change): Acknowledgeable => ({
+      kind: 'source',
+      source: foreignSource(change.workload),
+      because: unownedWords(change),
+      least: 1,
+    }),
+  );
+  return [...breaches, ...unowned, ...deadSources(state, now)];
 };
 
 const deadSources = (state: SessionState, now: number): readonly Acknowledgeable[] => {

@@ -2,6 +2,7 @@ import { verdictWord } from '../gates/sample.ts';
 import { falseCondition } from './condition.ts';
 import { isReachable } from './decide-step.ts';
 import type { RunEvent } from './events.ts';
+import { foreignWorkload, unownedChanges } from './foreign.ts';
 import { deadSource, leastReason, typedToOverride } from './gate-action.ts';
 import { checksOf, gateHash } from './gate-checks.ts';
 import { startGate } from './gate-due.ts';
@@ -115,6 +116,9 @@ export const decideAcknowledgement = (state: SessionState, intent: Acknowledgeme
   if (intent.type === 'acknowledge-source') {
     if (state.acknowledged.some(({ source }) => source === intent.source))
       return refuse(`${intent.source} is acknowledged already`);
+    const changed = foreignWorkload(intent.source);
+    if (changed !== null && !unownedChanges(state).some(({ workload }) => workload === changed))
+      return refuse(`no change of ${changed} by others is to be acknowledged`);
     return accept([{ type: 'source.acknowledged', frame, data: { source: intent.source, reason: intent.reason } }]);
   }
   const known = state.criteria[intent.criterion];

@@ -235,6 +235,7 @@ export interface EventData {
   'criterion.recovered': { readonly criterion: number; readonly value: string };
   'criterion.acknowledged': { readonly criterion: number; readonly reason: string };
   'criterion.blind': { readonly criterion: number; readonly because: string };
+  /** `source` is `foreign:deployment/checkout` where a change by others is known. */
   'source.acknowledged': { readonly source: string; readonly reason: string };
   'lock.acquired': { readonly scope: string; readonly epoch: number; readonly where: 'cluster' | 'host' };
   'lock.parked': { readonly scope: string; readonly note: string };

@@ -1,8 +1,10 @@
 import { verdictWord } from '../gates/sample.ts';
 import type { Gate } from '../runbook/model.ts';
 import { clock } from '../text/duration.ts';
+import { foreignSource } from './foreign.ts';
 import { isInRollback } from './frames.ts';
 import { checksOf, commandsOf, gateHash } from './gate-checks.ts';
+import { unownedFor } from './gate-state.ts';
 import type { GateAction, GateChoice } from './main-action.ts';
 import { shownText } from './message-text.ts';
 import { stepAt } from './pending.ts';
@@ -92,7 +94,18 @@ const failedChoices = (
 const blindChoices = (state: SessionState, frame: FrameState, gate: Gate, known: GateState): readonly GateChoice[] => {
   const dead = deadSource(frame, gate, known);
   const knows = dead === null || state.acknowledged.some(({ source }) => source === dead);
+  const unowned = unownedFor(state, checksOf(frame, gate.checks));
   return [
+    ...(unowned === null
+      ? []
+      : [
+          {
+            kind: 'acknowledge',
+            label: 'Known change',
+            detail: `${unowned.workload} by ${unowned.by}: reason; then it is judged as it is`,
+            source: foreignSource(unowned.workload),
+          } as const,
+        ]),
     ...(knows || dead === null
       ? []
       : [

@@ -3,6 +3,7 @@ import { afterGap, gateProgress, isLook } from '../gates/progress.ts';
 import { takeSamples } from '../gates/verdict.ts';
 import { withAction, withFrame, withStep } from './change.ts';
 import type { Recorded, RecordedOf } from './events.ts';
+import { foreignWorkload, withForeign, withoutUnowned } from './foreign.ts';
 import { checksOf, judgesWorkload } from './gate-checks.ts';
 import { gateIn, judgedChecks } from './gate-state.ts';
 import type { ActionState, GateState, SessionState } from './state.ts';
@@ -22,9 +23,9 @@ export const reduceGate = (state: SessionState, event: Recorded): SessionState =
     case 'gate.by-eye':
       return ended(state, event, 'by-eye', event.data.seen);
     case 'source.acknowledged':
-      return { ...state, acknowledged: [...state.acknowledged, { ...event.data, at: event.at }] };
+      return acknowledged(state, event);
     case 'change.foreign':
-      return changedByOthers(state, event);
+      return changedByOthers(withForeign(state, event), event);
     case 'run.gap':
       return eachRunning(state, (gate) => ({
         ...gate,
@@ -125,6 +126,12 @@ const ended = (
   return withStep(next, event.frame, event.data.step, (own) =>
     own.status === 'attention' ? { ...own, status: 'active' } : own,
   );
+};
+
+const acknowledged = (state: SessionState, event: RecordedOf<'source.acknowledged'>): SessionState => {
+  const workload = foreignWorkload(event.data.source);
+  if (workload !== null) return withoutUnowned(state, workload);
+  return { ...state, acknowledged: [...state.acknowledged, { ...event.data, at: event.at }] };
 };
 
 /** What was seen of a workload before somebody else changed it says nothing about it as it is now. */

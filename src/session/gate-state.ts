@@ -1,8 +1,10 @@
 import { type GateRules, gateRules } from '../gates/gate-rules.ts';
+import { worstVerdict } from '../gates/sample.ts';
 import type { Judged } from '../gates/verdict.ts';
 import { type GateVerdict, judge } from '../gates/verdict.ts';
 import type { Gate } from '../runbook/model.ts';
-import { type CheckOf, checksOf } from './gate-checks.ts';
+import { type UnownedChange, unownedChanges, unownedWords } from './foreign.ts';
+import { type CheckOf, checksOf, judgesWorkload } from './gate-checks.ts';
 import type { FrameState, GateState, SessionState } from './state.ts';
 import { isSettled, placeOf, places, stepStateOf } from './walk.ts';
 
@@ -63,8 +65,32 @@ export const judgedChecks =
   (index) =>
     !state.acknowledged.some(({ source }) => source === checks[index]?.source);
 
-/** The verdict of a gate now. Where a source is dead, only the gate's own `else` checks can pass it. */
+/** The change by others that a check judges instead of this run's; null when there is none. */
+export const unownedFor = (session: SessionState, checks: readonly CheckOf[]): UnownedChange | null =>
+  unownedChanges(session).find(({ workload }) => checks.some((check) => judgesWorkload(check, workload))) ?? null;
+
+/** The verdict of a gate now: never better than INCONCLUSIVE over a workload as somebody else left it. */
 export const gateVerdict = (
+  session: SessionState,
+  gate: Pick<RunningGate, 'gate' | 'checks' | 'rules' | 'state'>,
+  now: number,
+): GateVerdict => {
+  const found = ownVerdict(session, gate, now);
+  const unowned = unownedFor(session, gate.checks);
+  if (unowned === null) return found;
+  const because = unownedWords(unowned);
+  const verdict = worstVerdict([found.verdict, 'INCONCLUSIVE']);
+  const checks = found.checks.map((own, index) => {
+    const check = gate.checks[index];
+    if (check === undefined || !judgesWorkload(check, unowned.workload)) return own;
+    const worst = worstVerdict([own.verdict, 'INCONCLUSIVE']);
+    return { verdict: worst, because: worst === 'INCONCLUSIVE' ? because : own.because };
+  });
+  return { verdict, because: verdict === 'INCONCLUSIVE' ? because : found.because, checks };
+};
+
+/** Where a source is dead, only the gate's own `else` checks can pass it. */
+const ownVerdict = (
   session: SessionState,
   { gate, checks, rules, state }: Pick<RunningGate, 'gate' | 'checks' | 'rules' | 'state'>,
   now: number,

@@ -1,5 +1,6 @@
 import type { GateProgress } from '../gates/progress.ts';
 import type { Verdict } from '../gates/sample.ts';
+import type { ForeignChange } from '../gates/workload.ts';
 import type { Action, Runbook } from '../runbook/model.ts';
 import type {
   EventData,
@@ -12,6 +13,7 @@ import type {
   TargetIdentity,
 } from './events.ts';
 import type { ExecSpec } from './exec-spec.ts';
+import type { UnownedChange } from './foreign.ts';
 import { noLock, type RunLock } from './lock-state.ts';
 import type { AttemptOutcome } from './outcome.ts';
 import type { Binding } from './pin.ts';
@@ -64,6 +66,10 @@ export interface SessionState {
   readonly criteria: readonly CriterionState[];
   /** Dead sources that somebody knows of, until they answer. */
   readonly acknowledged: readonly { readonly source: string; readonly reason: string; readonly at: number }[];
+  /** What others changed since the run began, oldest first, the last 50. */
+  readonly foreignChanges: readonly ForeignChange[];
+  /** The last change by others of each workload after the run's first change, until it is acknowledged. */
+  readonly unowned: readonly UnownedChange[];
   /** What the run is bound to; null without a pin. */
   readonly pin: TargetIdentity | null;
   /** Specs of the workloads before the first change. */
@@ -248,6 +254,8 @@ export const initialState = (library: RunbookLibrary): SessionState => ({
   watches: [],
   criteria: [],
   acknowledged: [],
+  foreignChanges: [],
+  unowned: [],
   pin: null,
   stored: [],
   mismatch: null,

@@ -44,7 +44,7 @@ const rows: readonly Row[] = [
     ['A'],
     'A',
     'acknowledge',
-    'acknowledge a breach of a rollback criterion, or a source that is known to be away, with a reason',
+    'acknowledge a breach of a rollback criterion, a change by others, or a source that is known to be away, with a reason',
   ),
   ofStep('again', ['t'], 't', 'try again', 'try the step again after trouble', 'confirms'),
   around(

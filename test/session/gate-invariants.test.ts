@@ -90,6 +90,7 @@ const intentsOf = (operator: Keeper): readonly Intent[] => {
     ...run,
     ...gates,
     { type: 'acknowledge-source', source: 'cluster', reason },
+    { type: 'acknowledge-source', source: 'foreign:deployment/checkout', reason },
     { type: 'acknowledge-breach', criterion: 0, reason },
     ...steps.flatMap((step): readonly Intent[] => [
       { type: 'pass', step },
@@ -191,12 +192,31 @@ const evidenceHolds = (lines: readonly Recorded[]): void => {
   }
 };
 
+/** After a change by others, once the run has changed something, nothing passes that was not acknowledged or made anew. */
+const nobodyElsesPass = (lines: readonly Recorded[]): void => {
+  let held: { readonly at: number } | null = null;
+  let changed = false;
+  let began = 0;
+  for (const line of lines) {
+    if (line.type === 'command.started') {
+      changed = true;
+      began = line.data.startedAt;
+    }
+    if (line.type === 'command.finished' && held !== null && began > held.at) held = null;
+    if (line.type === 'change.foreign' && changed) held = { at: line.at };
+    if (line.type === 'source.acknowledged' && line.data.source.startsWith('foreign:')) held = null;
+    const judges = line.type === 'gate.verdict' && ['1.2', '1.4'].includes(line.data.step);
+    if (judges && held !== null) expect(line.data.verdict).not.toBe('PASS');
+  }
+};
+
 test('whatever happens, gates keep their promises and the journal gives the same state again', () => {
   fc.assert(
     fc.property(fc.array(move, { maxLength: 60 }), (moves) => {
       const operator = new Keeper(text);
       for (const one of moves) play(operator, one);
       evidenceHolds(operator.lines);
+      nobodyElsesPass(operator.lines);
       const again = fold(operator.state.library, JSON.parse(JSON.stringify(operator.lines)) as Recorded[]);
       expect({ ...again, head: '', seq: 0 }).toEqual({ ...operator.state, head: '', seq: 0 });
     }),

@@ -1,4 +1,5 @@
 import { acknowledgeable } from '../../session/acknowledge-view.ts';
+import { foreignWorkload } from '../../session/foreign.ts';
 import { type SafeText, safe, safeLine, safeText } from '../../text/safe-text.ts';
 import { blank, type Row, row, span, wrapRows } from '../rows.ts';
 import type { Attest, Dialog } from '../screen-state.ts';
@@ -45,6 +46,7 @@ const wordingOf = (about: Attest): Wording => {
         does: 'acknowledges it',
       };
     case 'source':
+      if (foreignWorkload(about.source) !== null) return foreignWording;
       return {
         title: `${about.source} is known to be away?`,
         rows: [
@@ -55,6 +57,16 @@ const wordingOf = (about: Attest): Wording => {
         does: 'acknowledges it',
       };
   }
+};
+
+const foreignWording = {
+  title: 'Go on with what somebody else changed?',
+  rows: [
+    'Its gates judge it from now on as it is; a further change by others asks again.',
+    'Your reason goes into the record.',
+  ],
+  prompt: 'Because',
+  does: 'acknowledges it',
 };
 
 const fieldLine = (prompt: SafeText, dialog: Extract<Dialog, { kind: 'attest' }>, columns: number): Row => [
