@@ -4,7 +4,7 @@ import { takeSamples } from '../gates/verdict.ts';
 import { withAction, withFrame, withStep } from './change.ts';
 import type { Recorded, RecordedOf } from './events.ts';
 import { foreignWorkload, withForeign, withoutUnowned } from './foreign.ts';
-import { checksOf, judgesWorkload } from './gate-checks.ts';
+import { checksOf } from './gate-checks.ts';
 import { gateIn, judgedChecks } from './gate-state.ts';
 import type { ActionState, GateState, SessionState } from './state.ts';
 import { placeOf, places } from './walk.ts';
@@ -134,20 +134,16 @@ const acknowledged = (state: SessionState, event: RecordedOf<'source.acknowledge
   return { ...state, acknowledged: [...state.acknowledged, { ...event.data, at: event.at }] };
 };
 
-/** What was seen of a workload before somebody else changed it says nothing about it as it is now. */
+/** What was seen before somebody else changed a workload says nothing about it as it is now, whoever was asked. */
 const changedByOthers = (state: SessionState, event: RecordedOf<'change.foreign'>): SessionState => {
   const { workload, by, what } = event.data;
-  return eachRunning(state, (gate, checks) =>
-    checks.some((check) => judgesWorkload(check, workload))
-      ? {
-          ...gate,
-          progress: gateProgress(event.at, checks.length),
-          verdict: 'PENDING',
-          because: null,
-          voided: `${workload} was changed outside this run by ${by}: ${what}`,
-        }
-      : gate,
-  );
+  return eachRunning(state, (gate, checks) => ({
+    ...gate,
+    progress: gateProgress(event.at, checks.length),
+    verdict: 'PENDING',
+    because: null,
+    voided: `${workload} was changed outside this run by ${by}: ${what}`,
+  }));
 };
 
 /** Gates after a step whose commands are done again: they begin anew once those have ended. */

@@ -106,6 +106,21 @@ describe('a workload as somebody else left it', () => {
   });
 });
 
+test.each(["http: 'https://api.example.com/health'", 'logs: { selector: app=checkout, none: /panic/ }', 'pods: ready'])(
+  'a gate of %s begins anew with every change by others, and passes on what is seen since',
+  (gate) => {
+    const operator = deployed(`${gate}\nfor: 60s`);
+    operator.sees('1.2', (at) => good(at, 'fine'));
+    operator.passes(40_000);
+    others(operator, { workload: 'deployment/other' });
+    const [view] = runningGateViews(operator.state, operator.now);
+    expect(view?.clock).toBe('waits 0:00');
+    expect(view?.voided).toBe(`deployment/other was changed outside this run by kubectl-set: ${what}`);
+    operator.passes(30_000);
+    expect(operator.status('1.2')).toBe('active');
+  },
+);
+
 test('the last 50 changes by others are kept for the screen', () => {
   const operator = deployed();
   for (let i = 0; i < 60; i += 1) others(operator, { what: `replicas ${i} -> ${i + 1}` });
