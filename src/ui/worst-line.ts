@@ -8,6 +8,7 @@ import {
   workloadWord,
 } from '../session/cluster-words.ts';
 import { criterionRows } from '../session/criterion-view.ts';
+import { changesByOthers } from '../session/foreign.ts';
 import { type GateView, gateTitle, openGateViews } from '../session/gate-view.ts';
 import { lockWarning } from '../session/lock-state.ts';
 import { statusDue } from '../session/overview.ts';
@@ -195,7 +196,7 @@ const untrusted: Watcher = ({ session }) =>
 const foreignMs = 10 * 60_000;
 
 const foreign: Watcher = ({ cluster, session, now }) => {
-  const last = session.finished === null ? cluster?.foreignChanges.at(-1) : undefined;
+  const last = session.finished === null ? changesByOthers(session, cluster?.foreignChanges ?? []).at(-1) : undefined;
   return last === undefined || now - last.at > foreignMs ? null : { word: 'wait', text: foreignWords(last) };
 };
 

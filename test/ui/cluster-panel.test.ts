@@ -39,6 +39,19 @@ test('a rollout that moves has a bar, new and old, restarts, foreign changes and
   expect(text).toContain('├ Events ─');
 });
 
+test('what others changed before this process began is told of from the record', () => {
+  const changed = drawn('changed', facts.rolledOut);
+  const text = changed
+    .lines(160, 48)
+    .join('\n')
+    .replaceAll(/ +│ *\n│.*?│ /g, ' ');
+  expect(text).toMatch(/changed outside this run, \d\d:\d\d, by/);
+  expect(text).not.toContain('changed by others since start: no');
+  changed.controller.press({ name: 'char', char: 'c', ctrl: false, burst: false });
+  const page = changed.lines(160, 48).join('\n');
+  expect(page).toContain('deployment/checkout by kubectl-set: image checkout v2.3.1 -> v9');
+});
+
 test.each(sizes)('at %ix%i a failing rollout is told of in line 3 and at the workload', (columns, rows) => {
   const lines = drawn('failed', facts.pullFailure).lines(columns, rows);
   expect(lines[2]).toMatch(/^ FAIL {3}rollout: checkout-7d9f8c6b54-x2/);

@@ -1,4 +1,5 @@
 import type { WorkloadFacts } from '../../gates/workload.ts';
+import { changesByOthers } from '../../session/foreign.ts';
 import { chordOf } from '../chord.ts';
 import { logSource } from '../log-sources.ts';
 import type { Press } from '../press.ts';
@@ -14,9 +15,10 @@ export const openCluster = (acting: Acting): void => {
 };
 
 const pageOf = (acting: Acting, { selected, tails }: ClusterDialog): ClusterPage => {
-  const { cluster, now } = acting.view();
+  const { cluster, now, session } = acting.view();
   if (cluster === null) return { rows: [], pods: [] };
-  return clusterPage({ cluster, now, width: acting.textColumns(), theme: acting.io.theme, selected, tails });
+  const changes = changesByOthers(session, cluster.foreignChanges);
+  return clusterPage({ cluster, changes, now, width: acting.textColumns(), theme: acting.io.theme, selected, tails });
 };
 
 /** Keys of the cluster in full: the cursor, and what can be seen of a pod. */

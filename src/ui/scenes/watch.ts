@@ -1,4 +1,5 @@
 import type { EngineView, WatchView } from '../../engine/view.ts';
+import { changesByOthers } from '../../session/foreign.ts';
 import { clock, timeOfDay } from '../../text/duration.ts';
 import { type SafeText, safe, safeLine, safeText } from '../../text/safe-text.ts';
 import { padTo, truncate, widthOf } from '../../text/width.ts';
@@ -115,16 +116,22 @@ export const watchBody = (
 ): { readonly rows: readonly Row[]; readonly mostScroll: number } => {
   const { columns, body: height } = layout;
   const { cluster, now } = view;
+  const changes = changesByOthers(view.session, cluster?.foreignChanges ?? []);
   const panels = layout.kind === 'columns' && cluster !== null ? Math.min(60, Math.floor(columns * 0.4)) : 0;
   const width = columns - panels - (panels === 0 ? 2 : 4);
   const sections: readonly Section[] = [
     { title: safeText('Rollback criteria'), rows: [...criteriaTable(view, width), blank], accent: true },
     ...panelSections(view, width, Math.floor(height / 2)),
-    ...(panels > 0 || cluster === null ? [] : clusterSections({ cluster, now, width, theme }, height)),
+    ...(panels > 0 || cluster === null ? [] : clusterSections({ cluster, changes, now, width, theme }, height)),
     { title: safeText('This watch'), rows: watchRows(view, watch, width) },
   ];
   if (panels > 0 && cluster !== null) {
-    const side = pane(clusterSections({ cluster, now, width: panels - 4, theme }, height), panels, height, theme);
+    const side = pane(
+      clusterSections({ cluster, changes, now, width: panels - 4, theme }, height),
+      panels,
+      height,
+      theme,
+    );
     const all = sections.reduce((sum, { rows }) => sum + rows.length + 1, 1);
     return {
       rows: beside(pane(sections, columns - panels, height, theme), side),

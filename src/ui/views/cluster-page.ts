@@ -1,4 +1,12 @@
-import type { ClusterFacts, EventRow, PodCounts, PodRow, RevisionFacts, WorkloadFacts } from '../../gates/workload.ts';
+import type {
+  ClusterFacts,
+  EventRow,
+  ForeignChange,
+  PodCounts,
+  PodRow,
+  RevisionFacts,
+  WorkloadFacts,
+} from '../../gates/workload.ts';
 import {
   imageTag,
   isFresh,
@@ -29,6 +37,8 @@ export interface ClusterPage {
 
 export interface ClusterPageView {
   readonly cluster: ClusterFacts;
+  /** What others changed since the run began, oldest first, whichever process saw it. */
+  readonly changes: readonly ForeignChange[];
   readonly now: number;
   readonly width: number;
   readonly theme: Theme;
@@ -197,12 +207,12 @@ const scalerRows = ({ cluster, width }: ClusterPageView): readonly Row[] => {
   ];
 };
 
-const foreignRows = ({ cluster, width }: ClusterPageView): readonly Row[] => {
-  if (cluster.foreignChanges.length === 0)
+const foreignRows = ({ changes, width }: ClusterPageView): readonly Row[] => {
+  if (changes.length === 0)
     return [...title('Changed by others since the start'), row(safeText('  nothing'), { dim: true })];
   return [
     ...title('Changed by others since the start'),
-    ...cluster.foreignChanges.flatMap(({ at, workload, by, what }) =>
+    ...changes.flatMap(({ at, workload, by, what }) =>
       labelled(safe`  ${timeOfDay(at)}  `, safeLine(`${workload} by ${by}: ${what}`), width, { tone: 'wait' }),
     ),
   ];

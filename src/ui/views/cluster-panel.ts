@@ -2,6 +2,7 @@ import type { VerdictWord } from '../../gates/sample.ts';
 import type {
   ClusterFacts,
   EventRow,
+  ForeignChange,
   PodRow,
   RevisionFacts,
   SourceHealth,
@@ -36,6 +37,8 @@ import type { Theme } from '../theme.ts';
 /** What the column of the wide screen and the lines of the narrow one are made from. */
 export interface ClusterPanel {
   readonly cluster: ClusterFacts;
+  /** What others changed since the run began, oldest first, whichever process saw it. */
+  readonly changes: readonly ForeignChange[];
   /** UTC ms. */
   readonly now: number;
   readonly width: number;
@@ -53,7 +56,7 @@ const tagOf = (revision: RevisionFacts): string =>
   imageTag(revision.images[0] ?? '') || (revision.number === null ? revision.name : `rev ${revision.number}`);
 
 /** `new v2.3.1   4 of 6 ready   ██████░░`, `old v2.3.0   2 left`. */
-const revisionRows = (workload: WorkloadFacts, { width, theme }: ClusterPanel): readonly Row[] => {
+const revisionRows = (workload: WorkloadFacts, { width, theme }: Omit<ClusterPanel, 'changes'>): readonly Row[] => {
   const { rollout, revisions } = workload;
   if (rollout === null) return [];
   const style = faded(workload);
@@ -158,9 +161,9 @@ const eventRow = ({ at, type, reason, message, count }: EventRow, width: number)
   ];
 };
 
-const otherRows = ({ cluster, width }: ClusterPanel): readonly Row[] => {
+const otherRows = ({ cluster, changes, width }: ClusterPanel): readonly Row[] => {
   const restarts = cluster.workloads.reduce((sum, { restartTimes }) => sum + restartTimes.length, 0);
-  const last = cluster.foreignChanges.at(-1);
+  const last = changes.at(-1);
   const changed =
     last === undefined
       ? [row(safeText(width < 33 ? 'changed by others: no' : 'changed by others since start: no'))]
@@ -215,7 +218,7 @@ const cutTo = (rows: readonly Row[], height: number): readonly Row[] => [
 ];
 
 /** For a narrow screen: up to three lines for the workload that is worst, or that moves. */
-export const clusterLines = (panel: ClusterPanel): readonly Row[] => {
+export const clusterLines = (panel: Omit<ClusterPanel, 'changes'>): readonly Row[] => {
   const { cluster, now, width } = panel;
   const word = clusterWord(cluster);
   const workload = cluster.workloads.find((each) => workloadWord(each) === word) ?? cluster.workloads[0];

@@ -1,4 +1,5 @@
 import { sourceWords } from '../../session/cluster-words.ts';
+import { changesByOthers } from '../../session/foreign.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
 import { row } from '../rows.ts';
 import type { ClusterDialog } from '../screen-state.ts';
@@ -8,12 +9,20 @@ import type { DialogContext } from './dialogs.ts';
 
 /** The cluster in full. */
 export const clusterView = (dialog: ClusterDialog, { view, theme, columns }: DialogContext): DialogView => {
-  const { cluster, now } = view;
+  const { cluster, now, session } = view;
   const none = [row(safeText('No cluster is watched.'))];
   const shown =
     cluster === null
       ? { rows: none, pods: [] }
-      : clusterPage({ cluster, now, width: columns, theme, selected: dialog.selected, tails: dialog.tails });
+      : clusterPage({
+          cluster,
+          changes: changesByOthers(session, cluster.foreignChanges),
+          now,
+          width: columns,
+          theme,
+          selected: dialog.selected,
+          tails: dialog.tails,
+        });
   return {
     title: cluster === null ? safeText('Cluster') : safe`Cluster · ${sourceWords(cluster.source, now)}`,
     rows: shown.rows,

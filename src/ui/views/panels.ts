@@ -1,4 +1,5 @@
 import type { EngineView } from '../../engine/view.ts';
+import { changesByOthers } from '../../session/foreign.ts';
 import { clock } from '../../text/duration.ts';
 import { safe } from '../../text/safe-text.ts';
 import { blank, type Row, row, type Section } from '../rows.ts';
@@ -17,7 +18,8 @@ export const sideSections = (view: EngineView, theme: Theme, width: number, heig
   const criteria = criteriaSection(view, width, Math.floor((height - least) / 3));
   const judged = criteria === null ? [] : [criteria];
   const room = height - least - (criteria === null ? 0 : criteria.rows.length + 1);
-  const [first, ...events] = clusterSections({ cluster, now, width, theme }, room);
+  const changes = changesByOthers(view.session, cluster.foreignChanges);
+  const [first, ...events] = clusterSections({ cluster, changes, now, width, theme }, room);
   const above = [...(first === undefined ? [] : [first]), ...judged, ...events];
   if (panels.length === 0) return above;
   const used = above.reduce((sum, { rows }) => sum + rows.length + 1, 0);

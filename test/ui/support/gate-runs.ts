@@ -190,6 +190,14 @@ export const gateRuns = {
   blind: (): readonly Recorded[] => blinded().events,
   breached: (): readonly Recorded[] =>
     heldFor(4).wait(3).add('criterion.breached', { criterion: 3, value: 'HTTP 503' }).events,
+  /** Before this process began: its own watch has seen nothing of it. */
+  changed: (): readonly Recorded[] =>
+    rolled().add('change.foreign', {
+      workload: 'deployment/checkout',
+      by: 'kubectl-set',
+      what: 'image checkout v2.3.1 -> v9',
+      changedAt: 1_000,
+    }).events,
   unlocked: (): readonly Recorded[] =>
     rolled().add('lock.unlocked', {
       scope: 'deployment-checkout',
