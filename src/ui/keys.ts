@@ -103,3 +103,18 @@ export const keyTable: readonly KeyRow[] = rows.map((key) => ({ ...key, availabl
 const byChord = new Map(keyTable.flatMap((key) => key.press.map((chord) => [chord, key] as const)));
 
 export const keyFor = (press: Press): KeyRow | null => byChord.get(chordOf(press)) ?? null;
+
+const looksOnly: ReadonlySet<KeyRow['id']> = new Set([
+  'down',
+  'up',
+  'first',
+  'last',
+  'page-down',
+  'page-up',
+  'current',
+  'list',
+  'back',
+]);
+
+/** A key that only moves what is looked at: it acts among others of one chunk as well. */
+export const isNavigation = ({ id }: KeyRow): boolean => looksOnly.has(id);

@@ -1,7 +1,7 @@
 import { safeText } from '../../text/safe-text.ts';
 import { chordOf } from '../chord.ts';
 import { framed, type Guard, initialGuard, judge } from '../guard.ts';
-import { keyFor } from '../keys.ts';
+import { isNavigation, keyFor } from '../keys.ts';
 import { layoutFor } from '../layout.ts';
 import type { Press } from '../press.ts';
 import {
@@ -104,6 +104,8 @@ export const createController = (io: RunIo): RunController => {
     const key = keyFor(press);
     const at = look();
     if (key === null) return;
+    // Several letters at once are text that was meant for something else: its first letter must not open anything.
+    if (press.burst && press.name === 'char' && !isNavigation(key) && !acting.allowed(press)) return;
     if (!key.available(at)) {
       const stopped = engine.view().session.mismatch !== null;
       return acting.say(
