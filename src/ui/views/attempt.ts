@@ -32,11 +32,15 @@ export const attemptRows = (step: StepView, attempt: AttemptState, command: Comm
 
 const lastOf = <T>(all: readonly T[], count: number): readonly T[] => all.slice(Math.max(0, all.length - count));
 
-const sampleRows = (text: string, likeness: string, width: number): readonly Row[] => {
+/** The output that the runbook expects; `likeness` says how the real one compares, null without one. */
+export const sampleRows = (text: string, likeness: string | null, width: number): readonly Row[] => {
   const lines = text.trimEnd().split('\n');
   const shown = lines.slice(0, 6).flatMap((line) => wrapRows(safeText(line), width, { dim: true }, 2));
   const more = lines.length > 6 ? ` (first 6 of ${lines.length} lines)` : '';
-  return [row(safe`  expected, by the runbook${more}: ${likeness}`, { dim: true }), ...shown];
+  return [
+    row(safe`  expected, by the runbook${more}${likeness === null ? '' : `: ${likeness}`}`, { dim: true }),
+    ...shown,
+  ];
 };
 
 const runningRow = ({ view, width, theme }: StepView, attempt: AttemptState): Row => {

@@ -4,7 +4,7 @@ import { withCarried } from '../../session/pending.ts';
 import { isDue } from '../../session/walk.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
 import { blank, labelled, type Row, row, type Style } from '../rows.ts';
-import { attemptRows } from './attempt.ts';
+import { attemptRows, sampleRows } from './attempt.ts';
 import type { Placed } from './step.ts';
 
 /** A command of a step: its text, what it gets, and how it goes or went. */
@@ -28,6 +28,7 @@ export const commandRows = (
     ...(script === command.script ? originalRows(command, width) : []),
     ...(isNext ? valueRows(withCarried(pending, view.carried), width) : []),
     ...(byHand ? [row(safeText('  shown only: run it by hand, then tick the step'), { dim: true })] : []),
+    ...(byHand && attempt === undefined && command.sample !== null ? sampleRows(command.sample.text, null, width) : []),
   ];
   if (attempt === undefined) return [...shown, ...(isNext ? pendingRows(pending, command, width) : []), blank];
   return [...shown, ...attemptRows(step, attempt, command, step.room), blank];
