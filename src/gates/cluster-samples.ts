@@ -24,6 +24,8 @@ export const stableMs = 60_000;
 export const staleMs = 45_000;
 /** What the watch shows right after a change may be the state before it. */
 export const arrivesMs = 2_000;
+/** A second failure in a row is no brief break: what was seen before it counts no more. Source: bad-inputs, "Network faults". */
+const brokenTries = 2;
 
 /** Null when the facts of a source can be judged, else the sample that says why not. */
 export const sourceProblem = (source: SourceHealth, at: number): Sample | null => {
@@ -41,9 +43,10 @@ export const sourceProblem = (source: SourceHealth, at: number): Sample | null =
       return noData(at, 'empty', source.because ?? 'not there');
     case 'live':
     case 'reconnecting':
-      return source.freshAt !== null && at - source.freshAt <= staleMs
+      if (source.freshAt === null || at - source.freshAt > staleMs) return noData(at, 'stale', staleWords(source, at));
+      return source.state === 'live' || source.tries < brokenTries
         ? null
-        : noData(at, 'stale', staleWords(source, at));
+        : noData(at, 'empty', source.because === null ? 'reconnecting' : `reconnecting: ${source.because}`);
   }
 };
 

@@ -28,6 +28,9 @@ export const sourceWords = (source: SourceHealth, now: number): string => {
 /** Facts of it may be shown as they are now; of anything else they are old, or there are none. */
 export const isFresh = (source: SourceHealth): boolean => source.state === 'live' || source.state === 'reconnecting';
 
+/** They are as it is now: nothing is lost on the way. */
+export const isLive = (source: SourceHealth): boolean => source.state === 'live';
+
 const failing = (counts: PodCounts): number => counts.DOOMED + counts.FAILING;
 const hindered = (counts: PodCounts): number => counts.STUCK + counts.WARN + counts.UNKNOWN;
 

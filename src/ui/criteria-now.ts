@@ -1,22 +1,25 @@
 import type { EngineView } from '../engine/view.ts';
 import type { VerdictWord } from '../gates/sample.ts';
+import { criteriaOf } from '../session/criterion-state.ts';
 import { type CriterionRow, criterionRows } from '../session/criterion-view.ts';
 
 /** A rollback criterion at this moment: what is recorded of it, with its last answer. Texts are not yet safe. */
 export interface CriterionNow {
   readonly row: CriterionRow;
   readonly word: VerdictWord;
-  /** `ok`, `SUSPECT`, `BREACHED`, `asking`, `not yet`, `not trusted`. */
+  /** `ok`, `SUSPECT`, `BREACHED`, `asking`, `no answer`, `reconnecting`, `not yet`, `not trusted`. */
   readonly state: string;
   readonly value: string;
   readonly because: string | null;
 }
 
-const unanswered: ReadonlySet<string> = new Set(['asking', 'no answer', 'not trusted']);
+const unanswered: ReadonlySet<string> = new Set(['asking', 'no answer', 'not trusted', 'reconnecting']);
 
 /** Nothing is ok that has not been seen to be: without an answer it is waited for. */
 export const criteriaNow = (view: EngineView): readonly CriterionNow[] => {
   if (view.session.finished !== null) return [];
+  const criteria = criteriaOf(view.session);
+  const lost = view.cluster?.source.state === 'reconnecting';
   return criterionRows(view.session, view.now).map((row): CriterionNow => {
     const live = view.criteria[row.criterion];
     const base = { row, value: live?.value || (row.value ?? ''), because: live?.because ?? row.because };
@@ -28,6 +31,7 @@ export const criteriaNow = (view: EngineView): readonly CriterionNow[] => {
     if (live?.at == null) return { ...base, word: 'wait', state: 'asking' };
     if (live.value === '' && live.because !== null) return { ...base, word: 'wait', state: 'no answer' };
     if (live.isBad) return { ...base, word: 'wait', state: 'SUSPECT' };
+    if (lost && criteria[row.criterion]?.source === 'cluster') return { ...base, word: 'wait', state: 'reconnecting' };
     return { ...base, word: 'ok', state: row.state };
   });
 };

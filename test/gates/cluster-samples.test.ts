@@ -16,12 +16,23 @@ describe('a rollout', () => {
   });
 
   test('is not stable for the time in which nobody saw it', () => {
-    const source = live({ state: 'reconnecting', freshAt: now - 30_000, tries: 4, because: 'connection refused' });
+    const source = live({ state: 'reconnecting', freshAt: now - 30_000, tries: 1, because: 'connection refused' });
     expect(of(withWorkload({ source, stableSince: now - 80_000 }))).toMatchObject({ kind: 'BAD', pace: 'underway' });
     expect(of(withWorkload({ source, stableSince: now - 95_000 })).kind).toBe('GOOD');
     expect(of(withWorkload({ source, stableSince: now - 80_000 })).because).toMatch(
       /^not seen since .*: connection refused$/,
     );
+  });
+
+  test('of a connection that fails again and again is not known', () => {
+    const refused = live({ state: 'reconnecting', freshAt: now - 8_000, tries: 2, because: 'connection refused' });
+    const lost = { kind: 'NO-DATA', missing: 'empty', because: 'reconnecting: connection refused' };
+    expect(of(withWorkload({ source: refused }))).toMatchObject(lost);
+    expect(readySample(withWorkload({ source: refused }), null, moment)).toMatchObject(lost);
+    const check = { kind: 'failing' } as const;
+    expect(stateCriterion(check, facts({ source: refused }), moment, 0).sample).toMatchObject(lost);
+    expect(readySample(withWorkload({ source: { ...refused, tries: 1 } }), null, moment).kind).toBe('GOOD');
+    expect(of(withWorkload({ source: { ...refused, freshAt: now - 46_000 } }))).toMatchObject({ missing: 'stale' });
   });
 
   test('that was complete before the last change is no proof', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { criteriaNow } from '../../src/ui/criteria-now.ts';
 import { rowWidth } from '../../src/ui/rows.ts';
 import * as facts from './support/cluster-facts.ts';
 import { drawn, sizes } from './support/gate-frames.ts';
@@ -37,6 +38,20 @@ test('a rollout that moves has a bar, new and old, restarts, foreign changes and
   expect(text).toContain('changed by others since start: no');
   expect(text).toContain('hpa/checkout  6 of 6-12, cpu 61 %/80 %');
   expect(text).toContain('├ Events ─');
+});
+
+test.each(sizes)('at %ix%i a lost connection says why at once, and nothing over it is ok', (columns, rows) => {
+  const source = { state: 'reconnecting', tries: 1, because: 'connection refused', nextStep: null } as const;
+  const lost = (now: number) => {
+    const before = facts.rolledOut(now);
+    const own = { ...source, freshAt: now - 4_000 };
+    return { ...before, source: own, workloads: before.workloads.map((each) => ({ ...each, source: own })) };
+  };
+  const own = drawn('rolling', lost);
+  if (rows >= 24) expect(own.lines(columns, rows).slice(3).join('\n')).toContain('connection refused');
+  const criteria = criteriaNow(own.engine.view()).map(({ row, word, state }) => `${row.title}: ${word} ${state}`);
+  expect(criteria.slice(0, 3).join('; ')).toMatch(/^(.*: wait reconnecting(; )?){3}$/);
+  expect(criteria[3]).toMatch(/: ok /);
 });
 
 test('what others changed before this process began is told of from the record', () => {

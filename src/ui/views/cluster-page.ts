@@ -9,7 +9,7 @@ import type {
 } from '../../gates/workload.ts';
 import {
   imageTag,
-  isFresh,
+  isLive,
   podCountWords,
   rolloutWords,
   sourceWords,
@@ -78,7 +78,7 @@ const workloadRows = (workload: WorkloadFacts, { now, width, theme }: ClusterPag
     ],
     width,
   );
-  const style: Style = isFresh(workload.source) ? {} : { dim: true };
+  const style: Style = isLive(workload.source) ? {} : { dim: true };
   const { rollout } = workload;
   if (rollout === null) return [head, ...sourceRows(workload.source, width)];
   const step =
@@ -152,7 +152,7 @@ const podRows = (
   const tail = (tails[pod.uid] ?? []).flatMap((text) =>
     wrapRow(outputRow(text), width - 8).map((part): Row => [span(safeText('      | '), { dim: true }), ...part]),
   );
-  return [line, ...why, ...(isFresh(workload.source) ? tail : [])];
+  return [line, ...why, ...(isLive(workload.source) ? tail : [])];
 };
 
 const wordOfPod = (pod: PodRow): string =>
@@ -192,7 +192,7 @@ const selectionRows = ({ cluster, now }: ClusterPageView): readonly Row[] => {
   return [
     ...title('Pods that checks ask for'),
     ...all.map(([selector, { counts, source }]) =>
-      row(safeLine(`  ${selector}   ${isFresh(source) ? podCountWords(counts) : sourceWords(source, now)}`)),
+      row(safeLine(`  ${selector}   ${isLive(source) ? podCountWords(counts) : sourceWords(source, now)}`)),
     ),
   ];
 };

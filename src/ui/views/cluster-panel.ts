@@ -12,6 +12,7 @@ import {
   clusterWord,
   imageTag,
   isFresh,
+  isLive,
   rolloutWords,
   sourceWords,
   workloadWord,
@@ -50,7 +51,7 @@ export const wordTone = (word: VerdictWord): Tone =>
 
 const wordSpan = (word: VerdictWord) => span(safeText(word), { tone: wordTone(word), bold: word !== 'ok' });
 
-const faded = (workload: WorkloadFacts): Style => (isFresh(workload.source) ? {} : { dim: true });
+const faded = (workload: WorkloadFacts): Style => (isLive(workload.source) ? {} : { dim: true });
 
 const tagOf = (revision: RevisionFacts): string =>
   imageTag(revision.images[0] ?? '') || (revision.number === null ? revision.name : `rev ${revision.number}`);
@@ -123,7 +124,7 @@ const shortName = (name: string): string => name.slice(name.lastIndexOf('-') + 1
 
 /** Why facts are old or missing, and what to do about it; nothing while they are live. */
 export const sourceRows = (source: SourceHealth, width: number): readonly Row[] => {
-  if (isFresh(source) || source.state === 'loading') return [];
+  if (isLive(source) || source.state === 'loading') return [];
   const { state, because, nextStep } = source;
   const words = state === 'denied' || state === 'not-found' || state === 'error' ? null : because;
   return [
@@ -146,7 +147,9 @@ const workloadRows = (workload: WorkloadFacts, panel: ClusterPanel): readonly Ro
     ...(one ? [] : wrapRows(safeLine(said), width, words, 2)),
     ...sourceRows(workload.source, width),
     ...revisionRows(workload, panel),
-    ...podRows(workload, width, 3).map((line) => (fresh ? line : line.map((piece) => ({ ...piece, dim: true })))),
+    ...podRows(workload, width, 3).map((line) =>
+      isLive(workload.source) ? line : line.map((piece) => ({ ...piece, dim: true })),
+    ),
   ];
 };
 
@@ -209,7 +212,7 @@ export const clusterSections = (panel: ClusterPanel, height: number): readonly S
 
 /** What is no longer known to be so is dimmed. */
 const aged = ({ source }: ClusterFacts, rows: readonly Row[]): readonly Row[] =>
-  isFresh(source) ? rows : rows.map((line) => line.map((piece) => ({ ...piece, dim: true })));
+  isLive(source) ? rows : rows.map((line) => line.map((piece) => ({ ...piece, dim: true })));
 
 /** As many rows as there is room for, with a word that there are more. */
 const cutTo = (rows: readonly Row[], height: number): readonly Row[] => [
@@ -230,7 +233,7 @@ export const clusterLines = (panel: Omit<ClusterPanel, 'changes'>): readonly Row
   const more = others === 0 ? '' : `   and ${others} more, c`;
   // A long reason has a row of its own: the name goes first.
   const beside = widthOf(said) + widthOf(workload.name) + more.length + word.length + 6 <= width;
-  const live = span(safeLine(said), fresh ? { dim: true } : { tone: 'blind' });
+  const live = span(safeLine(said), isLive(workload.source) ? { dim: true } : { tone: 'blind' });
   const head = leftRight(
     [
       wordSpan(word),
@@ -247,5 +250,7 @@ export const clusterLines = (panel: Omit<ClusterPanel, 'changes'>): readonly Row
   }
   const troubled = podRows(workload, width, 1).slice(0, 2);
   const moving = revisionRows(workload, { ...panel, width: Math.min(width, 60) });
+  const lost = sourceRows(workload.source, width).slice(0, 1);
+  if (lost.length > 0) return [head, ...lost, ...moving.slice(0, 1)];
   return [head, ...(troubled.length > 0 ? [...moving.slice(0, 1), ...troubled] : moving.slice(0, 2))];
 };
