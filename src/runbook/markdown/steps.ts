@@ -37,7 +37,10 @@ export class StepReader {
   }
 
   #readSequence(blocks: readonly Block[], host: Host): void {
+    let heading: string | null = null;
+    // Names the next block, or fences that directly follow each other; after that the heading does again.
     let lead: string | null = null;
+    let used = false;
     let pending: ParagraphBlock | null = null;
     const flush = (): void => {
       if (pending !== null) host.addProse(pending.text);
@@ -56,20 +59,24 @@ export class StepReader {
           if (code.reading.kind === 'command') this.#lastWithCommand = step;
           host.addStep(step);
         }
+        used = true;
         continue;
       }
       flush();
+      if (used || block.type === 'code') lead = heading;
+      used = false;
       if (block.type === 'paragraph') {
         const title = leadTitle(block);
         lead = title ?? lead;
         if (title === null) host.addProse(block.text);
         else pending = block;
       } else if (block.type === 'heading') {
-        lead = titleWithAttributes(block.text, block.from, this.#context).title || lead;
+        heading = titleWithAttributes(block.text, block.from, this.#context).title || heading;
+        lead = heading;
         host.addProse(renderBlock(block));
       } else if (block.type === 'list') {
         this.#readList(block, host);
-        lead = leadOfList(block) ?? lead;
+        lead = leadOfList(block) ?? heading;
       } else if (block.type === 'quote') this.#readQuote(block, host);
       else if (block.type !== 'rule') host.addProse(renderBlock(block));
     }

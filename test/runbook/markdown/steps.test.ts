@@ -38,6 +38,18 @@ describe('steps', () => {
     expect(model(text).phases[0]?.steps.map(({ line }) => line)).toEqual([5, 11, 20, 23]);
   });
 
+  it('take the words above only from what leads to them, not from what led to other blocks', () => {
+    const seen = 'You should see:\n\n```text\nready\n```\n';
+    const text = `# T\n\n## A\n\nFirst:\n\n${sh('')}\n${seen}\n${sh('')}\nSecond:\n\n${sh('')}\n| a |\n|---|\n\n${sh('')}`;
+    expect(outline(model(text))).toEqual([
+      '# 1 A',
+      '1.1 First (command)',
+      '1.2 A (command)',
+      '1.3 Second (command)',
+      '1.4 A (command)',
+    ]);
+  });
+
   it('nest with their items', () => {
     const text = `# T\n\n- [ ] a\n  - [ ] b\n    1. c\n       - d\n${sh('         ')}  - plain\n- [ ] e\n`;
     expect(outline(model(text))).toEqual([
