@@ -140,8 +140,8 @@ export const createClusterWatch = (options: ClusterWatchOptions): ClusterWatch =
     facts: () => facts.current,
     onChange: (listener) => facts.onChange(listener),
     select,
-    noteOwnChange: (attempt, from, to) => {
-      book.noteOwnChange(attempt, from, to);
+    noteOwnChange: (attempt, from, to, drives) => {
+      book.noteOwnChange(attempt, from, to, drives);
       // Gates judge nothing that was last heard of before the change.
       if (to !== null) group.ask();
     },

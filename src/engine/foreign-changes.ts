@@ -4,6 +4,17 @@ import { accept } from '../session/refusal.ts';
 import type { SessionState } from '../session/state.ts';
 import type { GateWatchParts } from './gates.ts';
 
+const drivers: readonly (readonly [command: string, managers: readonly string[]])[] = [
+  ['argocd', ['argocd-controller', 'argocd-application-controller']],
+  ['flux', ['kustomize-controller', 'helm-controller', 'flux']],
+];
+
+/** Controllers that a script asks to act: `argocd app sync`, `flux reconcile`. */
+export const drivenBy = (script: string): readonly string[] => {
+  const words = script.split(/[^A-Za-z0-9_-]+/);
+  return drivers.flatMap(([command, managers]) => (words.includes(command) ? managers : []));
+};
+
 /** Tells the watch when commands of this run change things, and records what others changed meanwhile. */
 export const followChanges = (
   cluster: ClusterWatch,
@@ -18,7 +29,7 @@ export const followChanges = (
         const ended = status === 'confirmed' || status === 'running' ? null : (outcome?.endedAt ?? session.lastAt);
         if (told.has(attempt) && (told.get(attempt) !== null || ended === null)) continue;
         told.set(attempt, ended);
-        cluster.noteOwnChange(attempt, startedAt ?? confirmedAt, ended);
+        cluster.noteOwnChange(attempt, startedAt ?? confirmedAt, ended, drivenBy(spec.script));
       }
       const began = session.startedAt;
       const fresh = cluster.facts().foreignChanges.filter(({ at, workload, by, what }) => {

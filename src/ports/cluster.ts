@@ -47,8 +47,11 @@ export interface ClusterWatch {
   onChange(listener: () => void): () => void;
   /** Also watches pods of this selector; they appear in `facts().selections`. */
   select(selector: string): void;
-  /** A command of this run that changes things runs from `from` on, until `to` (UTC ms; null = it still runs). */
-  noteOwnChange(attempt: number, from: number, to: number | null): void;
+  /**
+   * A command of this run that changes things runs from `from` on, until `to` (UTC ms; null = it still runs).
+   * `drives`: field managers of the controllers it asks to act; what other controllers do meanwhile is not its doing.
+   */
+  noteOwnChange(attempt: number, from: number, to: number | null, drives?: readonly string[]): void;
   /** Calls with lines until the returned function is called; `end` says why it ended by itself. */
   logs(request: LogRequest, sink: { line(text: string): void; end(because: string | null): void }): () => void;
   /** Rejects with `ExpectedError`. */

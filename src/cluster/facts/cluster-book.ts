@@ -45,8 +45,8 @@ export class ClusterBook {
     return [...this.#windows.values()];
   }
 
-  noteOwnChange(attempt: number, from: number, to: number | null): void {
-    this.#windows.set(attempt, { from, to });
+  noteOwnChange(attempt: number, from: number, to: number | null, drives: readonly string[] = []): void {
+    this.#windows.set(attempt, { ...this.#windows.get(attempt), from, to, drives });
   }
 
   noteForeign(change: ForeignChange | null): void {

@@ -7,7 +7,36 @@ const graceMs = 2_000;
 export interface OwnWindow {
   readonly from: number;
   readonly to: number | null;
+  /** Controllers that the command asks to act, by their field managers' names. */
+  readonly drives?: readonly string[];
+  /** Who wrote first in it: the command's own tool. `foreignChange` sets it. */
+  manager?: string;
 }
+
+/** A window longer than this is not one command's doing by its time alone: `helm upgrade --wait`, a background change. */
+const briefMs = 60_000;
+
+/** They act by themselves at any time. Names as they stand in managed fields. */
+const controllers: ReadonlySet<string> = new Set([
+  'argocd-controller',
+  'argocd-application-controller',
+  'kustomize-controller',
+  'helm-controller',
+]);
+
+const isScaler = ({ name, subresource }: SeenManager): boolean =>
+  name === 'kube-controller-manager' && subresource === 'scale';
+
+const isController = (manager: SeenManager): boolean =>
+  controllers.has(manager.name) || /^flux\b/.test(manager.name) || isScaler(manager);
+
+/** Whether a change within the window by this manager is the command's doing. */
+const isDoing = (window: OwnWindow, manager: SeenManager | null, now: number): boolean => {
+  if (manager === null || window.drives?.includes(manager.name) === true) return true;
+  if (isController(manager)) return false;
+  window.manager ??= manager.name;
+  return (window.to ?? now) - window.from <= briefMs || window.manager === manager.name;
+};
 
 const isWithin = ({ from, to }: OwnWindow, at: number): boolean => at >= from && (to === null || at <= to + graceMs);
 
@@ -31,8 +60,7 @@ const whoChanged = (before: SeenWorkload, after: SeenWorkload): SeenManager | nu
 
 const nameOf = (manager: SeenManager | null): string => {
   if (manager === null) return 'unknown';
-  const isScaler = manager.subresource === 'scale' && manager.name === 'kube-controller-manager';
-  return isScaler ? `${manager.name} (autoscaler)` : manager.name;
+  return isScaler(manager) ? `${manager.name} (autoscaler)` : manager.name;
 };
 
 const tagOf = (image: string): { readonly name: string; readonly tag: string } => {
@@ -70,7 +98,8 @@ const whatChanged = (before: SeenWorkload, after: SeenWorkload): string => {
 
 /**
  * A change of the spec that no command of this run made; null when there is none or it is ours.
- * It is ours when it was seen, or made by the server's clock, while one of our commands ran, plus 2 s.
+ * It is ours when it was seen, or made by the server's clock, while one of our commands ran, plus 2 s; a controller's
+ * is not, unless the command asks it to act, nor in a long command that of another manager than its first.
  */
 export const foreignChange = (
   reference: string,
@@ -84,7 +113,8 @@ export const foreignChange = (
   const manager =
     after === null ? null : isNewObject ? whoChanged({ ...before, managers: [] }, after) : whoChanged(before, after);
   const madeAt = manager?.at ?? now;
-  if (own.some((window) => isWithin(window, now) || isWithin(window, madeAt))) return null;
+  const during = own.filter((window) => isWithin(window, now) || isWithin(window, madeAt));
+  if (during.some((window) => isDoing(window, manager, now))) return null;
   return {
     at: Math.min(madeAt, now),
     workload: reference,

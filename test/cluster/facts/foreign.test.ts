@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { foreignChange } from '../../../src/cluster/facts/foreign.ts';
+import { foreignChange, type OwnWindow } from '../../../src/cluster/facts/foreign.ts';
 import type { SeenWorkload } from '../../../src/cluster/facts/seen-workload.ts';
 import { captured } from './captured.ts';
 
@@ -70,6 +70,27 @@ describe('a change of the spec that is not ours', () => {
     expect(change(changed({ desired: 9 }), [{ from: made - 10_000, to: made - 1_900 }])).toBeNull();
     expect(change(changed({ desired: 9 }), [{ from: made - 10_000, to: made - 2_100 }])).not.toBeNull();
     expect(change(changed({ desired: 9 }), [{ from: made + 5_000, to: null }])).not.toBeNull();
+  });
+
+  test.each([
+    ['argocd-controller', null],
+    ['argocd-application-controller', null],
+    ['kustomize-controller', null],
+    ['helm-controller', null],
+    ['flux', null],
+    ['kube-controller-manager', 'scale'],
+  ])("is %s's while one of our commands runs, unless that asks it to act", (manager, subresource) => {
+    const window = { from: made - 1_000, to: null };
+    expect(change(changed({ desired: 9 }, manager, subresource), [window])?.by).toContain(manager);
+    expect(change(changed({ desired: 9 }, manager, subresource), [{ ...window, drives: [manager] }])).toBeNull();
+  });
+
+  test("in a command of more than a minute only the manager that wrote first is the command's", () => {
+    const window: OwnWindow = { from: made - 10_000, to: null };
+    expect(change(changed({ desired: 9 }, 'helm'), [window])).toBeNull();
+    expect(change(changed({ desired: 8 }, 'kubectl-edit'), [window], made + 40_000)).toBeNull();
+    expect(change(changed({ desired: 7 }, 'helm'), [window], made + 300_000)).toBeNull();
+    expect(change(changed({ desired: 8 }, 'kubectl-edit'), [window], made + 300_000)?.by).toBe('kubectl-edit');
   });
 
   test('seen late is ours by the time it was made', () => {
