@@ -11,6 +11,7 @@ import { seenEvent } from './facts/seen-event.ts';
 import { seenScaler } from './facts/seen-others.ts';
 import { seenPod } from './facts/seen-pod.ts';
 import { SelectionBook } from './facts/selection-book.ts';
+import { countedSkew } from './facts/skew.ts';
 import { WorkloadBook } from './facts/workload-book.ts';
 import { storeWorkloads } from './store-workloads.ts';
 import { mapStore, sharedStore, WatchGroup } from './watch-group.ts';
@@ -37,6 +38,7 @@ export interface ClusterWatchOptions {
 class Facts {
   readonly #book: ClusterBook;
   readonly #clock: Clock;
+  readonly #skew: () => number | null;
   readonly #listeners = new Set<() => void>();
   readonly #stops: (() => void)[];
   #facts: ClusterFacts;
@@ -46,10 +48,11 @@ class Facts {
   #pauseMs = leastPauseMs;
   #isStopped = false;
 
-  constructor(book: ClusterBook, clock: Clock) {
+  constructor(book: ClusterBook, clock: Clock, skew: () => number | null) {
     this.#book = book;
     this.#clock = clock;
-    this.#facts = book.facts(clock.now()).facts;
+    this.#skew = skew;
+    this.#facts = book.facts(clock.now(), skew()).facts;
     this.#stops = [clock.every(tickMs, () => this.#isRestless && this.changed())];
   }
 
@@ -79,7 +82,7 @@ class Facts {
     if (this.#isStopped) return;
     this.#isDue = false;
     const from = this.#clock.monotonic();
-    const { facts, isRestless } = this.#book.facts(this.#clock.now());
+    const { facts, isRestless } = this.#book.facts(this.#clock.now(), this.#skew());
     this.#facts = facts;
     this.#isRestless = isRestless;
     this.#lookedAt = this.#clock.monotonic();
@@ -116,9 +119,10 @@ export const createClusterWatch = (options: ClusterWatchOptions): ClusterWatch =
   const references = options.workloads.map(workloadReference);
   const books = references.map((wanted) => new WorkloadBook(wanted, namespace, runBeganAt));
   const book = new ClusterBook(books, runBeganAt);
-  const facts = new Facts(book, clock);
+  const facts = new Facts(book, clock, () => connection.clockSkewMs());
+  const skewMs = (): number => countedSkew(connection.clockSkewMs());
   const group = new WatchGroup(connection, clock, () => facts.changed());
-  for (const workload of books) watchWorkload({ group, book, clock }, workload);
+  for (const workload of books) watchWorkload({ group, book, clock, skewMs }, workload);
   watchNamespace(group, book, namespace);
   const stopDoubts = doubtOnJumps(clock, () => group.doubt());
   const select = (selector: string): void => {
@@ -127,7 +131,7 @@ export const createClusterWatch = (options: ClusterWatchOptions): ClusterWatch =
     book.selections.set(selector, selection);
     const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
     group.watch(`selection ${selector}`, { path, labelSelector: selector, fieldSelector: null }, seenPod, {
-      put: (pod) => selection.pods.put(pod, clock.now()),
+      put: (pod) => selection.pods.put(pod, clock.now() + skewMs()),
       remove: (uid) => selection.pods.remove(uid),
       keepOnly: (uids) => selection.pods.keepOnly(uids),
       health: (health) => {
@@ -147,7 +151,7 @@ export const createClusterWatch = (options: ClusterWatchOptions): ClusterWatch =
     },
     logs: (request, sink) => followLogs(connection, request, sink),
     countLogs: (request, signal) => countLogs(connection, namespace, request, signal),
-    describe: (reference) => describeObject(connection, namespace, reference, clock.now()),
+    describe: (reference) => describeObject(connection, namespace, reference, clock.now() + skewMs()),
     store: () => storeWorkloads(connection, namespace, references),
     close: async () => {
       stopDoubts();

@@ -16,6 +16,8 @@ export interface WorkloadWatching {
   readonly group: WatchGroup;
   readonly book: ClusterBook;
   readonly clock: Clock;
+  /** Server's clock minus ours, as far as it counts. */
+  skewMs(): number;
 }
 
 const query = (path: string, labelSelector: string | null, fieldSelector: string | null = null): ResourceQuery => ({
@@ -25,10 +27,10 @@ const query = (path: string, labelSelector: string | null, fieldSelector: string
 });
 
 const watchPods = (watching: WorkloadWatching, workload: WorkloadBook, selector: string): void => {
-  const { group, clock } = watching;
+  const { group, clock, skewMs } = watching;
   const path = `/api/v1/namespaces/${encodeURIComponent(workload.namespace)}/pods`;
   group.watch(`${workload.wanted.reference} pods`, query(path, selector), seenPod, {
-    put: (pod) => workload.putPod(pod, clock.now()),
+    put: (pod) => workload.putPod(pod, clock.now(), skewMs()),
     remove: (uid) => workload.pods.remove(uid),
     keepOnly: (uids) => workload.pods.keepOnly(uids),
     health: (health) => {
@@ -82,10 +84,10 @@ const follow = (watching: WorkloadWatching, workload: WorkloadBook, row: SeenWor
 };
 
 const workloadStore = (watching: WorkloadWatching, workload: WorkloadBook): RowStore<SeenWorkload> => {
-  const { book, clock } = watching;
+  const { book, clock, skewMs } = watching;
   return {
     put: (row) => {
-      book.noteForeign(workload.putWorkload(row, clock.now(), book.ownWindows));
+      book.noteForeign(workload.putWorkload(row, clock.now(), book.ownWindows, skewMs()));
       follow(watching, workload, row);
     },
     remove: (uid) => book.noteForeign(workload.removeWorkload(uid, clock.now(), book.ownWindows)),

@@ -5,6 +5,8 @@
 export interface ClusterFacts {
   /** Of the connection as a whole: the worst of the watches that are needed. */
   readonly source: SourceHealth;
+  /** Server's clock minus ours, already taken out of every time that is compared; null before the first answer. */
+  readonly clockSkewMs: number | null;
   readonly workloads: readonly WorkloadFacts[];
   /** Pods of label selectors that gates ask for and that are not workloads of the target, by selector. */
   readonly selections: Readonly<Record<string, SelectionFacts>>;

@@ -1,5 +1,5 @@
 import type { Engine, Notice } from '../engine/view.ts';
-import { foreignWords } from '../session/cluster-words.ts';
+import { foreignWords, skewWords } from '../session/cluster-words.ts';
 import { lockWarning, type RunLock } from '../session/lock-state.ts';
 import { safe, safeLine } from '../text/safe-text.ts';
 import type { Lines } from './lines.ts';
@@ -28,8 +28,22 @@ export const tellLock = (engine: Engine, lines: Lines): (() => void) => {
   });
 };
 
+/** Prints once that the server's clock is far from ours. */
+const tellClockSkew = (engine: Engine, lines: Lines): (() => void) => {
+  let isTold = false;
+  const look = (): void => {
+    const { cluster } = engine.view();
+    const words = cluster === null || isTold ? null : skewWords(cluster);
+    if (words === null) return;
+    isTold = true;
+    lines.print(safe`   wait  cluster: ${words}; its times are judged by its own clock`);
+  };
+  look();
+  return engine.subscribe(look);
+};
+
 /** Prints what others change of the workloads, once each. */
-export const tellForeignChanges = (engine: Engine, lines: Lines): (() => void) => {
+const tellForeignChanges = (engine: Engine, lines: Lines): (() => void) => {
   const told = new Set<string>();
   const look = (): void => {
     for (const change of engine.view().cluster?.foreignChanges ?? []) {
@@ -41,4 +55,12 @@ export const tellForeignChanges = (engine: Engine, lines: Lines): (() => void) =
   };
   look();
   return engine.subscribe(look);
+};
+
+/** Prints what there is to know of the cluster beside the workloads. */
+export const tellCluster = (engine: Engine, lines: Lines): (() => void) => {
+  const stops = [tellClockSkew(engine, lines), tellForeignChanges(engine, lines)];
+  return () => {
+    for (const stop of stops) stop();
+  };
 };

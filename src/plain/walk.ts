@@ -17,7 +17,7 @@ import { acknowledgement, tellGates, withTypedName } from './gates.ts';
 import { automatic, intentOf, stepOf } from './intent-of.ts';
 import { onInterrupt } from './interrupt.ts';
 import type { Lines } from './lines.ts';
-import { tellErrors, tellForeignChanges, tellLock } from './notices.ts';
+import { tellCluster, tellErrors, tellLock } from './notices.ts';
 import { dispatchAsking, type OverrideParts } from './override.ts';
 import { parseLine, type Typed } from './parse-line.ts';
 import { agreesToRollBack } from './roll-back.ts';
@@ -54,7 +54,7 @@ export const walk = async (given: WalkOptions): Promise<SessionEnd> => {
   const output = followOutput(engine, lines);
   const told = tellErrors(engine, lines);
   const lockTold = tellLock(engine, lines);
-  const changesTold = tellForeignChanges(engine, lines);
+  const clusterTold = tellCluster(engine, lines);
   const gatesTold = tellGates(engine, lines);
   const interrupted = onInterrupt(engine, lines);
   const over = engine.subscribe(() => {
@@ -76,7 +76,7 @@ export const walk = async (given: WalkOptions): Promise<SessionEnd> => {
     over();
     told();
     lockTold();
-    changesTold();
+    clusterTold();
     gatesTold();
     output.close();
   }

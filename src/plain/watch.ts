@@ -1,5 +1,5 @@
 import type { Engine, EngineView, SessionEnd, WatchView } from '../engine/view.ts';
-import { sourceWords, workloadTrouble, workloadWord } from '../session/cluster-words.ts';
+import { skewWords, sourceWords, workloadTrouble, workloadWord } from '../session/cluster-words.ts';
 import { type CriterionRow, criterionRows } from '../session/criterion-view.ts';
 import { timeOfDay } from '../text/duration.ts';
 import { type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
@@ -75,6 +75,8 @@ const current = (view: EngineView): ReadonlyMap<string, { readonly state: string
     const said = word === 'ok' ? `${workload.reference}: ${workload.rollout?.text ?? ''}` : trouble;
     out.set(workload.reference, { state: word, line: safe`${word} ${safeLine(said ?? workload.reference)}` });
   }
+  const skew = cluster === null ? null : skewWords(cluster);
+  if (skew !== null) out.set('clock', { state: 'skew', line: safe`cluster ${skew}` });
   if (cluster !== null && cluster.workloads.length === 0)
     out.set('cluster', { state: cluster.source.state, line: safe`cluster ${sourceWords(cluster.source, now)}` });
   const { unkept = null, unverified = null } = observing?.watch ?? {};

@@ -25,6 +25,18 @@ export const sourceWords = (source: SourceHealth, now: number): string => {
   }
 };
 
+const worthSayingMs = 30_000;
+
+/** `clock skew +42 s`: the server is ahead of us; null up to 30 s. */
+export const skewWords = ({ clockSkewMs }: Pick<ClusterFacts, 'clockSkewMs'>): string | null =>
+  clockSkewMs === null || Math.abs(clockSkewMs) <= worthSayingMs
+    ? null
+    : `clock skew ${clockSkewMs > 0 ? '+' : '-'}${Math.round(Math.abs(clockSkewMs) / 1000)} s`;
+
+/** As `sourceWords`, of the connection as a whole: `live 2 s · clock skew +42 s`. */
+export const connectionWords = (cluster: ClusterFacts, now: number): string =>
+  [sourceWords(cluster.source, now), skewWords(cluster)].filter((words) => words !== null).join(' · ');
+
 /** Facts of it may be shown as they are now; of anything else they are old, or there are none. */
 export const isFresh = (source: SourceHealth): boolean => source.state === 'live' || source.state === 'reconnecting';
 

@@ -1,6 +1,7 @@
 import type { EngineView } from '../engine/view.ts';
 import {
   clusterWord,
+  connectionWords,
   foreignWords,
   sourceWords,
   watchedWords,
@@ -235,7 +236,7 @@ const fine = (view: EngineView): Finding => {
   const criteria = criteriaNow(view);
   const watched = watchedWords(cluster?.workloads.length ?? 0, criteria.length);
   const unseen = criteria.filter(({ word }) => word !== 'ok').length;
-  const live = cluster === null ? '' : sourceWords(cluster.source, now);
+  const live = cluster === null ? '' : connectionWords(cluster, now);
   if (unseen > 0) {
     const text = `no step failed; ${unseen} of ${criteria.length} rollback criteria without an answer yet`;
     return { word: 'wait', text, right: live };

@@ -13,6 +13,7 @@ import { jobRollout } from './rollout-job.ts';
 import type { SeenScaler } from './seen-others.ts';
 import type { SeenWorkload } from './seen-workload.ts';
 import type { SelectionBook } from './selection-book.ts';
+import { countedSkew } from './skew.ts';
 import { worstHealth } from './source-health.ts';
 import type { LookContext, WorkloadBook } from './workload-book.ts';
 
@@ -53,11 +54,15 @@ export class ClusterBook {
     if (change !== null) this.#foreign = [...this.#foreign, change].slice(-mostForeign);
   }
 
-  /** `isRestless`: time alone may change them. */
-  facts(now: number): { facts: ClusterFacts; isRestless: boolean } {
+  /**
+   * `isRestless`: time alone may change them.
+   * @param clockSkewMs server's clock minus ours; null = not known
+   */
+  facts(now: number, clockSkewMs: number | null): { facts: ClusterFacts; isRestless: boolean } {
     const context: LookContext = {
       now,
       runBeganAt: this.#runBeganAt,
+      skewMs: countedSkew(clockSkewMs),
       warnings: (uid) => this.events.warningsOf(uid),
     };
     const workloads = this.workloads.map((book) => book.facts(context, this.#scalersOf(book)));
@@ -68,6 +73,7 @@ export class ClusterBook {
     return {
       facts: {
         source: worstHealth(sources),
+        clockSkewMs,
         workloads: workloads.map(({ facts }) => facts),
         selections,
         events: this.#events(),

@@ -100,6 +100,7 @@ const whatChanged = (before: SeenWorkload, after: SeenWorkload): string => {
  * A change of the spec that no command of this run made; null when there is none or it is ours.
  * It is ours when it was seen, or made by the server's clock, while one of our commands ran, plus 2 s; a controller's
  * is not, unless the command asks it to act, nor in a long command that of another manager than its first.
+ * `skewMs` is that clock minus ours.
  */
 export const foreignChange = (
   reference: string,
@@ -107,12 +108,13 @@ export const foreignChange = (
   after: SeenWorkload | null,
   now: number,
   own: readonly OwnWindow[],
+  skewMs = 0,
 ): ForeignChange | null => {
   if (after !== null && after.uid === before.uid && after.generation <= before.generation) return null;
   const isNewObject = after === null || after.uid !== before.uid;
   const manager =
     after === null ? null : isNewObject ? whoChanged({ ...before, managers: [] }, after) : whoChanged(before, after);
-  const madeAt = manager?.at ?? now;
+  const madeAt = manager?.at == null ? now : manager.at - skewMs;
   const during = own.filter((window) => isWithin(window, now) || isWithin(window, madeAt));
   if (during.some((window) => isDoing(window, manager, now))) return null;
   return {

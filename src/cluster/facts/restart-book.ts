@@ -4,6 +4,7 @@ const mostKept = 1_000;
 const mostAtOnce = 100;
 
 interface Restart {
+  /** By our clock. */
   readonly at: number;
   readonly revision: string | null;
   readonly ownerUid: string | null;
@@ -18,12 +19,14 @@ export class RestartBook {
     this.#runBeganAt = runBeganAt;
   }
 
-  note(before: SeenPod | null, after: SeenPod): void {
+  /** @param skewMs server's clock minus ours: the pod's times are the server's */
+  note(before: SeenPod | null, after: SeenPod, skewMs: number): void {
     if (after.restarts === 0) return;
     for (const container of after.containers) {
-      const at = container.lastAt;
-      if (at === null || at < this.#runBeganAt || (container.lastExitCode ?? 0) === 0) continue;
-      const news = Math.min(mostAtOnce, this.#newsOf(before, after, container));
+      if (container.lastAt === null || (container.lastExitCode ?? 0) === 0) continue;
+      const at = container.lastAt - skewMs;
+      if (at < this.#runBeganAt) continue;
+      const news = Math.min(mostAtOnce, this.#newsOf(before, after, container, skewMs));
       for (let i = 0; i < news; i += 1) this.#restarts.push({ at, revision: after.revision, ownerUid: after.ownerUid });
     }
     if (this.#restarts.length > mostKept) {
@@ -32,7 +35,7 @@ export class RestartBook {
     }
   }
 
-  /** UTC ms each, newest last. */
+  /** UTC ms each by our clock, newest last. */
   times(counts: (restart: Restart) => boolean): readonly number[] {
     return this.#restarts
       .filter(counts)
@@ -41,9 +44,9 @@ export class RestartBook {
   }
 
   /** Of a pod older than the run only its last restart is known to be since. */
-  #newsOf(before: SeenPod | null, after: SeenPod, container: SeenContainer): number {
+  #newsOf(before: SeenPod | null, after: SeenPod, container: SeenContainer, skewMs: number): number {
     if (before === null)
-      return after.createdAt >= this.#runBeganAt ? container.restarts : Math.min(1, container.restarts);
+      return after.createdAt - skewMs >= this.#runBeganAt ? container.restarts : Math.min(1, container.restarts);
     const known = before.containers.find(({ name }) => name === container.name);
     return Math.max(0, container.restarts - (known?.restarts ?? 0));
   }

@@ -16,11 +16,12 @@ export class SelectionBook {
   readonly pods = new PodTable();
   health: SourceHealth = loading;
 
-  facts({ now, runBeganAt, warnings }: LookContext): { facts: SelectionFacts; isRestless: boolean } {
+  facts({ now, runBeganAt, skewMs, warnings }: LookContext): { facts: SelectionFacts; isRestless: boolean } {
     const tally = new PodTally();
     const isStale = isUntrusted(this.health);
     const isReplaced = replacements(this.pods.rows.values(), () => null);
-    const context = { now, runBeganAt, minReadyMs: 0, isStale, isReplaced, warnings };
+    const judged = { now: now + skewMs, runBeganAt: runBeganAt + skewMs };
+    const context = { ...judged, minReadyMs: 0, isStale, isReplaced, warnings };
     for (const pod of this.pods.rows.values()) tally.add(pod, true, context);
     for (const pod of this.pods.counted.values()) tally.addCounted(pod, true, isStale);
     return {

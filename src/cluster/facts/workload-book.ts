@@ -21,8 +21,12 @@ const createFailureCountsMs = 10 * 60_000;
 const ownedByRevision: readonly SeenWorkload['kind'][] = ['Deployment', 'Rollout'];
 
 export interface LookContext {
+  /** By our clock. */
   readonly now: number;
+  /** By our clock. */
   readonly runBeganAt: number;
+  /** Server's clock minus ours: times of objects are the server's. */
+  readonly skewMs: number;
   warnings(uid: string): readonly SeenEvent[];
 }
 
@@ -61,11 +65,11 @@ export class WorkloadBook {
   }
 
   /** A change of the spec that is not ours; null when there is none. */
-  putWorkload(row: SeenWorkload, now: number, own: readonly OwnWindow[]): ForeignChange | null {
+  putWorkload(row: SeenWorkload, now: number, own: readonly OwnWindow[], skewMs = 0): ForeignChange | null {
     const before = this.#workload;
     this.#workload = row;
     this.#isListed = true;
-    return before === null ? null : foreignChange(this.wanted.reference, before, row, now, own);
+    return before === null ? null : foreignChange(this.wanted.reference, before, row, now, own, skewMs);
   }
 
   removeWorkload(uid: string, now: number, own: readonly OwnWindow[]): ForeignChange | null {
@@ -82,8 +86,8 @@ export class WorkloadBook {
     return known === null || uids.has(known.uid) ? null : this.removeWorkload(known.uid, now, own);
   }
 
-  putPod(pod: SeenPod, now: number): void {
-    this.#restarts.note(this.pods.put(pod, now), pod);
+  putPod(pod: SeenPod, now: number, skewMs = 0): void {
+    this.#restarts.note(this.pods.put(pod, now + skewMs), pod, skewMs);
   }
 
   owns(pod: { readonly ownerUid: string | null }): boolean {
@@ -201,8 +205,8 @@ export class WorkloadBook {
     let endingOld = 0;
     const isStale = isUntrusted(this.health.pods);
     const context: PodContext = {
-      now: look.now,
-      runBeganAt: look.runBeganAt,
+      now: look.now + look.skewMs,
+      runBeganAt: look.runBeganAt + look.skewMs,
       minReadyMs: workload.minReadyMs,
       isStale,
       isReplaced: replacements(this.pods.rows.values(), (uid) =>
@@ -232,13 +236,14 @@ export class WorkloadBook {
     owned: readonly SeenRevision[],
     newKey: string | null,
     { endingOld }: PodLook,
-    { now, warnings }: LookContext,
+    { now, skewMs, warnings }: LookContext,
   ): RolloutFacts {
     const failure = warnings(workload.uid).find(({ reason }) => reason === 'FailedCreate');
     const rollout = rolloutOf(workload, {
       endingOld,
       newAvailable: owned.find(({ key }) => key === newKey)?.available ?? null,
-      createFailure: failure !== undefined && now - failure.at <= createFailureCountsMs ? failure.message : null,
+      createFailure:
+        failure !== undefined && now + skewMs - failure.at <= createFailureCountsMs ? failure.message : null,
       analyses: [...this.analyses.values()]
         .filter(({ ownerUid }) => ownerUid === workload.uid)
         .sort((left, right) => left.createdAt - right.createdAt || (left.name < right.name ? -1 : 1)),

@@ -10,6 +10,7 @@ import type {
 } from '../../gates/workload.ts';
 import {
   clusterWord,
+  connectionWords,
   imageTag,
   isFresh,
   isLive,
@@ -195,7 +196,7 @@ export const clusterSections = (panel: ClusterPanel, height: number): readonly S
   const events = room > 0 ? cluster.events.slice(-Math.min(8, room)) : [];
   const shown = events.length > 0 || pods.length <= height - 2 ? pods : cutTo(pods, height - 2);
   return [
-    { title: safeLine(`Pods · ${sourceWords(cluster.source, now)}`), rows: shown },
+    { title: safeLine(`Pods · ${connectionWords(cluster, now)}`), rows: shown },
     ...(events.length === 0
       ? []
       : [

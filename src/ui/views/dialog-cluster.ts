@@ -1,4 +1,4 @@
-import { sourceWords } from '../../session/cluster-words.ts';
+import { connectionWords } from '../../session/cluster-words.ts';
 import { changesByOthers } from '../../session/foreign.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
 import { row } from '../rows.ts';
@@ -24,7 +24,7 @@ export const clusterView = (dialog: ClusterDialog, { view, theme, columns }: Dia
           tails: dialog.tails,
         });
   return {
-    title: cluster === null ? safeText('Cluster') : safe`Cluster · ${sourceWords(cluster.source, now)}`,
+    title: cluster === null ? safeText('Cluster') : safe`Cluster · ${connectionWords(cluster, now)}`,
     rows: shown.rows,
     scroll: dialog.scroll,
     menu: null,

@@ -54,8 +54,9 @@ export interface FilledBook {
   facts(seconds: number): WorkloadFacts;
 }
 
-/** An empty book of a captured workload, its run ten minutes old. */
-export const bookOf = ({ workload, at }: Captured): FilledBook => {
+/** An empty book of a captured workload, its run ten minutes old; the server's clock is ahead of ours by `skewMs`. */
+export const bookOf = ({ workload, at: serverAt }: Captured, skewMs = 0): FilledBook => {
+  const at = serverAt - skewMs;
   const runBeganAt = at - 600_000;
   const wanted = workloadReference(`${workload.kind}/${workload.name}`);
   const book = new WorkloadBook(wanted, workload.namespace, runBeganAt);
@@ -65,14 +66,18 @@ export const bookOf = ({ workload, at }: Captured): FilledBook => {
   const events = new EventBook();
   const warnings = (uid: string): readonly SeenEvent[] => events.warningsOf(uid);
   const facts = (seconds: number): WorkloadFacts =>
-    book.facts({ now: at + seconds * 1_000, runBeganAt, warnings }, []).facts;
+    book.facts({ now: at + seconds * 1_000, runBeganAt, skewMs, warnings }, []).facts;
   return { book, events, facts };
 };
 
-export const fill = ({ book, events }: FilledBook, { workload, revisions, pods, warnings, at }: Captured): void => {
-  book.putWorkload(workload, at, []);
+export const fill = (
+  { book, events }: FilledBook,
+  { workload, revisions, pods, warnings, at }: Captured,
+  skewMs = 0,
+): void => {
+  book.putWorkload(workload, at - skewMs, [], skewMs);
   for (const revision of revisions) book.revisions.set(revision.uid, revision);
-  for (const pod of pods) book.putPod(pod, at);
+  for (const pod of pods) book.putPod(pod, at - skewMs, skewMs);
   for (const event of warnings) events.put(event);
 };
 

@@ -102,3 +102,11 @@ describe('a change of the spec that is not ours', () => {
     expect(change(changed({ uid: 'another', generation: 1 }))).toMatchObject({ what: 'deleted and made anew' });
   });
 });
+
+test.each([-300_000, 300_000])('whose it is does not depend on a server clock %i ms from ours', (skewMs) => {
+  const own = [{ from: made - skewMs - 1_000, to: made - skewMs + 1_000 }];
+  const found = (windows: typeof own) =>
+    foreignChange('deployment/checkout', known, changed({ desired: 9 }), made - skewMs + 60_000, windows, skewMs);
+  expect(found(own)).toBeNull();
+  expect(found([])?.at).toBe(made - skewMs);
+});

@@ -50,6 +50,26 @@ describe('the facts of a workload', () => {
     );
   });
 
+  test('do not depend on how far the clock of the server is from ours', () => {
+    const skews = fc.integer({ min: -300_000, max: 300_000 });
+    fc.assert(
+      fc.property(fc.constantFrom(...names), skews, fc.nat(900), (name, skewMs, seconds) => {
+        const objects = captured(name);
+        const filled = bookOf(objects, skewMs);
+        fill(filled, objects, skewMs);
+        const { newPods, oldPods, rollout, restartTimes } = filled.facts(seconds);
+        const ours = factsOf(name, seconds);
+        expect({ newPods, oldPods, rollout, restartTimes: restartTimes.map((at) => at + skewMs) }).toEqual({
+          newPods: ours.newPods,
+          oldPods: ours.oldPods,
+          rollout: ours.rollout,
+          restartTimes: ours.restartTimes,
+        });
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   test('count every owned pod once', () => {
     for (const name of names) {
       const { newPods, oldPods, pods } = factsOf(name, 1);
@@ -144,6 +164,20 @@ describe('restarts', () => {
         [30, 3],
       ]),
     ).toEqual([10, 30, 30]);
+  });
+
+  test.each([-300_000, -120_000, 120_000, 300_000])('count by the clock of the server, %i ms from ours', (skewMs) => {
+    const objects = captured('complete');
+    const counted = (secondsAfterStart: number): number => {
+      const filled = bookOf(objects, skewMs);
+      fill(filled, objects, skewMs);
+      const at = objects.at - 600_000 + secondsAfterStart * 1_000;
+      filled.book.putPod(restartedAt(objects.pods[0] as SeenPod, at, 1), objects.at - skewMs, skewMs);
+      const { restartTimes, newPods } = filled.facts(1);
+      expect(restartTimes).toEqual(secondsAfterStart < 0 ? [] : [at - skewMs]);
+      return newPods.FAILING;
+    };
+    expect([counted(-30), counted(30)]).toEqual([0, 1]);
   });
 
   test('of before the run do not count', () => {

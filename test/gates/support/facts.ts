@@ -77,6 +77,7 @@ export const workload = (change: Partial<WorkloadFacts> = {}): WorkloadFacts => 
 
 export const facts = (change: Partial<ClusterFacts> = {}): ClusterFacts => ({
   source: live(),
+  clockSkewMs: 0,
   workloads: [workload()],
   selections: {},
   events: [],

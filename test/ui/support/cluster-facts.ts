@@ -98,6 +98,7 @@ export const workload = (now: number, more: Partial<WorkloadFacts> = {}): Worklo
 
 export const cluster = (now: number, more: Partial<ClusterFacts> = {}): ClusterFacts => ({
   source: liveSource(now),
+  clockSkewMs: 0,
   workloads: [workload(now)],
   selections: {},
   events: [
