@@ -9,6 +9,7 @@ import { withCarried } from '../session/pending.ts';
 import { commandOf } from '../session/reduce-command.ts';
 import { likenessWords } from '../session/sample-likeness.ts';
 import type { SessionState } from '../session/state.ts';
+import { triesWords } from '../session/tries.ts';
 import { isDue } from '../session/walk.ts';
 import { spoken } from '../text/duration.ts';
 import { type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
@@ -149,9 +150,16 @@ export const commandLines = (pending: PendingCommand): readonly SafeText[] => {
   const variables = values.map(({ name, value }) => safe`     ${name}=${value ?? '(secret)'}`);
   const because = shown.riskBecause[0] === undefined ? '' : `: ${shown.riskBecause[0]}`;
   const risk = safe`   ${spec.risk}${because}${level.kind === 'type' ? `; type the ${level.of} "${level.word}" to run it` : ''}`;
+  const tries = triesWords(spec);
   const block =
     blocked === null ? [] : [safe`   ${blocked.code ?? ''} cannot run: ${blocked.because}. ${blocked.nextStep}`];
-  return [...lines, ...variables, ...(spec.risk === 'read' ? [] : [risk]), ...block];
+  return [
+    ...lines,
+    ...variables,
+    ...(spec.risk === 'read' ? [] : [risk]),
+    ...(tries === null ? [] : [safe`   ${tries}`]),
+    ...block,
+  ];
 };
 
 const targetWords = (target: string): string =>

@@ -2,6 +2,7 @@ import type { Expectation } from '../../runbook/model.ts';
 import type { PendingCommand } from '../../session/main-action.ts';
 import { withCarried } from '../../session/pending.ts';
 import type { SessionState } from '../../session/state.ts';
+import { triesWords } from '../../session/tries.ts';
 import { levelWords } from '../../session/ui-words.ts';
 import { spoken } from '../../text/duration.ts';
 import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
@@ -43,7 +44,7 @@ const undoRows = ({ undo }: PendingCommand, width: number): readonly Row[] => {
 const runRows = (pending: PendingCommand, columns: number): readonly Row[] => {
   const { spec } = pending;
   const extra = [
-    spec.attempts > 1 ? `up to ${spec.attempts} tries, ${spoken(spec.everyMs)} apart` : '',
+    triesWords(spec) ?? '',
     spec.timeoutMs === null
       ? ''
       : `limit ${spoken(spec.timeoutMs)}${spec.onTimeout === 'stop' ? ', stopped then' : ''}`,
