@@ -32,9 +32,16 @@ test("somebody else's kubectl set image is on screen within 2 s, begins the gate
   expect(after).toBeLessThan(2);
   await terminal.sees('it began anew');
   photograph(terminal, 'foreign-change');
+  await terminal.sees(/BLIND[\s\S]*not by this run/);
 
+  await terminal.presses('A');
+  await terminal.sees('Go on with what somebody else changed?');
+  await terminal.types('the hotfix of the other team');
+  await terminal.presses('Enter');
+  await terminal.seesNot('Go on with what somebody else changed?');
   await walksUntil(terminal, /it is your decision/);
   expect(journalOf(workspace)).toMatch(/"type":"change.foreign".*kubectl-set/);
+  expect(journalOf(workspace)).toMatch(/"type":"source.acknowledged".*foreign:deployment\/checkout/);
   await terminal.presses('Q');
   await terminal.sees('Why does the run end here?');
   await terminal.presses('1');
