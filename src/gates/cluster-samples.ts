@@ -36,23 +36,24 @@ export const sourceProblem = (source: SourceHealth, at: number): Sample | null =
     case 'error':
       return failedToAsk(at, source.nextStep === null ? because : `${because}; ${source.nextStep}`);
     case 'stale':
-      return noData(at, 'stale', staleWords(source, at));
+      return noData(at, 'stale', staleWords(source));
     case 'loading':
       return noData(at, 'empty', 'the cluster has not answered yet');
     case 'not-found':
       return noData(at, 'empty', source.because ?? 'not there');
     case 'live':
     case 'reconnecting':
-      if (source.freshAt === null || at - source.freshAt > staleMs) return noData(at, 'stale', staleWords(source, at));
+      if (source.freshAt === null || at - source.freshAt > staleMs) return noData(at, 'stale', staleWords(source));
       return source.state === 'live' || source.tries < brokenTries
         ? null
         : noData(at, 'empty', source.because === null ? 'reconnecting' : `reconnecting: ${source.because}`);
   }
 };
 
-const staleWords = ({ freshAt, because }: SourceHealth, at: number): string => {
-  const age = freshAt === null ? 'no answer yet' : `no news for ${Math.round((at - freshAt) / 1000)} s`;
-  return because === null ? age : `${age} (${because})`;
+/** Since when, not for how long: it is read later than it is written. */
+const staleWords = ({ freshAt, because }: SourceHealth): string => {
+  const since = freshAt === null ? 'no answer yet' : `no news since ${timeOfDay(freshAt)}`;
+  return because === null ? since : `${since} (${because})`;
 };
 
 const kinds: Readonly<Record<string, string>> = {

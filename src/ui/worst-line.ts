@@ -1,4 +1,5 @@
 import type { EngineView } from '../engine/view.ts';
+import type { SourceHealth } from '../gates/workload.ts';
 import {
   clusterWord,
   connectionWords,
@@ -101,26 +102,30 @@ const criterion =
 
 /** A reason of several checks names its check already; of a single one its kind is enough, so that the cause is not cut. */
 const gateText = (gate: GateView): string => {
-  if (gate.word === 'wait') return `${gateTitle(gate)}, ${gate.clock}`;
+  // The clock moves: it must not be what is cut.
+  if (gate.word === 'wait') return `${gate.clock}, ${gateTitle(gate)}`;
   if (gate.because === null || gate.because === '') return gate.title;
   const [only, ...others] = gate.rows;
   if (only === undefined || others.length > 0) return gate.because;
   return `${only.title.split(' ')[0] ?? ''}: ${only.because ?? gate.because}`;
 };
 
-const gateFinding = (gate: GateView): Finding => {
+const gateFinding = (gate: GateView, source: SourceHealth | undefined, now: number): Finding => {
   const bad = gate.rows.filter(({ word }) => word === gate.word).length;
   const uncounted = bad === 0 || gate.rows.length < 2 || gate.word === 'wait';
   const what = gate.word === 'FAIL' ? 'failed' : 'cannot tell';
-  const right = uncounted ? '' : `${bad} of ${gate.rows.length} checks ${what}`;
-  return { word: gate.word, text: gateText(gate), right };
+  const text = gateText(gate);
+  // How old it is now, once: the reason says since when.
+  const isStale = gate.word === 'BLIND' && source?.state === 'stale' && text.includes('no news since');
+  const right = isStale ? sourceWords(source, now) : uncounted ? '' : `${bad} of ${gate.rows.length} checks ${what}`;
+  return { word: gate.word, text, right };
 };
 
 const gate =
   (word: 'FAIL' | 'BLIND' | 'wait'): Watcher =>
-  ({ session, now }) => {
+  ({ session, now, cluster }) => {
     const found = openGateViews(session, now).find((each) => each.word === word);
-    return found === undefined ? null : gateFinding(found);
+    return found === undefined ? null : gateFinding(found, cluster?.source, now);
   };
 
 const unknownResult: Watcher = (view) => {

@@ -123,7 +123,7 @@ test('A acknowledges a breach only with ten characters, and line 3 is free again
   await screen.press('A');
   await screen.sees('Enter acknowledges it after 10 more characters.');
   await screen.press(...'known, shop is drained', '\r');
-  await screen.sees('wait   Soak: pods, health, logs');
+  await screen.sees(', Soak: pods, health, logs');
   expect(screen.engine.intents).toEqual([
     { type: 'acknowledge-breach', criterion: 3, reason: 'known, shop is drained' },
   ]);

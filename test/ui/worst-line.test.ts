@@ -32,6 +32,13 @@ test('a failing workload goes before a gate that cannot tell', () => {
   expect(blind).toContain('1 of 3 checks cannot tell');
 });
 
+test('a gate that lost sight says since when, and beside it how long that is now', () => {
+  for (const columns of [160, 100]) {
+    const [, , worst] = header('stale', facts.stale, columns);
+    expect(worst).toMatch(/^ BLIND {2}pods of the target: no news since 14:45:03 \(connection refused\) +STALE 1:12 $/);
+  }
+});
+
 test('a lost lock and UNLOCKED are said at every size', () => {
   expect(header('lost')[2]).toContain('FAIL   deploy lock "deployment-checkout" lost');
   for (const columns of [160, 100, 80, 60]) {
@@ -42,7 +49,8 @@ test('a lost lock and UNLOCKED are said at every size', () => {
 });
 
 test('a gate in the background is the worst thing when all is well, with its clock', () => {
-  expect(header('soak')[2]).toContain('wait   Soak: pods, health, logs, held 4:02 of 10:00');
+  expect(header('soak', facts.rolledOut, 80)[2]).toContain('wait   held 4:02 of 10:00, ');
+  expect(header('soak')[2]).toContain('wait   held 4:02 of 10:00, Soak: pods, health, logs');
 });
 
 test('ok says what was watched, and that nothing is where nothing is', () => {

@@ -1,4 +1,4 @@
-import { bad, failedToAsk, good, type Sample } from '../../../src/gates/sample.ts';
+import { bad, failedToAsk, good, noData, type Sample } from '../../../src/gates/sample.ts';
 import type { Gate, Runbook } from '../../../src/runbook/model.ts';
 import type { Recorded } from '../../../src/session/events.ts';
 import type { RunbookLibrary } from '../../../src/session/state.ts';
@@ -155,7 +155,7 @@ const heldFor = (looks: number): JournalWriter => {
 
 const verdictOf = (
   journal: JournalWriter,
-  verdict: 'FAIL' | 'ERROR',
+  verdict: 'FAIL' | 'ERROR' | 'NO-DATA',
   because: string,
   at: typeof rollout | typeof soaking,
 ) => journal.add('gate.verdict', { ...at, verdict, because, checks: [] });
@@ -176,6 +176,13 @@ const blinded = (): JournalWriter => {
   return verdictOf(journal, 'ERROR', `http shop.example.com/health: ${refused}`, soaking);
 };
 
+const lostSight = (): JournalWriter => {
+  const journal = heldFor(8);
+  const silent = noData(journal.now, 'stale', 'no news since 14:45:03 (connection refused)');
+  journal.add('gate.sampled', { ...soaking, samples: [{ check: 0, sample: silent }] });
+  return verdictOf(journal, 'NO-DATA', `pods of the target: ${silent.because}`, soaking);
+};
+
 const rolled = (): JournalWriter => {
   const journal = atRollout().wait(18);
   return sampled(journal, [bad(journal.now, 'UPDATING 4/6', '2 pods are not replaced yet', 'underway')]);
@@ -188,6 +195,7 @@ export const gateRuns = {
   failed: (): readonly Recorded[] => failed().events,
   soak: (): readonly Recorded[] => heldFor(17).events,
   blind: (): readonly Recorded[] => blinded().events,
+  stale: (): readonly Recorded[] => lostSight().events,
   breached: (): readonly Recorded[] =>
     heldFor(4).wait(3).add('criterion.breached', { criterion: 3, value: 'HTTP 503' }).events,
   /** Before this process began: its own watch has seen nothing of it. */
