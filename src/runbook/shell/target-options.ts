@@ -1,6 +1,7 @@
 import type { TargetOption, TargetSelection } from '../command-model.ts';
 import { outranksKubeconfig } from '../environment.ts';
 import { type Arg, unknownPart } from './literal.ts';
+import { forOneCommand } from './targets.ts';
 import type { Seen, Walked } from './walk.ts';
 
 type Names = Readonly<Record<string, TargetOption['of']>>;
@@ -88,7 +89,7 @@ const environmentIn = ({ name, call, remote }: Seen): readonly TargetOption[] =>
   const { args, assigned = [] } = call;
   const values = args.slice(1).map(({ value }) => value ?? '');
   if (name === 'unset') return values.includes('KUBECONFIG') ? [ownKubeconfig('unset KUBECONFIG')] : [];
-  const sets = [...assigned, ...(name === 'env' ? args.slice(1) : [])].some(setsKubeconfig);
+  const sets = [...assigned, ...(forOneCommand.has(name) ? args.slice(1) : [])].some(setsKubeconfig);
   if (sets) return [ownKubeconfig(variableName)];
   const outranks = [...assigned, ...args.slice(1)].flatMap(outranking);
   if (outranks.length > 0) return outranks;

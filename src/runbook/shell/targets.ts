@@ -58,9 +58,14 @@ export interface TargetSteps {
   readonly finding: Finding | null;
 }
 
+/** For one command only, as `KUBECONFIG=… kubectl`: E416, nothing of it stays for those after it. */
+export const forOneCommand: ReadonlySet<string> = new Set(['env', 'sudo', 'doas']);
+
 const kubeconfigSets = (walked: Walked, assigned: ReadonlySet<string>): boolean =>
   assigned.has('KUBECONFIG') ||
-  walked.seen.some(({ call }) => call.args.some(({ value }) => value?.startsWith('KUBECONFIG=')));
+  walked.seen.some(
+    ({ name, call }) => !forOneCommand.has(name) && call.args.some(({ value }) => value?.startsWith('KUBECONFIG=')),
+  );
 
 /** Commands that select the cluster for those after them: `kubectl config use-context`, `export KUBECONFIG=…`. */
 export const targetSteps = (walked: Walked, sets: readonly string[], changesOther: boolean): TargetSteps => {

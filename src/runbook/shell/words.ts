@@ -69,7 +69,8 @@ const assignment = (text: string): boolean | null => {
   if (match === null) return null;
   const name = match[1] as string;
   const after = match[3] as string;
-  if (/^[=>~#]/.test(after) || (/^\s/.test(after) && !/^\s+[a-z][\w-]*\s+\S/.test(after))) return false;
+  // `label=~"x"` matches a pattern, `DIR=~/x` is the home folder.
+  if (/^([=>#]|~(?!\/))/.test(after) || (/^\s/.test(after) && !/^\s+[a-z][\w-]*\s+\S/.test(after))) return false;
   const { value, rest } = firstValue(after);
   if (/^[A-Z][a-z]/.test(name) && !value.includes('$')) return false;
   if (/,$/.test(value) || /&\w+=|["']\s*\/?>+$/.test(after)) return false;
