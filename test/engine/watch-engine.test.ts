@@ -134,7 +134,9 @@ test('a criterion is watched while the run is left: its breach rings, is written
   expect(breach?.fact.data).toEqual({ criterion: 0, value: 'exit 1' });
   expect(breach?.at).toBe(beside.engine.view().session.criteria[0]?.since);
   expect(beside.types()).not.toContain('criterion.suspect');
-  expect(await beside.engine.dispatch({ type: 'finish' })).toMatchObject({ nextStep: expect.stringContaining('gonogo resume') });
+  expect(await beside.engine.dispatch({ type: 'finish' })).toMatchObject({
+    nextStep: expect.stringContaining('gonogo resume'),
+  });
 });
 
 test('when it watched is written down as it goes on, without the time that the machine slept', async () => {
