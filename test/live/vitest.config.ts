@@ -5,8 +5,8 @@ export default defineConfig({
     root: new URL('../..', import.meta.url).pathname,
     include: ['test/live/**/*.test.ts'],
     globalSetup: ['test/live/support/global-setup.ts'],
-    // One cluster at a time: every file starts its own.
-    fileParallelism: false,
+    // Every file starts a cluster of its own, and mostly waits for it.
+    maxWorkers: 3,
     pool: 'forks',
     testTimeout: 120_000,
     hookTimeout: 120_000,

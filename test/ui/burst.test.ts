@@ -15,8 +15,10 @@ test('letters that come in one burst open nothing and leave nothing behind', asy
   expect(lines.join('\n')).not.toContain('A note');
   await open.press('a');
   await open.sees('A note');
-  await open.press('ready', '\r');
-  await open.sees('Enter');
+  await open.press('ready');
+  await open.sees('ready');
+  await open.press('\r');
+  await open.sees('Space ticks the item');
   expect(open.engine.intents).toEqual([{ type: 'note', step: expect.any(String), text: 'ready' }]);
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { recordOf, runFolder } from '../../support/story.ts';
+import { journalOf, recordOf, runFolder } from '../../support/story.ts';
 import { type LiveCluster, startCluster } from '../support/cluster.ts';
 import { photograph } from './support/pictures.ts';
 import { runs } from './support/runs.ts';
@@ -69,8 +69,10 @@ test('blue-green.md switches from blue to green and is taken back', async () => 
   const scene = await setTheScene(cluster, { service: 'payment' });
   await forwardTo(scene);
   const terminal = runs(scene, 'blue-green.md', 'v3.2.0');
-  await walksUntil(terminal, /"status":"healthy"/);
+  await walksUntil(terminal, /Send the traffic over\?[\s\S]*it is your decision/);
   photograph(terminal, 'blue-green-1-direct');
+  // The new colour answered through the forwarded port.
+  expect(journalOf(scene.workspace)).toContain('healthy');
   expect(await served()).toBe('blue');
   await walksUntil(terminal, /Keep it\?[\s\S]*it is your decision/);
   photograph(terminal, 'blue-green-2-keep');
