@@ -7,6 +7,6 @@ export default defineConfig({
     exclude: ['test/live/**', 'test/faults/**', '**/node_modules/**'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    maxWorkers: 2,
+    maxWorkers: 4,
   },
 });

@@ -5,7 +5,6 @@ import { createEngine } from '../engine/engine.ts';
 import type { LockKeeper } from '../engine/lock-keeper.ts';
 import { createStoreGuard } from '../engine/store-guard.ts';
 import type { Engine } from '../engine/view.ts';
-import { httpProbe } from '../metrics/http-probe.ts';
 import type { ClusterWatch } from '../ports/cluster.ts';
 import type { CommandRunner } from '../ports/commands.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -17,6 +16,7 @@ import { createSecretResolver } from '../shell/secret-references.ts';
 import { createSecretsRegistry } from '../shell/secrets-registry.ts';
 import { runnerPath } from './about.ts';
 import type { HeldIn } from './conceal.ts';
+import { lateHttpProbe } from './late-http-probe.ts';
 import type { OpenedRunbook } from './open-runbook.ts';
 import { recordFilesIn } from './record-files.ts';
 import { type LockPlace, openRunLock } from './run-lock.ts';
@@ -88,7 +88,7 @@ export const openParts = async (request: PartsRequest): Promise<RunParts> => {
     registry,
     resolveSecret: createSecretResolver({ environment: set(process.env), cwd }),
     cluster: watch,
-    http: httpProbe,
+    http: lateHttpProbe,
     recordFiles: recordFilesIn(journal.dir, settings.records),
     flushMs: process.env.SSH_CONNECTION === undefined ? 100 : 500,
     guards: [target.guard, lock.guard, ...(watch === null ? [] : [createStoreGuard(watch, keepIn(journal.dir))])],

@@ -5,6 +5,7 @@ import { safe } from '../text/safe-text.ts';
 import { analyseEdited } from './edited-command.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { forgetLogin } from './forget-login.ts';
+import { loadHttpProbe } from './late-http-probe.ts';
 import { print } from './output.ts';
 import type { RunParts } from './run-parts.ts';
 import { validateFor } from './validate.ts';
@@ -34,7 +35,10 @@ export const walkRun = async (parts: RunParts, face: Face, approvers: string | n
     runId: journal.run,
   };
   // Later the package may have been upgraded under this run, and files that were not loaded yet are gone.
-  const late = setTimeout(() => void Promise.all([engine.loadLate(), loadRecents()]).catch(() => undefined), idleMs);
+  const late = setTimeout(
+    () => void Promise.all([engine.loadLate(), loadRecents(), loadHttpProbe()]).catch(() => undefined),
+    idleMs,
+  );
   try {
     await face.run(engine, options);
     return interrupted ? exitCodes.resumable : exitCodeOf(engine.view().session);

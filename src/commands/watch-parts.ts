@@ -2,7 +2,6 @@ import { hostname } from 'node:os';
 import { systemClock } from '../engine/clock.ts';
 import { type WatchEngine, watchEngine } from '../engine/watch-engine.ts';
 import { observeJournal } from '../journal/open.ts';
-import { httpProbe } from '../metrics/http-probe.ts';
 import type { CommandRunner } from '../ports/commands.ts';
 import type { TargetCheck } from '../ports/target.ts';
 import type { EventData, Recorded, TargetIdentity } from '../session/events.ts';
@@ -12,6 +11,7 @@ import { createSecretsRegistry } from '../shell/secrets-registry.ts';
 import { watchOutput } from '../shell/watch-output.ts';
 import { ExpectedError, exitCodes } from '../text/errors.ts';
 import { runnerPath } from './about.ts';
+import { lateHttpProbe } from './late-http-probe.ts';
 import { pinnedIn, resumedContext } from './resume-target.ts';
 import { libraryOf } from './run-parts.ts';
 import { openTarget, type RunTargetParts } from './run-target.ts';
@@ -99,7 +99,7 @@ export const openWatch = async ({ dir, events, started, session, who }: WatchReq
       library,
       outputs,
       cluster,
-      http: httpProbe,
+      http: lateHttpProbe,
       runner,
       clock: systemClock,
       flushMs: process.env.SSH_CONNECTION === undefined ? 100 : 500,
