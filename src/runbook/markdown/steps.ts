@@ -2,6 +2,7 @@ import { parseAttributes } from '../attributes.ts';
 import { diagnosticAt } from '../diagnostic.ts';
 import type { Block, CodeBlock, ListBlock, ListItem, ParagraphBlock, QuoteBlock } from './blocks.ts';
 import type { ActiveCode, DocumentContext, StepDraft } from './drafts.ts';
+import { Leads } from './leads.ts';
 import { renderBlock } from './render.ts';
 import { softened } from './softened.ts';
 import { itemText, leadTitle, saysItAll, titleWithAttributes } from './titles.ts';
@@ -37,10 +38,7 @@ export class StepReader {
   }
 
   #readSequence(blocks: readonly Block[], host: Host): void {
-    let heading: string | null = null;
-    // Names the next block, or fences that directly follow each other; after that the heading does again.
-    let lead: string | null = null;
-    let used = false;
+    const leads = new Leads();
     let pending: ParagraphBlock | null = null;
     const flush = (): void => {
       if (pending !== null) host.addProse(pending.text);
@@ -52,33 +50,32 @@ export class StepReader {
         if (this.#takeUndo(code)) flush();
         else if (host.takeCode(code)) flush();
         else {
-          const step = newStep(lead ?? host.fallbackTitle, code.block.from, null);
+          const step = newStep(leads.title ?? host.fallbackTitle, code.block.from, null);
           if (pending !== null && !saysItAll(pending, step.title)) step.prose.push((pending as ParagraphBlock).text);
           pending = null;
           step.code.push(code);
           if (code.reading.kind === 'command') this.#lastWithCommand = step;
           host.addStep(step);
         }
-        used = true;
+        leads.take();
         continue;
       }
       flush();
-      if (used || block.type === 'code') lead = heading;
-      used = false;
+      leads.pass(block.type === 'code');
       if (block.type === 'paragraph') {
         const title = leadTitle(block);
-        lead = title ?? lead;
+        leads.paragraph(title);
         if (title === null) host.addProse(block.text);
         else pending = block;
       } else if (block.type === 'heading') {
-        heading = titleWithAttributes(block.text, block.from, this.#context).title || heading;
-        lead = heading;
+        leads.heading(titleWithAttributes(block.text, block.from, this.#context).title || null);
         host.addProse(renderBlock(block));
       } else if (block.type === 'list') {
         this.#readList(block, host);
-        lead = leadOfList(block) ?? heading;
+        leads.list(leadOfList(block));
       } else if (block.type === 'quote') this.#readQuote(block, host);
       else if (block.type !== 'rule') host.addProse(renderBlock(block));
+      if (block.type === 'html') leads.html(block);
     }
     flush();
   }

@@ -122,6 +122,20 @@ describe('steps', () => {
     expect(outline(model(text))).toEqual(['# 0 T', '0.1 T (command)']);
   });
 
+  it('take no title from what the details before them fold away', () => {
+    const details = (inner: string): string => `<details>\n<summary>More</summary>\n\n${inner}\n\n</details>\n\n`;
+    const folded = details('Nobody must read this.');
+    const titles = (text: string): readonly (string | undefined)[] =>
+      (model(`# T\n\n## A\n\n${text}`).phases[0]?.steps ?? []).map(({ title }) => title);
+    expect(titles(`${folded}${sh('')}`)).toEqual(['A']);
+    expect(titles(`First:\n\n${folded}${sh('')}`)).toEqual(['First']);
+    expect(titles(`First:\n\n${details(sh(''))}${sh('')}`)).toEqual(['First', 'A']);
+    expect(titles(`First:\n\n${details(`Inside:\n\n${sh('')}`)}${sh('')}`)).toEqual(['Inside', 'A']);
+    expect(titles(`First:\n\n${details(`One.\n\n${details('Two.')}Three.`)}${sh('')}`)).toEqual(['First']);
+    expect(titles(`<!-- <details> -->\n\nFirst:\n\n</details>\n\n${sh('')}Last:\n\n${sh('')}`)).toEqual(['A', 'Last']);
+    expect(titles(`- [ ] a\n\n${details('- [ ] b\n\nThen a word:')}${sh('')}`)).toEqual(['a', 'b', 'A']);
+  });
+
   it('are optional with "(if …)" in the title', () => {
     const steps = model('# T\n\n- [ ] a (if needed)\n- [ ] b (iffy)\n- [ ] if c\n').phases[0]?.steps;
     expect(steps?.map(({ optional }) => optional)).toEqual([true, false, false]);
