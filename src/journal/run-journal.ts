@@ -40,7 +40,13 @@ export const openTarget = async (
   openFile: OpenJournalFile = openJournalFile,
 ): Promise<WriteTarget> => {
   const file = await openFile(join(dir, runFiles.journal), create);
-  if (create) await syncFolder(dir);
+  try {
+    if (create) await syncFolder(dir);
+  } catch (error) {
+    // Node ends the whole process for a file that nobody closed.
+    await file.close();
+    throw error;
+  }
   return { segment: new Segment(dir, file, position), ballast: ballastOf(dir) };
 };
 

@@ -32,19 +32,26 @@ export const hasRoom = (lines: number, bytes: number, matters: boolean): boolean
   return lines < watchFileLimits.lines - kept && bytes < watchFileLimits.bytes * (1 - kept / watchFileLimits.lines);
 };
 
+const openNew = async (dir: string, session: string): Promise<FileHandle> => {
+  let handle: FileHandle | null = null;
+  try {
+    handle = await open(join(dir, nameOf(session)), 'ax', 0o600);
+    await syncFolder(dir);
+    return handle;
+  } catch (error) {
+    // Node ends the whole process for a handle that nobody closed.
+    await handle?.close().catch(() => undefined);
+    throw asExpected(error, dir);
+  }
+};
+
 /** A new file of this session (0600). `append` is in order; a line that was not written whole is cut off again. */
 export const createWatchFile = async (
   dir: string,
   session: string,
   matters: (line: string) => boolean = () => false,
 ): Promise<WatchFile> => {
-  let handle: FileHandle;
-  try {
-    handle = await open(join(dir, nameOf(session)), 'ax', 0o600);
-    await syncFolder(dir);
-  } catch (error) {
-    throw asExpected(error, dir);
-  }
+  const handle = await openNew(dir, session);
   let [lines, bytes] = [0, 0];
   let queue: Promise<unknown> = Promise.resolve();
   const write = async (line: string): Promise<boolean> => {

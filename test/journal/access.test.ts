@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkParents, checkPrivateFile, checkPrivateFolder } from '../../src/journal/access.ts';
+import { openJournalFile } from '../../src/journal/file-layer.ts';
 import { createJournal, openJournal, readRun } from '../../src/journal/open.ts';
 import { prepareRunsDirectory, runsDirectory } from '../../src/journal/runs-directory.ts';
 import { closedRun, newRun, temporaryFolder, who } from './support/runs.ts';
@@ -98,4 +99,23 @@ test('a file where the runs folder belongs, and a full or refusing disk at the s
     await expect(createJournal({ runsDir, ...who, openFile })).rejects.toMatchObject(expected);
     expect(readdirSync(runsDir)).toEqual([]);
   }
+});
+
+test('a journal file whose folder cannot be synced is closed again', async () => {
+  let open = 0;
+  const openFile: typeof openJournalFile = async (path, create) => {
+    const file = await openJournalFile(path, create);
+    open += 1;
+    // What is gone cannot be synced.
+    rmSync(dirname(path), { recursive: true });
+    return {
+      ...file,
+      close: async () => {
+        await file.close();
+        open -= 1;
+      },
+    };
+  };
+  await expect(createJournal({ runsDir: join(temporaryFolder(), 'runs'), ...who, openFile })).rejects.toThrow();
+  expect(open).toBe(0);
 });
