@@ -42,9 +42,9 @@ cases.each(sweep)(
   240_000,
 );
 
-// In a run of the practice runbook, with one thread for files: which fdatasync is whose.
-const confirmation = '5';
-const outcome = '7';
+// In a run of the practice runbook, with one thread for files: which fdatasync is whose. The deploy lock comes before.
+const confirmation = '6';
+const outcome = '8';
 
 const refusing = (when: string) => ({
   under: under({ call: 'fdatasync', what: 'error=EIO', when }),

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { readRun } from '../../../src/journal/open.ts';
 import type { Recorded, RecordedOf } from '../../../src/session/events.ts';
 import { repository, Workspace } from '../../support/workspace.ts';
@@ -119,9 +120,27 @@ export class Practice {
     return { code: status, out: stdout, err: stderr };
   }
 
-  /** Forgets the runs and what their commands left behind. */
+  get locksFolder(): string {
+    return join(this.workspace.runsFolder, '..', 'locks');
+  }
+
+  /** Who has the deploy lock of the runbook: `alice@host/run-id`; null = nobody. */
+  lockHolder(): string | null {
+    const path = join(this.locksFolder, 'deploy-md.db');
+    if (!existsSync(path)) return null;
+    const database = new DatabaseSync(path);
+    try {
+      const row = database.prepare('SELECT entry FROM lock').get() as { readonly entry: string } | undefined;
+      return row === undefined ? null : (JSON.parse(row.entry) as { readonly holder: string | null }).holder;
+    } finally {
+      database.close();
+    }
+  }
+
+  /** Forgets the runs, their lock, and what their commands left behind. */
   clear(): void {
     rmSync(this.workspace.runsFolder, { recursive: true, force: true });
+    rmSync(this.locksFolder, { recursive: true, force: true });
     rmSync(this.ledgerPath, { force: true });
   }
 

@@ -39,5 +39,7 @@ export const walkWith = async (
     expect(processes.length, told).toBeLessThan(4);
   }
   expectWhole(practice, commands, story);
+  const isTold = processes.some(({ out }) => out.includes('could not be given free'));
+  expect(practice.lockHolder() === null || isTold, `${story}: a deploy lock that stays is told`).toBe(true);
   return processes;
 };
