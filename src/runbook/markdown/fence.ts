@@ -7,6 +7,7 @@ import type { CodeBlock } from './blocks.ts';
 import { firstWord } from './mentioned-tools.ts';
 import { likenessOf, looksLikeCompoundTool, looksLikeTool } from './output.ts';
 import { promptsOf, rootPrompts } from './prompts.ts';
+import { isShown, type ShownFence, shownFences } from './shown-fences.ts';
 import { type Sorted, sortPlainLines, sortPromptedLines } from './sort-lines.ts';
 import { looksLikeText } from './text-shapes.ts';
 
@@ -60,9 +61,13 @@ export const readCode = (block: CodeBlock, options: ReadingOptions): Reading => 
     return body === null ? { kind: 'text' } : { kind: 'body', body };
   }
   const named = language !== null;
-  if (named && (attributes.shell !== undefined || (!options.plain && !hasPrompts(block.content))))
-    return wholeBlock(block);
-  const sorted = sortLines(block.content, named, options.tools);
+  const shown = shownFences(block.content);
+  const whole = !options.plain && shown.length === 0 && !hasPrompts(block.content);
+  if (named && (attributes.shell !== undefined || whole)) return wholeBlock(block);
+  const sorted =
+    shown.length === 0
+      ? sortLines(block.content, named, options.tools)
+      : sortAround(shown, block.content, named, options.tools);
   if (sorted === null) return { kind: 'text' };
   return { kind: 'command', source: toCommand(block, sorted) };
 };
@@ -86,6 +91,31 @@ const sortLines = (lines: readonly string[], named: boolean, tools: ReadonlySet<
   if (likeness === 'output' || !(startsCommand(first) || isTool)) return null;
   if (!named && (looksLikeText(lines) || looksLikeSettings(lines))) return null;
   return sortPlainLines(lines, named, tools);
+};
+
+/**
+ * A block that shows fences of its own: what stands in them is output of the prompts around them. Without prompts only
+ * a block that names a shell has commands, those before the first one.
+ */
+const sortAround = (
+  shown: readonly ShownFence[],
+  lines: readonly string[],
+  named: boolean,
+  tools: ReadonlySet<string>,
+): Sorted | null => {
+  const hidden = isShown(shown);
+  const around = lines.map((line, i) => (hidden(i) ? '' : line));
+  const inside = lines.flatMap((_, i) => (hidden(i) ? [i] : []));
+  if (hasPrompts(around)) {
+    const sorted = sortLines(around, named, tools);
+    // A quote that is open around such a fence: nobody can tell what its author would run.
+    if (sorted === null || sorted.commands.some(({ index }) => hidden(index))) return null;
+    return { commands: sorted.commands, sample: [...sorted.sample, ...inside].sort((a, b) => a - b) };
+  }
+  const first = shown[0]?.from ?? 0;
+  const sorted = named ? sortLines(lines.slice(0, first), named, tools) : null;
+  const rest = lines.flatMap((_, i) => (i < first ? [] : [i]));
+  return sorted === null ? null : { commands: sorted.commands, sample: [...sorted.sample, ...rest] };
 };
 
 /** A word that may be prose, as in `touch a && touch b`: the operator says that a shell is meant. */

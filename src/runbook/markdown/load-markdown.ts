@@ -12,7 +12,7 @@ import { adoptMarginFences } from './margin-fences.ts';
 import { mentionedTools } from './mentioned-tools.ts';
 import { offPathOf } from './off-path.ts';
 import { type Outline, readOutline } from './outline.ts';
-import { sampleFence } from './sample-fences.ts';
+import { sampleFence, swallowedFences } from './sample-fences.ts';
 import { walkBlocks } from './walk-blocks.ts';
 
 export interface MarkdownOptions {
@@ -74,7 +74,9 @@ const documentContext = (
   };
   const code = [...walkBlocks(blocks)].filter((block) => block.type === 'code');
   const diagnostics = code.flatMap((block) =>
-    [unclosed(block, lines), sampleFence(block, read(block), lines)].filter((found) => found !== null),
+    [unclosed(block, lines), sampleFence(block, read(block), lines), ...swallowedFences(block, lines)].filter(
+      (found) => found !== null,
+    ),
   );
   return {
     plain,

@@ -3,6 +3,7 @@ import { diagnosticAt } from '../diagnostic.ts';
 import type { Diagnostic } from '../model.ts';
 import type { CodeBlock } from './blocks.ts';
 import { firstSaid, namesShell, type Reading } from './fence.ts';
+import { shownFences } from './shown-fences.ts';
 
 /**
  * I328 for a fence that names a shell and is yet shown as sample output, since its first line cannot start a command:
@@ -22,6 +23,26 @@ export const sampleFence = (block: CodeBlock, reading: Reading, lines: readonly 
     'to run it, begin each of its commands with "$ "',
   );
 };
+
+/**
+ * I328 for a shell fence that is opened inside another block and cannot end there: that block was not closed before, or
+ * it was opened with too few characters to show a fence. Without a word its commands would just be missing.
+ */
+export const swallowedFences = (block: CodeBlock, lines: readonly string[]): readonly Diagnostic[] =>
+  !block.fenced
+    ? []
+    : shownFences(block.content)
+        .filter(({ markup, info }) => markup.startsWith(block.markup) && namesShell(parseAttributes(info).language))
+        .map(({ from, markup }) => {
+          const line = block.contentFrom + from;
+          const column = Math.max(0, (lines[line - 1] ?? '').indexOf(markup)) + 1;
+          return diagnosticAt(
+            'I328',
+            { line, column },
+            `taken as text, never run: this fence stands inside the code block opened line ${block.from}`,
+            `to run it, close that block before it; to show it, open that block with ${markup}${markup.charAt(0)}`,
+          );
+        });
 
 const longest = 60;
 const short = (text: string): string => {
