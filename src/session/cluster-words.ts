@@ -2,7 +2,7 @@ import type { VerdictWord } from '../gates/sample.ts';
 import type { ClusterFacts, ForeignChange, PodCounts, PodRow, SourceHealth, WorkloadFacts } from '../gates/workload.ts';
 import { clock, timeOfDay } from '../text/duration.ts';
 
-/** What a source of facts is worth now: `live 2 s`, `STALE 0:48`, `reconnecting (3)`, `no permission (list pods)`. */
+/** What a source of facts is worth now: `live 2 s`, `STALE 48 s`, `reconnecting (3)`, `no permission (list pods)`. */
 export const sourceWords = (source: SourceHealth, now: number): string => {
   const age = source.freshAt === null ? null : Math.max(0, now - source.freshAt);
   switch (source.state) {
@@ -13,7 +13,7 @@ export const sourceWords = (source: SourceHealth, now: number): string => {
     case 'reconnecting':
       return `reconnecting (${source.tries})${age === null ? '' : `, ${Math.floor(age / 1000)} s old`}`;
     case 'stale':
-      return `STALE ${age === null ? '' : clock(age)}`.trim();
+      return `STALE ${age === null ? '' : age < 60_000 ? `${Math.floor(age / 1000)} s` : clock(age)}`.trim();
     case 'denied':
       return source.because ?? 'no permission';
     case 'login-expired':
@@ -33,9 +33,15 @@ export const skewWords = ({ clockSkewMs }: Pick<ClusterFacts, 'clockSkewMs'>): s
     ? null
     : `clock skew ${clockSkewMs > 0 ? '+' : '-'}${Math.round(Math.abs(clockSkewMs) / 1000)} s`;
 
+/** The runbook names no workload and no gate asks for pods: no answer will ever come. */
+export const watchesNothing = ({ workloads, selections }: ClusterFacts): boolean =>
+  workloads.length === 0 && Object.keys(selections).length === 0;
+
 /** As `sourceWords`, of the connection as a whole: `live 2 s · clock skew +42 s`. */
 export const connectionWords = (cluster: ClusterFacts, now: number): string =>
-  [sourceWords(cluster.source, now), skewWords(cluster)].filter((words) => words !== null).join(' · ');
+  watchesNothing(cluster)
+    ? 'none watched'
+    : [sourceWords(cluster.source, now), skewWords(cluster)].filter((words) => words !== null).join(' · ');
 
 /** Facts of it may be shown as they are now; of anything else they are old, or there are none. */
 export const isFresh = (source: SourceHealth): boolean => source.state === 'live' || source.state === 'reconnecting';
@@ -58,6 +64,10 @@ export const workloadWord = ({ source, rollout, newPods }: WorkloadFacts): Verdi
 };
 
 const order: readonly VerdictWord[] = ['FAIL', 'BLIND', 'wait', 'ok'];
+
+/** The worst first, else as the runbook names them. */
+export const worstFirst = (workloads: readonly WorkloadFacts[]): readonly WorkloadFacts[] =>
+  workloads.toSorted((left, right) => order.indexOf(workloadWord(left)) - order.indexOf(workloadWord(right)));
 
 /** The worst word over all workloads; `ok` without any. */
 export const clusterWord = ({ source, workloads }: ClusterFacts): VerdictWord => {

@@ -1,5 +1,6 @@
 import type { EngineView } from '../engine/view.ts';
 import type { VerdictWord } from '../gates/sample.ts';
+import { watchesNothing } from '../session/cluster-words.ts';
 import { criteriaOf } from '../session/criterion-state.ts';
 import { type CriterionRow, criterionRows } from '../session/criterion-view.ts';
 
@@ -15,11 +16,17 @@ export interface CriterionNow {
 
 const unanswered: ReadonlySet<string> = new Set(['asking', 'no answer', 'not trusted', 'reconnecting']);
 
+/** What the cluster said last is not what is now. */
+const lostWords = ({ cluster }: EngineView): string | null => {
+  if (cluster === null || watchesNothing(cluster) || cluster.source.state === 'live') return null;
+  return cluster.source.state === 'reconnecting' ? 'reconnecting' : 'no answer';
+};
+
 /** Nothing is ok that has not been seen to be: without an answer it is waited for. */
 export const criteriaNow = (view: EngineView): readonly CriterionNow[] => {
   if (view.session.finished !== null) return [];
   const criteria = criteriaOf(view.session);
-  const lost = view.cluster?.source.state === 'reconnecting';
+  const lost = lostWords(view);
   return criterionRows(view.session, view.now).map((row): CriterionNow => {
     const live = view.criteria[row.criterion];
     const base = { row, value: live?.value || (row.value ?? ''), because: live?.because ?? row.because };
@@ -31,7 +38,7 @@ export const criteriaNow = (view: EngineView): readonly CriterionNow[] => {
     if (live?.at == null) return { ...base, word: 'wait', state: 'asking' };
     if (live.value === '' && live.because !== null) return { ...base, word: 'wait', state: 'no answer' };
     if (live.isBad) return { ...base, word: 'wait', state: 'SUSPECT' };
-    if (lost && criteria[row.criterion]?.source === 'cluster') return { ...base, word: 'wait', state: 'reconnecting' };
+    if (lost !== null && criteria[row.criterion]?.source === 'cluster') return { ...base, word: 'wait', state: lost };
     return { ...base, word: 'ok', state: row.state };
   });
 };

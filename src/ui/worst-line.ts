@@ -6,6 +6,7 @@ import {
   foreignWords,
   sourceWords,
   watchedWords,
+  watchesNothing,
   workloadTrouble,
   workloadWord,
 } from '../session/cluster-words.ts';
@@ -241,7 +242,7 @@ const fine = (view: EngineView): Finding => {
   const criteria = criteriaNow(view);
   const watched = watchedWords(cluster?.workloads.length ?? 0, criteria.length);
   const unseen = criteria.filter(({ word }) => word !== 'ok').length;
-  const live = cluster === null ? '' : connectionWords(cluster, now);
+  const live = cluster === null || watchesNothing(cluster) ? '' : connectionWords(cluster, now);
   if (unseen > 0) {
     const text = `no step failed; ${unseen} of ${criteria.length} rollback criteria without an answer yet`;
     return { word: 'wait', text, right: live };

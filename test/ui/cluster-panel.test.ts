@@ -103,7 +103,7 @@ test.each(sizes)('at %ix%i an expired login names the command to run', (columns,
 test('of several workloads the one that may not be read says so, the others go on', () => {
   const wide = drawn('rolling', facts.many).lines(160, 48).join('\n');
   expect(wide).toMatch(/checkout {2}COMPLETE +ok/);
-  expect(wide).toMatch(/checkout-payment-reconciliation-\S*… wait/);
+  expect(wide).toMatch(/checkout-payment-reconciliation-\S+ wait/);
   expect(wide).toContain('no permission (list pods)');
   expect(wide).toContain('1 of 3 workloads');
   expect(wide).toContain('changed outside this run');

@@ -21,6 +21,7 @@ import { padTo, widthOf } from '../../text/width.ts';
 import { bar, blank, labelled, leftRight, type Row, row, type Style, span, wrapRow, wrapRows } from '../rows.ts';
 import type { Theme } from '../theme.ts';
 import { podTone, sourceRows, wordTone } from './cluster-panel.ts';
+import { unwatchedRows } from './cluster-title.ts';
 import { outputRow } from './output-line.ts';
 
 /** A pod that the cursor can stand on, and the row it is on. */
@@ -61,8 +62,10 @@ export const clusterPage = (of: ClusterPageView): ClusterPage => {
     }
     rows.push(...restRows(workload));
   }
+  const nothing = unwatchedRows(of.cluster, of.width);
+  if (nothing.length > 0) return { rows: nothing, pods };
   rows.push(...selectionRows(at), ...scalerRows(at), ...foreignRows(at), ...eventRows(at));
-  return { rows: rows.length === 0 ? [row(safeText('No workload is watched.'))] : rows, pods };
+  return { rows, pods };
 };
 
 const selectedIn = ({ cluster, selected }: ClusterPageView): string | null =>

@@ -10,13 +10,14 @@ import type {
 } from '../../gates/workload.ts';
 import {
   clusterWord,
-  connectionWords,
   imageTag,
   isFresh,
   isLive,
+  podCountWords,
   rolloutWords,
   sourceWords,
   workloadWord,
+  worstFirst,
 } from '../../session/cluster-words.ts';
 import { timeOfDay } from '../../text/duration.ts';
 import { safe, safeLine, safeText } from '../../text/safe-text.ts';
@@ -25,6 +26,7 @@ import {
   bar,
   blank,
   fitRow,
+  labelled,
   leftRight,
   type Row,
   row,
@@ -35,6 +37,7 @@ import {
   wrapRows,
 } from '../rows.ts';
 import type { Theme } from '../theme.ts';
+import { clusterTitle, unwatchedRows } from './cluster-title.ts';
 
 /** What the column of the wide screen and the lines of the narrow one are made from. */
 export interface ClusterPanel {
@@ -141,11 +144,13 @@ const workloadRows = (workload: WorkloadFacts, panel: ClusterPanel): readonly Ro
   const fresh = isFresh(workload.source);
   const said = fresh ? rolloutWords(workload) : sourceWords(workload.source, now);
   const one = widthOf(workload.name) + widthOf(said) + 2 + word.length + 1 <= width;
-  const name = span(safeLine(workload.name), { bold: true, ...style });
+  const bold = { bold: true, ...style };
+  const name = span(safeLine(workload.name), bold);
   const words = fresh ? style : { tone: 'blind' as const };
+  const [first = [], ...rest] = wrapRows(safeLine(workload.name), width - word.length - 1, bold);
   return [
-    leftRight(one ? [name, span(safe`  ${safeLine(said)}`, words)] : [name], [wordSpan(word)], width),
-    ...(one ? [] : wrapRows(safeLine(said), width, words, 2)),
+    leftRight(one ? [name, span(safe`  ${safeLine(said)}`, words)] : first, [wordSpan(word)], width),
+    ...(one ? [] : [...rest, ...wrapRows(safeLine(said), width, words, 2)]),
     ...sourceRows(workload.source, width),
     ...revisionRows(workload, panel),
     ...podRows(workload, width, 3).map((line) =>
@@ -183,32 +188,46 @@ const otherRows = ({ cluster, changes, width }: ClusterPanel): readonly Row[] =>
   ];
 };
 
+/** Pods that gates ask for where the runbook names no workload. */
+const selectionRows = ({ cluster, now, width }: ClusterPanel): readonly Row[] =>
+  Object.entries(cluster.selections).flatMap(([selector, { counts, source }]) =>
+    labelled(
+      safeLine(`${selector}  `),
+      safeLine(isLive(source) ? podCountWords(counts) : sourceWords(source, now)),
+      width,
+    ),
+  );
+
+const workloadsRows = (workloads: readonly WorkloadFacts[], panel: ClusterPanel): readonly Row[] =>
+  workloads.flatMap((workload, i) => [...(i === 0 ? [] : [blank]), ...workloadRows(workload, panel)]);
+
+/** What stands above the rest of the column; of too much the worst first, and what others changed always. */
+const podsRows = (panel: ClusterPanel, head: readonly Row[], height: number): readonly Row[] => {
+  const { cluster, width } = panel;
+  const { workloads } = cluster;
+  const nothing = unwatchedRows(cluster, width);
+  if (nothing.length > 0) return nothing;
+  const below = aged(cluster, otherRows(panel));
+  if (workloads.length === 0)
+    return cutTo([...head, ...sourceRows(cluster.source, width), ...selectionRows(panel), ...below], height);
+  const rows = [...head, ...workloadsRows(workloads, panel)];
+  if (rows.length + below.length + 1 <= height) return [...rows, blank, ...below];
+  const worst = [...head, ...workloadsRows(worstFirst(workloads), panel)];
+  return [...cutTo(worst, Math.max(1, height - below.length)), ...below];
+};
+
 /** The column beside the step: workloads with their pods, then the last events. */
 export const clusterSections = (panel: ClusterPanel, height: number): readonly Section[] => {
   const { cluster, now, width } = panel;
-  const own = cluster.workloads.flatMap((workload, i) => [
-    ...(i === 0 ? [] : [blank]),
-    ...workloadRows(workload, panel),
-  ]);
-  const trouble = cluster.workloads.length === 0 ? sourceRows(cluster.source, width) : [];
-  const pods = [...trouble, ...own, ...(own.length > 0 ? [blank] : []), ...aged(cluster, otherRows(panel))];
-  const room = height - pods.length - 4;
+  const head = clusterTitle(cluster, now, width - 1, width);
+  const rows = podsRows(panel, head.rows, height - 2);
+  const room = height - rows.length - 4;
   const events = room > 0 ? cluster.events.slice(-Math.min(8, room)) : [];
-  const shown = events.length > 0 || pods.length <= height - 2 ? pods : cutTo(pods, height - 2);
-  return [
-    { title: safeLine(`Pods · ${connectionWords(cluster, now)}`), rows: shown },
-    ...(events.length === 0
-      ? []
-      : [
-          {
-            title: safeText('Events'),
-            rows: aged(
-              cluster,
-              events.map((event) => eventRow(event, width)),
-            ),
-          },
-        ]),
-  ];
+  const seen = aged(
+    cluster,
+    events.map((event) => eventRow(event, width)),
+  );
+  return [{ title: head.title, rows }, ...(events.length === 0 ? [] : [{ title: safeText('Events'), rows: seen }])];
 };
 
 /** What is no longer known to be so is dimmed. */
@@ -216,10 +235,13 @@ const aged = ({ source }: ClusterFacts, rows: readonly Row[]): readonly Row[] =>
   isLive(source) ? rows : rows.map((line) => line.map((piece) => ({ ...piece, dim: true })));
 
 /** As many rows as there is room for, with a word that there are more. */
-const cutTo = (rows: readonly Row[], height: number): readonly Row[] => [
-  ...rows.slice(0, Math.max(0, height - 1)),
-  row(safe`${rows.length - height + 1} more lines, c shows all`, { dim: true }),
-];
+const cutTo = (rows: readonly Row[], height: number): readonly Row[] =>
+  rows.length <= height
+    ? rows
+    : [
+        ...rows.slice(0, Math.max(0, height - 1)),
+        row(safe`${rows.length - height + 1} more lines, c shows all`, { bold: true }),
+      ];
 
 /** For a narrow screen: up to three lines for the workload that is worst, or that moves. */
 export const clusterLines = (panel: Omit<ClusterPanel, 'changes'>): readonly Row[] => {

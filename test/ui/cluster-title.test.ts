@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import type { ClusterFacts, SourceHealth } from '../../src/gates/workload.ts';
+import { criteriaNow } from '../../src/ui/criteria-now.ts';
+import * as facts from './support/cluster-facts.ts';
+import { drawn } from './support/gate-frames.ts';
+
+const withSource =
+  (source: Partial<SourceHealth> & { readonly state: SourceHealth['state'] }, skewMs = 0) =>
+  (now: number): ClusterFacts => {
+    const own = { freshAt: now - 48_000, tries: 0, because: null, nextStep: null, ...source };
+    const before = facts.rolledOut(now);
+    return {
+      ...before,
+      clockSkewMs: skewMs,
+      source: own,
+      workloads: before.workloads.map((each) => ({ ...each, source: own })),
+    };
+  };
+
+const unwatched = (now: number): ClusterFacts =>
+  facts.cluster(now, {
+    source: { state: 'loading', freshAt: null, tries: 0, because: null, nextStep: null },
+    clockSkewMs: null,
+    workloads: [],
+    events: [],
+    scalers: [],
+  });
+
+const panelAt = (columns: number, state: (now: number) => ClusterFacts): readonly string[] =>
+  drawn('rolling', state)
+    .lines(columns, 30)
+    .slice(4)
+    .map((line) => line.slice(line.lastIndexOf('│', line.length - 2), line.length) || line);
+
+const titleAt = (columns: number, state: (now: number) => ClusterFacts): string =>
+  /┌ ([^┌]*?) ─*┐$/.exec(drawn('rolling', state).lines(columns, 30)[4] ?? '')?.[1] ?? '';
+
+test.each([120, 140, 160])('at %i columns how live the panel is stands whole in its title', (columns) => {
+  expect(titleAt(columns, facts.rolledOut)).toBe('Pods · live 2 s');
+  expect(titleAt(columns, withSource({ state: 'stale' }, 42_000))).toMatch(
+    /^Pods · STALE 48 s( · clock skew \+42 s)?$/,
+  );
+  expect(titleAt(columns, withSource({ state: 'reconnecting', tries: 3 }))).toMatch(
+    /^(Pods · )?reconnecting \(3\), 48 s old$/,
+  );
+  expect(titleAt(columns, withSource({ state: 'reconnecting', tries: 12, freshAt: 0 }))).toContain('reconnecting (12)');
+  expect(titleAt(columns, withSource({ state: 'login-expired' }, -90_000))).toMatch(/^Pods · LOGIN EXPIRED/);
+});
+
+test('what has no room in the title stands below it', () => {
+  const skewed = panelAt(120, withSource({ state: 'stale' }, 42_000));
+  expect(skewed[1]).toContain('clock skew +42 s');
+  const because = 'certificate of "prod-eu.example.com" expired 2026-01-02';
+  const expired = withSource({ state: 'error', because });
+  expect(titleAt(120, expired)).toBe('Pods · BLIND');
+  expect(panelAt(120, expired).join('').replaceAll(/[│ ]+/g, ' ')).toContain(because);
+});
+
+test('the name of a workload is never cut, its word stands beside it', () => {
+  const name = 'checkout-payment-reconciliation-worker-eu-central-1-secondary';
+  for (const columns of [120, 160]) {
+    const text = panelAt(columns, facts.many).join('').replaceAll(/[│ ]/g, '').replace('wait', '');
+    expect(text).toContain(name);
+  }
+});
+
+test('of more workloads than there is room for the worst stands first, and what others changed stays', () => {
+  const panel = panelAt(120, facts.many);
+  expect(panel[1]).toMatch(/checkout-cache +BLIND/);
+  expect(panel.join('\n')).toMatch(/more lines, c shows all[\s\S]*by argocd-controller:/);
+});
+
+test('a run that names no workload is told so, and how to name one; nothing is asked for', () => {
+  const own = drawn('before', unwatched);
+  const text = own.lines(160, 48).join('\n');
+  expect(text).toContain('┌ Pods · none watched ─');
+  expect(text).toContain('target.workloads is empty');
+  expect(text).toContain('workloads: [deployment/NAME]');
+  expect(text).not.toContain('asking');
+  expect(text).not.toContain('changed by others');
+  expect(own.lines(80, 24).join('\n')).not.toContain('asking');
+  own.controller.press({ name: 'char', char: 'c', ctrl: false, burst: false });
+  expect(own.lines(80, 24).join('\n')).toMatch(/Cluster · none watched[\s\S]*target\.workloads is empty/);
+});
+
+test('pods that a gate asks for are shown where no workload is named', () => {
+  const selected = (now: number): ClusterFacts => ({
+    ...unwatched(now),
+    source: facts.liveSource(now),
+    selections: {
+      'app=checkout': { source: facts.liveSource(now), counts: facts.counts({ OK: 5, FAILING: 1 }), troubled: [] },
+    },
+  });
+  const text = drawn('rolling', selected).lines(120, 30).join('\n');
+  expect(text).toContain('Pods · live 2 s');
+  expect(text).toContain('app=checkout  1 failing, 5 ok');
+});
+
+test('no criterion over the cluster is ok, or visible, while the cluster does not answer', () => {
+  for (const state of [facts.stale, facts.loginExpired]) {
+    const own = drawn('rolling', state);
+    const rows = criteriaNow(own.engine.view()).map(({ word, state: is }) => `${word} ${is}`);
+    expect(rows).toEqual(['wait no answer', 'wait no answer', 'wait no answer', 'ok ok']);
+    expect(own.lines(160, 48)[3]).toContain('0 of 4 reached, 1 of 4 visible');
+  }
+});
