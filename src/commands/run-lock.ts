@@ -101,7 +101,7 @@ export const lockCheck = async (
       return check(
         'warn',
         `${holderWords(lock.scope, state.info, state.stale)}${renewed}`,
-        `${holderNextStep(lock.scope, state.info, observable, target)}. The first change asks for it${policy === 'required' ? ', and is refused without it' : ''}`,
+        `${holderNextStep(lock.scope, state.info, { stale: state.stale, observable }, target)}. The first change asks for it${policy === 'required' ? ', and is refused without it' : ''}`,
       );
     }
     case 'unlocked': {

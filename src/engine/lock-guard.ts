@@ -6,6 +6,8 @@ import type { Intent } from '../session/intents.ts';
 import { holderNextStep, holderUser, holderWords } from '../session/lock-words.ts';
 import type { SessionState } from '../session/state.ts';
 import { type Guard, type GuardedResolution, isOverridden, isRollingBack, passed, startsChange } from './guard.ts';
+import { acquired, frameOf, unlocked } from './lock-events.ts';
+import { createRollbackAsking } from './lock-rollback.ts';
 
 export interface LockGuardParts {
   readonly lock: DeployLock;
@@ -14,14 +16,11 @@ export interface LockGuardParts {
   readonly claim: (state: SessionState) => LockClaim;
   /** What has happened to the lock and is not recorded yet, oldest first; told once. */
   readonly drain: () => readonly RunEvent[];
+  /** Records what is known only after the guard has answered; nothing once the run is over. */
+  readonly tellLater: (events: (now: SessionState) => readonly RunEvent[]) => void;
   /** Whether a run is kept on this host, so that it can be observed from here. */
   readonly isHere: (run: string) => boolean;
 }
-
-/** A rollback waits no longer for an answer. */
-const rollbackPatienceMs = 1_500;
-
-const frameOf = (state: SessionState): number => Math.max(0, state.frame);
 
 const isRequired = (state: SessionState): boolean => state.run?.settings.lock === 'required';
 
@@ -31,10 +30,11 @@ const isRequired = (state: SessionState): boolean => state.run?.settings.lock ==
  */
 export const createLockGuard = (parts: LockGuardParts): Guard => {
   let windowIsKnown = false;
+  const duringRollback = createRollbackAsking(parts);
   return async (intent, state, decision) => {
     if (intent.type === 'override') return takenOver(parts, intent, state);
     if (!startsChange(decision)) return passed;
-    if (isRollingBack(state, decision)) return duringRollback(parts, state);
+    if (isRollingBack(state, decision)) return duringRollback(state);
     const closed = windowIsKnown ? null : closedWindow(state, parts.clock.now());
     if (closed !== null) return closed;
     windowIsKnown = true;
@@ -53,7 +53,9 @@ const closedWindow = (state: SessionState, now: number): GuardedResolution | nul
 
 const beforeChange = async (parts: LockGuardParts, state: SessionState): Promise<GuardedResolution> => {
   const { lock } = parts;
-  if (lock.state().kind === 'held') {
+  const before = lock.state().kind;
+  if (before === 'held' || before === 'lost') {
+    // One that is only overdue, be it that this process was frozen, is renewed here: it was nobody else's meanwhile.
     const verified = await lock.verify();
     if (verified.kind === 'held') return { ok: true, events: parts.drain() };
     if (verified.kind === 'unlocked') return unread(parts, state, verified.because);
@@ -78,12 +80,6 @@ const lossOf = (lock: DeployLock, state: SessionState): string | null => {
   if (now.kind === 'lost') return now.because;
   return state.lock.kind === 'lost' ? state.lock.because : null;
 };
-
-const acquired = (lock: DeployLock, held: Extract<LockState, { kind: 'held' }>, state: SessionState): RunEvent => ({
-  type: 'lock.acquired',
-  frame: frameOf(state),
-  data: { scope: lock.scope, epoch: held.epoch, where: held.where },
-});
 
 /** What others did meanwhile is for the operator to see before anything is changed again. */
 const heldAgain = (loss: string) => ({
@@ -118,7 +114,12 @@ const besideHolder = (
   const words = holderWords(lock.scope, info, stale);
   const refusal = {
     message: loss === null ? words : `the deploy lock was lost. ${words}`,
-    nextStep: holderNextStep(lock.scope, info, isObservable(parts, info), state.run?.target ?? noTarget),
+    nextStep: holderNextStep(
+      lock.scope,
+      info,
+      { stale, observable: isObservable(parts, info) },
+      state.run?.target ?? noTarget,
+    ),
   };
   const events = parts.drain();
   if (stale) return { ok: false, events, refusal: { ...refusal, override: takeOverOf(info) } };
@@ -164,18 +165,6 @@ const withoutLock = (
   };
 };
 
-/** Said once, and again when it is for another reason. */
-const unlocked = (
-  { scope }: DeployLock,
-  state: SessionState,
-  because: string,
-  info: LockInfo | null,
-): readonly RunEvent[] => {
-  const holder = info?.holder ?? null;
-  const known = state.lock.kind === 'unlocked' && state.lock.because === because && state.lock.holder === holder;
-  return known ? [] : [{ type: 'lock.unlocked', frame: frameOf(state), data: { scope, because, holder } }];
-};
-
 /** A reason for a stale lock takes it over; a reason for anything else is none of our business. */
 const takenOver = async (
   parts: LockGuardParts,
@@ -200,19 +189,4 @@ const takenOver = async (
       ? holderWords(lock.scope, taken.info, taken.stale)
       : `the deploy lock could not be taken over: ${'because' in taken ? taken.because : taken.kind}`;
   return { ok: false, events: parts.drain(), refusal: { message, nextStep: 'Try the change again' } };
-};
-
-const duringRollback = async (parts: LockGuardParts, state: SessionState): Promise<GuardedResolution> => {
-  const { lock, clock } = parts;
-  const wasHeld = lock.state().kind === 'held';
-  const asked = wasHeld ? lock.verify() : lock.acquire(parts.claim(state));
-  const late = new Promise<LockState>((done) => {
-    clock.after(rollbackPatienceMs, () => done({ kind: 'unlocked', because: 'it did not answer in time' }));
-  });
-  const found = await Promise.race([asked, late]);
-  const events = [...parts.drain()];
-  if (found.kind === 'held') return { ok: true, events: wasHeld ? events : [...events, acquired(lock, found, state)] };
-  const info = found.kind === 'other' ? found.info : found.kind === 'lost' ? found.by : null;
-  const because = `rollback, not asked: ${'because' in found ? found.because : `held by ${info?.holder ?? 'somebody'}`}`;
-  return { ok: true, events: [...events, ...unlocked(lock, state, because, info)] };
 };

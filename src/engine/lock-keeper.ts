@@ -1,12 +1,12 @@
 import type { Clock } from '../ports/clock.ts';
 import type { CommandRunner, RunningAttempt, StartRequest } from '../ports/commands.ts';
-import type { DeployLock, LockClaim } from '../ports/deploy-lock.ts';
+import type { DeployLock, LockClaim, LockState } from '../ports/deploy-lock.ts';
 import type { EventOf, RunEvent } from '../session/events.ts';
 import { lockClaim, lockStep, onlyDueWithoutChanges, parkedNote, stickyNote } from '../session/lock-claim.ts';
 import { runningAttempts } from '../session/select.ts';
 import type { SessionState } from '../session/state.ts';
 import type { Guard, GuardedResolution } from './guard.ts';
-import { createLockGuard } from './lock-guard.ts';
+import { createLockGuard, type LockGuardParts } from './lock-guard.ts';
 
 /** The run that a lock is kept for. */
 export interface LockedRun {
@@ -48,6 +48,8 @@ class Keeper implements LockKeeper {
   readonly #mask: (text: string) => string;
   #run: LockedRun | null = null;
   #isReleasing = false;
+  /** Under which it was held last; null = not yet in this process. */
+  #epoch: number | null = null;
   #recording: Promise<unknown> = Promise.resolve();
   /** What has happened to the lock and is not recorded yet. */
   readonly #pending: RunEvent[] = [];
@@ -57,7 +59,9 @@ class Keeper implements LockKeeper {
     this.lock = lock;
     this.#mask = mask;
     const drain = (): readonly RunEvent[] => this.#drain();
-    const changing = createLockGuard({ lock, clock, claim: (state) => this.#claim(state), drain, isHere });
+    const claim = (state: SessionState): LockClaim => this.#claim(state);
+    const tellLater: LockGuardParts['tellLater'] = (events) => this.#tellLater(events);
+    const changing = createLockGuard({ lock, clock, claim, drain, tellLater, isHere });
     this.guard = async (intent, state, decision) => {
       if (intent.type === 'leave') return parked(lock, clock, state, drain);
       const finish = decision.events.find((event) => event.type === 'run.finished');
@@ -67,13 +71,7 @@ class Keeper implements LockKeeper {
 
   attach(run: LockedRun): void {
     this.#run = run;
-    const { scope } = this.lock;
-    this.#stops.push(
-      this.lock.onChange((state) => {
-        if (state.kind === 'lost')
-          this.#tell({ type: 'lock.lost', frame: this.#frame(), data: { scope, because: state.because } });
-      }),
-    );
+    this.#stops.push(this.lock.onChange((state) => this.#changed(state)));
     let known: SessionState | null = null;
     this.#stops.push(
       run.subscribe(() => {
@@ -111,6 +109,18 @@ class Keeper implements LockKeeper {
     await this.lock.close();
   }
 
+  /** Whoever asks for it records what they got; told here is what became of it by itself. */
+  #changed(state: LockState): void {
+    const { scope } = this.lock;
+    const frame = this.#frame();
+    if (state.kind === 'lost') this.#tell({ type: 'lock.lost', frame, data: { scope, because: state.because } });
+    if (state.kind !== 'held') return;
+    const { epoch, where } = state;
+    // Asking for it raises the epoch: with the same one it was renewed late, and nobody had touched it.
+    if (epoch === this.#epoch) this.#tell({ type: 'lock.acquired', frame, data: { scope, epoch, where } });
+    this.#epoch = epoch;
+  }
+
   #frame(): number {
     return Math.max(0, this.#run?.session().frame ?? 0);
   }
@@ -127,9 +137,18 @@ class Keeper implements LockKeeper {
   /** Recorded soon, or by whoever asks the lock before: then in the right order. */
   #tell(event: RunEvent): void {
     this.#pending.push(event);
+    this.#record(() => this.#drain());
+  }
+
+  #tellLater(events: (now: SessionState) => readonly RunEvent[]): void {
+    this.#record((now) => (now.finished === null && !now.left ? events(now) : []));
+  }
+
+  #record(events: (now: SessionState) => readonly RunEvent[]): void {
     const record = async (): Promise<void> => {
-      const events = this.#drain();
-      if (events.length > 0) await this.#run?.record(events);
+      const run = this.#run;
+      const found = run === null ? [] : events(run.session());
+      if (found.length > 0) await run?.record(found);
     };
     // A disk that refuses says so itself, and may take the next one.
     this.#recording = this.#recording.then(record).catch(() => undefined);

@@ -16,14 +16,16 @@ export const tellErrors = (engine: Engine, lines: Lines): (() => void) => {
   });
 };
 
-/** Prints what becomes of the deploy lock when it is no longer simply held: it was lost, or nobody is kept out. */
+/** Prints what becomes of the deploy lock: it was lost, nobody is kept out, or it is held again after that. */
 export const tellLock = (engine: Engine, lines: Lines): (() => void) => {
   let told: RunLock = engine.view().session.lock;
   return engine.subscribe(() => {
     const { lock } = engine.view().session;
     if (lock === told) return;
+    const before = lockWarning(told);
     told = lock;
     const warning = lockWarning(lock);
+    if (before !== null && lock.kind === 'held') lines.print(safe`ok    deploy lock "${lock.scope}" is held again`);
     if (warning !== null) lines.print(safe`${warning.kind === 'lost' ? 'FAIL  ' : ''}${warning.text}`);
   });
 };

@@ -22,7 +22,10 @@ export type LockState =
   | { readonly kind: 'held'; readonly epoch: number; readonly where: 'cluster' | 'host' }
   /** Somebody else has it. `stale`: no renewal was seen for its duration, by our own monotonic clock. */
   | { readonly kind: 'other'; readonly info: LockInfo; readonly stale: boolean }
-  /** Ours, but not renewed for 90 s, or taken over by `by`. */
+  /**
+   * Not renewed for 90 s, or somebody else's: taken over by `by`, deleted, given free. In the first case it is `held`
+   * again, with the same epoch, as soon as it could be renewed and nobody had touched it.
+   */
   | { readonly kind: 'lost'; readonly because: string; readonly by: LockInfo | null }
   /** No permission, no server: nobody is kept out. */
   | { readonly kind: 'unlocked'; readonly because: string };
@@ -47,7 +50,10 @@ export interface DeployLock {
   acquire(claim: LockClaim): Promise<LockState>;
   /** Compare-and-set on the version that was seen; raises the epoch. */
   takeOver(claim: LockClaim, reason: string): Promise<LockState>;
-  /** Reads the epoch again: still held by us, or lost; `unlocked` = it could not be read. To be asked before every change. */
+  /**
+   * Reads the epoch again, and renews what is overdue: still held by us, or lost; `unlocked` = it could not be read. To
+   * be asked before every change.
+   */
   verify(): Promise<LockState>;
   /** Held, and renewed so lately that nobody can have taken it over: asks nobody, for the moment a command starts. */
   isFresh(): boolean;

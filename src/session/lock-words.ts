@@ -47,17 +47,26 @@ export interface LockedTarget {
   readonly pinned: boolean;
 }
 
-/** What can be done about somebody else's lock besides going on. */
+/** What can be done about somebody else's lock besides going on; `stale`: it may be taken over. */
 export const holderNextStep = (
   scope: string,
   info: LockHolder,
-  observable: boolean,
-  { context, namespace, pinned }: LockedTarget,
+  seen: { readonly stale: boolean; readonly observable: boolean },
+  target: LockedTarget,
 ): string => {
   const run = holderRun(info.holder);
-  const here = observable && run !== null ? `gonogo resume ${run}` : null;
-  if (info.note === null) return `${here === null ? '' : `${here} observes it from here. `}Wait until it is free`;
-  const place = pinned ? ` --context ${context ?? ''}${namespace === null ? '' : ` --namespace ${namespace}`}` : '';
+  const here = seen.observable && run !== null ? `gonogo resume ${run}` : null;
+  const unlock = unlockCommand(scope, target);
+  if (info.note === null) {
+    const observe = here === null ? '' : `${here} observes it from here. `;
+    if (!seen.stale) return `${observe}Wait until it is free`;
+    return `${observe}Take it over: say why and type ${holderUser(info.holder)}. Or ${unlock} gives it free, with a reason`;
+  }
   const goesOn = here === null || !info.note.endsWith(resumable) ? '' : `${here} goes on with it. `;
-  return `${goesOn}gonogo unlock ${scope}${place} gives it free, with a reason`;
+  return `${goesOn}${unlock} gives it free, with a reason`;
+};
+
+const unlockCommand = (scope: string, { context, namespace, pinned }: LockedTarget): string => {
+  const place = pinned ? ` --context ${context ?? ''}${namespace === null ? '' : ` --namespace ${namespace}`}` : '';
+  return `gonogo unlock ${scope}${place}`;
 };

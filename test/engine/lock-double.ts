@@ -28,6 +28,7 @@ export class LockDouble implements DeployLock {
   /** Why it cannot be parked or given free; null = it can. */
   failure: string | null = null;
   step: string | null = null;
+  #times = 0;
   readonly #listeners = new Set<(state: LockState) => void>();
 
   state(): LockState {
@@ -45,18 +46,18 @@ export class LockDouble implements DeployLock {
 
   async acquire(claim: LockClaim): Promise<LockState> {
     this.asked.push(`acquire ${claim.why}`);
-    return this.becomes(this.whenTaken);
+    return this.becomes(this.#raised(this.whenTaken));
   }
 
   async takeOver(_claim: LockClaim, reason: string): Promise<LockState> {
     this.asked.push(`take over: ${reason}`);
-    return this.becomes(this.whenTakenOver);
+    return this.becomes(this.#raised(this.whenTakenOver));
   }
 
   async verify(): Promise<LockState> {
     this.asked.push('verify');
     if (this.whenVerified === null) return this.now;
-    if (this.whenVerified.kind === 'lost') this.becomes(this.whenVerified);
+    if (this.whenVerified.kind !== 'unlocked') this.becomes(this.whenVerified);
     return this.whenVerified;
   }
 
@@ -82,6 +83,13 @@ export class LockDouble implements DeployLock {
 
   async close(): Promise<void> {
     this.asked.push('close');
+  }
+
+  /** Every time it is taken its epoch is higher. */
+  #raised(state: LockState): LockState {
+    if (state.kind !== 'held') return state;
+    this.#times += 1;
+    return { ...state, epoch: state.epoch + this.#times - 1 };
   }
 
   becomes(state: LockState): LockState {

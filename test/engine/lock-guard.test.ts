@@ -15,7 +15,8 @@ const operator = (
 const other: LockState = { kind: 'other', info: bob, stale: false };
 const stale: LockState = { kind: 'other', info: bob, stale: true };
 const denied: LockState = { kind: 'unlocked', because: 'no permission (get leases)' };
-const lost: LockState = { kind: 'lost', because: 'not renewed for 300 s', by: null };
+const lost: LockState = { kind: 'lost', because: 'it was deleted', by: null };
+const overdue: LockState = { kind: 'lost', because: 'not renewed for 95 s: connection refused', by: null };
 
 describe('taking the lock', () => {
   test('reading needs none; the first change takes it, every other one reads its epoch again', async () => {
@@ -117,6 +118,9 @@ describe('taking over', () => {
       expect(await run.runsIt()).toBe(false);
       expect(run.lastGuardRefusal).toMatchObject({ override: { typed: { word: 'bob', of: 'holder' } } });
       expect(run.lastGuardRefusal?.message).toContain('STALE');
+      expect(run.lastGuardRefusal?.nextStep).toContain('Take it over: say why and type bob');
+      expect(run.lastGuardRefusal?.nextStep).toContain('gonogo unlock checkout');
+      expect(run.lastGuardRefusal?.nextStep).not.toContain('Wait');
       const { what } = run.lastGuardRefusal?.override ?? { what: '' };
       expect(await run.goesPast('his laptop is closed', 'Bob')).toBe(false);
       expect(run.lockEvents).toEqual([]);
@@ -163,13 +167,54 @@ describe('a lock that was lost', () => {
     });
   });
 
-  test('nobody took it: it is held again, and the change still has to be confirmed anew', async () => {
+  test('overdue, and nobody touched it: the change goes on once it is renewed, and both are recorded', async () => {
+    const run = operator().looked();
+    await run.runsIt();
+    run.ended();
+    run.lock.becomes(overdue);
+    await Promise.resolve();
+    expect(run.state.lock).toMatchObject({ kind: 'lost' });
+    run.lock.whenVerified = held;
+    expect(await run.runsIt()).toBe(true);
+    expect(run.lockEvents).toEqual(['lock.acquired', 'lock.lost', 'lock.acquired']);
+    expect(run.state.lock).toMatchObject({ kind: 'held', epoch: 4 });
+    expect(run.lock.asked).toEqual(['acquire Deploy', 'verify']);
+  });
+
+  test('overdue, and renewed by itself between two changes: nothing is refused', async () => {
+    const run = operator().looked();
+    await run.runsIt();
+    run.ended();
+    run.lock.becomes(overdue);
+    run.lock.becomes(held);
+    await Promise.resolve();
+    expect(run.state.lock).toMatchObject({ kind: 'held', epoch: 4 });
+    expect(await run.runsIt()).toBe(true);
+    expect(run.lockEvents).toEqual(['lock.acquired', 'lock.lost', 'lock.acquired']);
+  });
+
+  test('overdue, and the server is still away: a reason is needed, and it is held again when it answers', async () => {
+    const run = operator().looked();
+    await run.runsIt();
+    run.ended();
+    run.lock.becomes(overdue);
+    run.lock.acquire = async () => ({ kind: 'unlocked', because: 'connection refused' });
+    expect(await run.runsIt()).toBe(false);
+    expect(await run.goesPast('the API server restarts')).toBe(true);
+    expect(await run.runsIt()).toBe(true);
+    expect(run.state.lock).toMatchObject({ kind: 'unlocked', because: 'connection refused' });
+    run.lock.becomes(held);
+    await Promise.resolve();
+    expect(run.state.lock).toMatchObject({ kind: 'held', epoch: 4 });
+  });
+
+  test('deleted or given free by somebody: it is taken again, and the change still has to be confirmed anew', async () => {
     const run = operator().looked();
     await run.runsIt();
     run.ended();
     run.lock.whenVerified = lost;
     expect(await run.runsIt()).toBe(false);
-    expect(run.lastGuardRefusal?.message).toContain('lost (not renewed for 300 s) and is held again');
+    expect(run.lastGuardRefusal?.message).toContain('lost (it was deleted) and is held again');
     expect(run.lockEvents).toEqual(['lock.acquired', 'lock.lost', 'lock.acquired']);
     run.lock.whenVerified = null;
     expect(await run.runsIt()).toBe(true);
@@ -255,6 +300,87 @@ describe('a rollback', () => {
     for (const call of run.late) call();
     expect(await rollback).toBe(true);
     expect(run.state.lock).toMatchObject({ kind: 'unlocked' });
+  });
+
+  describe('an answer that comes later is recorded when it comes', () => {
+    const twice = runbook().replace(
+      'y.yaml\n  ```',
+      'y.yaml\n  ```\n\n  ```sh {undo}\n  kubectl delete -f y.yaml\n  ```',
+    );
+    const waiting = async (changes = 1) => {
+      const run = new LockedOperator(changes === 1 ? runbook() : twice).looked();
+      for (let i = 0; i < changes; i += 1) {
+        await run.runsIt();
+        run.ended();
+      }
+      run.lock.becomes({ kind: 'lost', because: 'it was deleted', by: null });
+      await Promise.resolve();
+      const asked = Promise.withResolvers<LockState>();
+      run.lock.acquire = () => {
+        run.lock.asked.push('acquire');
+        return asked.promise;
+      };
+      const rollback = run.asks({ type: 'rollback' });
+      await Promise.resolve();
+      for (const call of run.late.splice(0)) call();
+      expect(await rollback).toBe(true);
+      expect(run.state.lock).toMatchObject({ kind: 'unlocked', because: expect.stringContaining('in time') });
+      const answers = async (state: LockState): Promise<void> => {
+        run.lock.becomes(state);
+        asked.resolve(state);
+        await new Promise(setImmediate);
+      };
+      return { run, answers };
+    };
+
+    test('held', async () => {
+      const { run, answers } = await waiting();
+      await answers({ kind: 'held', epoch: 5, where: 'cluster' });
+      expect(run.state.lock).toMatchObject({ kind: 'held', epoch: 5 });
+      expect(run.lockEvents).toEqual(['lock.acquired', 'lock.lost', 'lock.unlocked', 'lock.acquired']);
+    });
+
+    test('somebody else has it', async () => {
+      const { run, answers } = await waiting();
+      await answers(other);
+      expect(run.state.lock).toMatchObject({ kind: 'unlocked', holder: 'bob@desk/0199' });
+    });
+
+    test('ours all along: the epoch is told again', async () => {
+      const run = operator().looked();
+      await run.runsIt();
+      run.ended();
+      const asked = Promise.withResolvers<LockState>();
+      run.lock.verify = () => asked.promise;
+      const rollback = run.asks({ type: 'rollback' });
+      await Promise.resolve();
+      for (const call of run.late.splice(0)) call();
+      expect(await rollback).toBe(true);
+      asked.resolve(held);
+      await new Promise(setImmediate);
+      expect(run.lockEvents).toEqual(['lock.acquired', 'lock.unlocked', 'lock.acquired']);
+    });
+
+    test('it is not asked for a second time meanwhile', async () => {
+      const { run, answers } = await waiting(2);
+      run.ended();
+      const next = run.runsIt();
+      await Promise.resolve();
+      await answers({ kind: 'held', epoch: 5, where: 'cluster' });
+      expect(await next).toBe(true);
+      await new Promise(setImmediate);
+      expect(run.lock.asked.filter((what) => what === 'acquire')).toHaveLength(1);
+      expect(run.lockEvents.slice(-2)).toEqual(['lock.unlocked', 'lock.acquired']);
+    });
+
+    test('not once the run is over', async () => {
+      const { run, answers } = await waiting();
+      run.ended();
+      await run.asks({ type: 'finish' });
+      const { length } = run.events;
+      await answers({ kind: 'held', epoch: 5, where: 'cluster' });
+      expect(run.events).toHaveLength(length);
+    });
   });
 });
 

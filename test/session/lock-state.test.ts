@@ -69,15 +69,25 @@ describe('a holder', () => {
   });
 
   test('what can be done depends on where its run is and whether it is parked', () => {
-    expect(holderNextStep(scope, bob, false, pinned)).toBe('Wait until it is free');
-    expect(holderNextStep(scope, bob, true, pinned)).toBe(
+    const away = { stale: false, observable: false };
+    const here = { stale: false, observable: true };
+    expect(holderNextStep(scope, bob, away, pinned)).toBe('Wait until it is free');
+    expect(holderNextStep(scope, bob, here, pinned)).toBe(
       'gonogo resume 0199 observes it from here. Wait until it is free',
     );
     const parked = { ...bob, note: 'parked by Bob at step 2.1, resumable' };
-    expect(holderNextStep(scope, parked, false, pinned)).toBe(
+    expect(holderNextStep(scope, parked, away, pinned)).toBe(
       'gonogo unlock checkout --context prod-eu --namespace shop gives it free, with a reason',
     );
     const sticky = { ...bob, note: 'after a rollback of "Deploy" by Bob' };
-    expect(holderNextStep(scope, sticky, true, pinned)).not.toContain('resume');
+    expect(holderNextStep(scope, sticky, here, pinned)).not.toContain('resume');
+  });
+
+  test('a stale one can be taken over, or given free: nobody has to wait for it', () => {
+    const stale = { stale: true, observable: false };
+    expect(holderNextStep(scope, bob, stale, pinned)).toBe(
+      'Take it over: say why and type bob. Or gonogo unlock checkout --context prod-eu --namespace shop gives it free, with a reason',
+    );
+    expect(holderNextStep(scope, bob, { ...stale, observable: true }, pinned)).toMatch(/^gonogo resume 0199 observes/);
   });
 });

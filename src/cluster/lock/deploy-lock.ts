@@ -119,16 +119,21 @@ class OneLock implements DeployLock {
     for (let i = 0; i < tries; i += 1) {
       const sentAt = clock.monotonic();
       const read = await store.read();
-      if (read.kind === 'denied' || read.kind === 'unreachable')
-        return this.#drop({ kind: 'unlocked', because: read.because });
+      if (read.kind === 'denied' || read.kind === 'unreachable') return this.#notTaken(read.because);
       const before = read.kind === 'entry' ? read : null;
       if (before !== null && !this.#isFreeOrOurs(before.entry)) return this.#judge(read);
       const written = await store.write(this.#entry(claim, before, null), before?.version ?? null);
       if (written.kind === 'conflict') continue;
-      if (written.kind !== 'written') return this.#drop({ kind: 'unlocked', because: written.because });
+      if (written.kind !== 'written') return this.#notTaken(written.because);
       return this.#hold(written, sentAt);
     }
-    return this.#drop({ kind: 'unlocked', because: 'others write to it all the time' });
+    return this.#notTaken('others write to it all the time');
+  }
+
+  /** One that is only overdue goes on trying to renew it. */
+  #notTaken(because: string): LockState {
+    const state: LockState = { kind: 'unlocked', because };
+    return this.#holding === null ? this.#drop(state) : state;
   }
 
   async #takeOver(claim: LockClaim, reason: string): Promise<LockState> {
@@ -162,14 +167,35 @@ class OneLock implements DeployLock {
     this.#every(durations.renewMs / 6, async () => {
       if (this.#holding === holding) this.#found(await holding.tick(this.#step));
     });
-    return this.#set({ kind: 'held', epoch: entry.epoch, where: store.where });
+    return this.#held();
   }
 
-  /** A reading that failed changes nothing: it is told to whoever asked, and counts as a loss when it is overdue. */
+  /**
+   * A reading that failed changes nothing: it is told to whoever asked, and counts as a loss when it is overdue. Such a
+   * loss ends with the first renewal that succeeds; any other one is for good.
+   */
   #found(verified: Verified): LockState {
-    if (verified.kind === 'ours') return this.#state;
-    if (verified.kind === 'unread') return { kind: 'unlocked', because: verified.because };
-    return this.#drop({ kind: 'lost', because: verified.because, by: verified.by });
+    switch (verified.kind) {
+      case 'ours':
+        if (verified.late !== null) this.#overdue(verified.late);
+        return this.#held();
+      case 'overdue':
+        return this.#overdue(verified.because);
+      case 'unread':
+        return { kind: 'unlocked', because: verified.because };
+      case 'lost':
+        return this.#drop({ kind: 'lost', because: verified.because, by: verified.by });
+    }
+  }
+
+  /** Said once: it is not news that it grows older. */
+  #overdue(because: string): LockState {
+    return this.#state.kind === 'lost' ? this.#state : this.#set({ kind: 'lost', because, by: null });
+  }
+
+  #held(): LockState {
+    const epoch = this.#holding?.epoch;
+    return epoch === undefined ? this.#state : this.#set({ kind: 'held', epoch, where: this.#parts.store.where });
   }
 
   #drop(state: LockState): LockState {

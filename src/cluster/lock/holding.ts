@@ -16,13 +16,15 @@ export interface LockDurations {
 /** Source: 40-cluster, "Deploy lock". */
 export const lockDurations: LockDurations = { leaseMs: 120_000, renewMs: 30_000, lostMs: 90_000, watchMs: 5_000 };
 
-/** `unread`: nothing is known, and it is not overdue yet. */
+/** `unread`: nothing is known, and it is not overdue yet; `overdue`: nor is anything known now. */
 export type Verified =
-  | { readonly kind: 'ours' }
+  /** `late`: it was renewed after it was overdue, and nobody had touched it; why it counted as lost. */
+  | { readonly kind: 'ours'; readonly late: string | null }
+  | { readonly kind: 'overdue'; readonly because: string }
   | { readonly kind: 'lost'; readonly because: string; readonly by: LockInfo | null }
   | { readonly kind: 'unread'; readonly because: string };
 
-const ours: Verified = { kind: 'ours' };
+const ours: Verified = { kind: 'ours', late: null };
 /** Tries of a compare-and-set that a harmless write of somebody else may have lost for us. */
 export const tries = 3;
 
@@ -35,6 +37,8 @@ export class Holding {
   /** Monotonic time at which the last successful renewal was sent: others may have counted from then on. */
   #renewedAt: number;
   #isTryingAgain = false;
+  /** Written with the next renewal. */
+  #step: string | null;
 
   constructor(store: LockStore, clock: Clock, times: LockDurations, kept: KeptEntry, sentAt: number) {
     this.#store = store;
@@ -42,25 +46,40 @@ export class Holding {
     this.#times = times;
     this.#kept = kept;
     this.#renewedAt = sentAt;
+    this.#step = kept.entry.step;
   }
 
-  /** Reads it again. A process that was frozen finds itself overdue, whoever has the lock now. */
+  get epoch(): number {
+    return this.#kept.entry.epoch;
+  }
+
+  /** Reads it again. When it is overdue, be it that this process was frozen, reading is not enough: it is renewed. */
   async verify(): Promise<Verified> {
-    const read = await this.#store.read();
-    const found = this.#judge(read);
-    return found.kind !== 'lost' && this.#isOverdue() ? this.#overdue() : found;
+    return this.#isOverdue() ? this.#renew() : this.#judge(await this.#store.read());
   }
 
   /** Called more often than it is renewed, so that a try that failed is soon made again. */
   async tick(step: string | null): Promise<Verified> {
-    if (this.#isOverdue()) return this.verify();
+    this.#step = step;
     const due = this.#clock.monotonic() - this.#renewedAt >= this.#times.renewMs;
-    if (!due && !this.#isTryingAgain) return ours;
+    return due || this.#isTryingAgain ? this.#renew() : ours;
+  }
+
+  /**
+   * A compare-and-set on the version that we know, or on a later one that still names us with our epoch: whoever took
+   * it over since then has raised the epoch, and keeps it.
+   */
+  async #renew(): Promise<Verified> {
     const sentAt = this.#clock.monotonic();
-    const found = await this.#write((entry) => ({ ...entry, step, renewedAt: this.#clock.now() }));
+    const late = this.#isOverdue() ? this.#overdueWords() : null;
+    const found = await this.#write((entry) => ({ ...entry, step: this.#step, renewedAt: this.#clock.now() }));
     this.#isTryingAgain = found.kind !== 'ours';
-    if (found.kind === 'ours') this.#renewedAt = sentAt;
-    return found;
+    if (found.kind === 'ours') {
+      this.#renewedAt = sentAt;
+      return { kind: 'ours', late };
+    }
+    if (found.kind !== 'unread' || !this.#isOverdue()) return found;
+    return { kind: 'overdue', because: `${this.#overdueWords()}: ${found.because}` };
   }
 
   /** The last write: parked or given free. */
@@ -105,9 +124,8 @@ export class Holding {
     return this.#clock.monotonic() - this.#renewedAt >= this.#times.lostMs;
   }
 
-  #overdue(): Verified {
-    const seconds = Math.round((this.#clock.monotonic() - this.#renewedAt) / 1000);
-    return { kind: 'lost', because: `not renewed for ${seconds} s`, by: null };
+  #overdueWords(): string {
+    return `not renewed for ${Math.round((this.#clock.monotonic() - this.#renewedAt) / 1000)} s`;
   }
 }
 

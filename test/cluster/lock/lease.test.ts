@@ -110,6 +110,60 @@ describe('trouble on the way to it', () => {
     expect(states.filter(({ kind }) => kind === 'lost')).toHaveLength(1);
   });
 
+  test('lost in an outage, it is renewed and held again by itself when nobody touched it', async () => {
+    const { leases, lock, states, passes } = alone();
+    await lock.acquire(claim());
+    leases.fault = 'unreachable';
+    await passes(200_000);
+    expect(lock.state()).toMatchObject({ kind: 'lost', because: expect.stringContaining('scripted: unreachable') });
+    expect(await lock.acquire(claim())).toMatchObject({ kind: 'unlocked' });
+    leases.fault = null;
+    await passes(6_000);
+    expect(lock.state()).toEqual({ kind: 'held', epoch: 0, where: 'cluster' });
+    expect(states.map(({ kind }) => kind)).toEqual(['held', 'lost', 'held']);
+    await passes(600_000);
+    expect(lock.state()).toMatchObject({ kind: 'held' });
+  });
+
+  test('lost in an outage, it is renewed by the reading before a change when that comes first', async () => {
+    const { leases, clock, lock } = alone();
+    await lock.acquire(claim());
+    leases.fault = 'unreachable';
+    await clock.advance(200_000, () => lock.look());
+    expect(await lock.verify()).toMatchObject({ kind: 'lost' });
+    leases.fault = null;
+    expect(await lock.verify()).toMatchObject({ kind: 'held', epoch: 0 });
+  });
+
+  test.each([
+    ['deleted', (leases: ScriptedLeases) => leases.leases.clear(), 'it was deleted'],
+    [
+      'taken over',
+      (leases: ScriptedLeases) =>
+        leases.edit((lease) => ({
+          ...lease,
+          spec: { ...lease.spec, holderIdentity: 'bob@desk/run-2', leaseTransitions: 1 },
+        })),
+      'bob@desk/run-2 has it',
+    ],
+    [
+      'taken up by another process of the same run',
+      (leases: ScriptedLeases) => leases.edit((lease) => ({ ...lease, spec: { ...lease.spec, leaseTransitions: 1 } })),
+      'alice@laptop/run-1 has it',
+    ],
+  ])('lost in an outage and %s meanwhile, it stays lost', async (_, meanwhile, because) => {
+    const { leases, lock, passes } = alone();
+    await lock.acquire(claim());
+    leases.fault = 'unreachable';
+    await passes(200_000);
+    meanwhile(leases);
+    const there = structuredClone([...leases.leases]);
+    leases.fault = null;
+    await passes(600_000);
+    expect(lock.state()).toMatchObject({ kind: 'lost', because });
+    expect([...leases.leases]).toEqual(there);
+  });
+
   test('a renewal that failed is tried again soon', async () => {
     const { leases, lock, passes } = alone();
     await lock.acquire(claim());

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { createDeployLock } from '../../../../src/cluster/lock/deploy-lock.ts';
 import type { LockStore } from '../../../../src/cluster/lock/lock-store.ts';
-import type { DeployLock, LockClaim } from '../../../../src/ports/deploy-lock.ts';
+import type { DeployLock, LockClaim, LockState } from '../../../../src/ports/deploy-lock.ts';
 import { ManualClock } from './manual-clock.ts';
 
 export const claim = (change: Partial<LockClaim> = {}): LockClaim => ({
@@ -119,14 +119,38 @@ export const lockContract = (open: () => Promise<Place>): void => {
     expect(await alice.lock.verify()).toMatchObject({ kind: 'held' });
   });
 
-  test('a process that was frozen finds its lock lost before it does anything', async () => {
+  test('a process that was frozen renews a lock that nobody touched before it does anything, under the same epoch', async () => {
     const place = await open();
     const alice = somebody(place, 'alice');
+    const bob = somebody(place, 'bob');
     await alice.lock.acquire(claim());
+    const states: LockState[] = [];
+    alice.lock.onChange((state) => states.push(state));
     alice.clock.freeze(300_000);
-    expect(await alice.lock.verify()).toEqual({ kind: 'lost', because: 'not renewed for 300 s', by: null });
-    // Nobody took it meanwhile: asked for again it is held, under another epoch.
-    expect(await alice.lock.acquire(claim())).toMatchObject({ kind: 'held', epoch: 1 });
+    expect(alice.lock.isFresh()).toBe(false);
+    expect(await alice.lock.verify()).toMatchObject({ kind: 'held', epoch: 0 });
+    expect(states).toEqual([
+      { kind: 'lost', because: 'not renewed for 300 s', by: null },
+      expect.objectContaining({ kind: 'held', epoch: 0 }),
+    ]);
+    expect(alice.lock.isFresh()).toBe(true);
+    expect(await bob.lock.acquire(claim())).toMatchObject({ kind: 'other', stale: false });
+  });
+
+  test('a process that was frozen leaves a lock alone that was given free and taken meanwhile', async () => {
+    const place = await open();
+    const alice = somebody(place, 'alice');
+    const bob = somebody(place, 'bob');
+    await alice.lock.acquire(claim());
+    const kept = await place.store('carol').read();
+    if (kept.kind !== 'entry') throw new Error('nothing is kept');
+    await place.store('carol').write({ ...kept.entry, holder: null }, kept.version);
+    expect(await bob.lock.acquire(claim())).toMatchObject({ kind: 'held', epoch: 1 });
+    alice.clock.freeze(300_000);
+    expect(await alice.lock.verify()).toMatchObject({ kind: 'lost', by: { who: 'bob' } });
+    await alice.passes(600_000);
+    expect(alice.lock.state()).toMatchObject({ kind: 'lost' });
+    expect(await bob.lock.verify()).toMatchObject({ kind: 'held', epoch: 1 });
   });
 };
 
