@@ -1,11 +1,10 @@
-import { readdirSync, statSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { statSync } from 'node:fs';
 import type { Diagnostic, Runbook } from '../runbook/model.ts';
 import { places } from '../session/walk.ts';
 import { loadSettings } from '../settings/settings.ts';
 import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
 import { safe, safeLine, safeText } from '../text/safe-text.ts';
-import { findRunbook } from './find-runbook.ts';
+import { filesToCheck } from './check-files.ts';
 import { diagnosticLine, type OpenedRunbook, readRunbook, shownPath } from './open-runbook.ts';
 import { print, printJson, table } from './output.ts';
 import { namesOthers, reachableFrom } from './reachable.ts';
@@ -26,9 +25,9 @@ interface CheckOptions {
 /** Reports every problem of files and folders; a folder ends with a table. Exit 2 with errors, with `--strict` also with warnings. */
 export const check = async (paths: readonly string[], options: CheckOptions): Promise<ExitCode> => {
   const { path: offPath } = await loadSettings();
-  const files = paths.flatMap(filesOf);
+  const { runbooks, passedOver } = filesToCheck(paths);
   const checked: Checked[] = [];
-  for (const path of files) checked.push(await checkOne(path, offPath));
+  for (const path of runbooks) checked.push(await checkOne(path, offPath));
   const bad = checked.some(
     ({ unreadable, runbook, diagnostics }) =>
       unreadable !== null ||
@@ -36,36 +35,29 @@ export const check = async (paths: readonly string[], options: CheckOptions): Pr
       diagnostics.some(({ severity }) => severity === 'error' || (options.strict === true && severity === 'warning')),
   );
   if (options.format === 'json')
-    printJson(
-      checked.map(({ path, diagnostics, runbook, unreadable }) => ({
+    printJson([
+      ...checked.map(({ path, diagnostics, runbook, unreadable }) => ({
         path,
         model: runbook !== null,
+        passedOver: false,
         unreadable,
         diagnostics,
       })),
-    );
+      ...passedOver.map((path) => ({
+        path: shownPath(path),
+        model: false,
+        passedOver: true,
+        unreadable: null,
+        diagnostics: [],
+      })),
+    ]);
   else
     report(
       checked,
+      passedOver.map((path) => shownPath(path)),
       paths.some((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true),
     );
   return bad ? exitCodes.usage : exitCodes.done;
-};
-
-const endings = ['.md', '.markdown', '.yaml', '.yml'];
-
-/** A file or a name; of a folder all runbooks in it, `*.drill.yaml` and hidden folders left out. */
-const filesOf = (path: string): readonly string[] => {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats?.isDirectory() !== true) return [stats === undefined ? findRunbook(path) : path];
-  return readdirSync(path, { withFileTypes: true })
-    .filter((entry) => !entry.name.startsWith('.') && entry.name !== 'node_modules')
-    .flatMap((entry) => {
-      const inner = join(path, entry.name);
-      if (entry.isDirectory()) return filesOf(inner);
-      return endings.includes(extname(entry.name)) && !entry.name.endsWith('.drill.yaml') ? [inner] : [];
-    })
-    .sort();
 };
 
 const checkOne = async (path: string, offPath: 'auto' | 'all'): Promise<Checked> => {
@@ -100,7 +92,7 @@ const unreachableFrom = async (file: OpenedRunbook, offPath: 'auto' | 'all'): Pr
   }
 };
 
-const report = (checked: readonly Checked[], isFolder: boolean): void => {
+const report = (checked: readonly Checked[], passedOver: readonly string[], isFolder: boolean): void => {
   for (const { path, diagnostics, unreadable } of checked) {
     if (unreadable !== null) print(safe`${path}: ${unreadable}`);
     for (const diagnostic of diagnostics) print(diagnosticLine(path, diagnostic));
@@ -109,7 +101,7 @@ const report = (checked: readonly Checked[], isFolder: boolean): void => {
     (sum, { diagnostics, unreadable }) => sum + diagnostics.length + (unreadable === null ? 0 : 1),
     0,
   );
-  if (isFolder) summary(checked);
+  if (isFolder) summary(checked, passedOver);
   else if (problems === 0)
     print(safe`${checked.length === 1 ? (checked[0]?.path ?? '') : `${checked.length} files`}: no problems`);
 };
@@ -129,13 +121,21 @@ const kindOf = ({ runbook, diagnostics }: Checked): string => {
 
 const kinds = ['runs as it is', 'asks for values', 'has blocked commands', 'reference only', 'cannot run'];
 
-const summary = (checked: readonly Checked[]): void => {
+/** Names of files that are told in one line. */
+const namedFiles = 5;
+
+const summary = (checked: readonly Checked[], passedOver: readonly string[]): void => {
   print();
   const counts = kinds.map((kind) => [
     safeText(kind),
     safeText(String(checked.filter((file) => kindOf(file) === kind).length)),
   ]);
   for (const line of table(counts)) print(line);
+  if (passedOver.length > 0) {
+    const more = passedOver.length > namedFiles ? ` and ${passedOver.length - namedFiles} more` : '';
+    const names = safeLine(passedOver.slice(0, namedFiles).join(', ') + more);
+    print(safe`\npassed over, as neither "gonogo:" nor "phases:" stands at their top: ${names}`);
+  }
   const reasons = new Map<string, { count: number; message: string }>();
   for (const { code, message } of checked.flatMap(({ diagnostics }) => diagnostics)) {
     const known = reasons.get(code);

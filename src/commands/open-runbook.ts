@@ -42,7 +42,8 @@ export const readRunbook = async (path: string, offPath: 'auto' | 'all'): Promis
 /** One line of `check`: `file:line:column: E409 message. hint`. */
 export const diagnosticLine = (path: string, diagnostic: Diagnostic): SafeText => {
   const { line, column, code, message, hint } = diagnostic;
-  return safe`${path}:${line}:${column}: ${code} ${message}${hint === null ? '' : `. ${hint}`}`;
+  const next = hint === null ? '' : `${message.endsWith('?') ? '' : '.'} ${hint}`;
+  return safe`${path}:${line}:${column}: ${code} ${message}${next}`;
 };
 
 /** The model of a file that can be run. Throws with every error of the file when it has some. */

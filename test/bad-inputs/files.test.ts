@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdirSync, statSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { readRunbookFile } from '../../src/journal/open.ts';
 import { errorLine } from '../../src/text/errors.ts';
 import { Workspace } from '../support/workspace.ts';
@@ -145,4 +145,48 @@ test('12 Windows line ends are accepted', () => {
   const path = place.write('crlf.md', '# Deploy\r\n\r\n1. Say\r\n\r\n   ```sh\r\n   echo one\r\n   ```\r\n');
   expect(place.gonogo(['check', path, '--strict'])).toMatchObject({ code: 0 });
   expect(place.gonogo(['show', path]).out).toContain('$ echo one\n');
+});
+
+describe('YAML of other tools', () => {
+  const manifests = 'apiVersion: v1\nkind: Service\n---\napiVersion: v1\nkind: Pod\nstatus:\n  phases: 1\n';
+  const runbook = 'title: Deploy\nphases:\n  - title: A\n    steps:\n      - { title: B, run: ls }\n';
+
+  test('is passed over in a folder, and said so', () => {
+    place.write('mixed/charts/values.yaml', 'image: &image { tag: v1 }\nother: *image\n');
+    place.write('mixed/charts/deployment.yaml', '{{- if .Values.on }}\nkind: Deployment\n{{- end }}\n');
+    place.write('mixed/compose.yml', 'services:\n  web: { image: web }\n');
+    place.write('mixed/empty.yaml', '');
+    place.write('mixed/large.yaml', `kind: List\nitems: []\n# ${'x'.repeat(1024 * 1024)}\n`);
+    place.write('mixed/manifests.yaml', manifests);
+    place.write('mixed/run.yaml', runbook);
+    const { code, out } = place.gonogo(['check', 'mixed', '--strict']);
+    expect(out).toMatch(/^\nruns as it is +1\n[\s\S]*cannot run +0\n/);
+    expect(out).toContain('passed over, as neither "gonogo:" nor "phases:" stands at their top: mixed/charts/deploy');
+    expect(out).toContain('mixed/empty.yaml, mixed/large.yaml and 1 more\n');
+    expect(code).toBe(0);
+    const listed: readonly { path: string; passedOver: boolean }[] = JSON.parse(
+      place.gonogo(['check', 'mixed', '--format', 'json']).out,
+    );
+    expect(listed.filter(({ passedOver }) => !passedOver).map(({ path }) => path)).toEqual(['mixed/run.yaml']);
+    expect(listed).toHaveLength(7);
+  });
+
+  test('that says it is a runbook is checked as one', () => {
+    place.write('wrong/broken.yaml', 'gonogo: 1\ntitle: "Deploy\n');
+    place.write('wrong/title.yml', 'phases:\n  - tite: A\n');
+    const { code, out } = place.gonogo(['check', 'wrong']);
+    expect(out).toMatch(/^wrong\/broken\.yaml:.* E217/m);
+    expect(out).toMatch(/^wrong\/title\.yml:2:5: E212/m);
+    expect(code).toBe(2);
+  });
+
+  test('is an error with a next step when it is named', () => {
+    const path = place.write('values.yaml', manifests);
+    for (const command of ['check', 'run', 'show', 'plan', 'trust']) {
+      const { code, out, err } = place.gonogo([command, path]);
+      expect(out + err).toMatch(/values\.yaml:1:1: E217 this YAML file is no runbook: .*\. write "gonogo: 1"/);
+      expect(`${out}${err}`.trim().split('\n')).toHaveLength(1);
+      expect(code).toBe(2);
+    }
+  });
 });

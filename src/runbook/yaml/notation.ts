@@ -6,14 +6,12 @@ import { type Due, dueTime } from '../markdown/due.ts';
 import type { Diagnostic, LoadResult, Phase, Runbook } from '../model.ts';
 import { phasesSchema } from '../schema-runbook.ts';
 import { stepsOf } from '../walk.ts';
+import { isYamlRunbook } from './claim.ts';
 import { type StatedPath, withPaths } from './paths.ts';
 import { shape } from './problems.ts';
 import { readYaml } from './read.ts';
 import { askedInputs, buildSteps, itemAttributes, lineOf, type StepContext } from './steps.ts';
 import { childOf, type YamlMap, type YamlNode } from './tree.ts';
-
-/** True for a YAML text that wants to be a runbook: it has `gonogo:` or `phases:` at the top. */
-export const isYamlRunbook = (text: string): boolean => /^(["']?)(?:gonogo|phases)\1[ \t]*:/m.test(text);
 
 export interface YamlOptions {
   /** `all`: rollback and reference phases are on the path too. */
@@ -22,6 +20,10 @@ export interface YamlOptions {
 
 /** Reads a whole runbook in the YAML notation, before `lint`. The model is null when there is none to show. */
 export const parseYamlRunbook = (text: string, options: YamlOptions = {}): LoadResult => {
+  if (!isYamlRunbook(text) && !saysNothing(text)) {
+    const message = 'this YAML file is no runbook: neither "gonogo:" nor "phases:" stands at the top';
+    return failed('E217', message, 'write "gonogo: 1", a title and phases; gonogo init writes a runbook to start from');
+  }
   const { root, diagnostics } = readYaml(text, { quoting: 'everywhere', firstLine: 1, indent: 0 });
   if (diagnostics.length > 0) return { runbook: null, diagnostics: inOrder(diagnostics) };
   if (root === null) return failed('E101', 'runbook is empty', 'write "gonogo: 1", a title and phases');
@@ -29,6 +31,8 @@ export const parseYamlRunbook = (text: string, options: YamlOptions = {}): LoadR
     return failed('E217', `a map (key: value) expected, not a ${root.kind}`, 'write "gonogo: 1", a title and phases');
   return buildRunbook(root, options.offPath ?? 'auto');
 };
+
+const saysNothing = (text: string): boolean => text.replace(/#.*/g, '').trim() === '';
 
 const failed = (code: string, message: string, hint: string): LoadResult => ({
   runbook: null,

@@ -4,7 +4,8 @@ import { parseBody } from '../../../src/runbook/bodies.ts';
 import { parseFrontMatter } from '../../../src/runbook/front-matter.ts';
 import { lint } from '../../../src/runbook/lint.ts';
 import type { Runbook } from '../../../src/runbook/model.ts';
-import { isYamlRunbook, parseYamlRunbook } from '../../../src/runbook/yaml/notation.ts';
+import { isYamlRunbook } from '../../../src/runbook/yaml/claim.ts';
+import { parseYamlRunbook } from '../../../src/runbook/yaml/notation.ts';
 
 const load = (text: string): Runbook => {
   const { runbook, diagnostics } = parseYamlRunbook(text);
@@ -197,8 +198,10 @@ describe('problems', () => {
   const cases: readonly (readonly [text: string, expected: string])[] = [
     ['', 'E101 1:1 runbook is empty'],
     ['# only a comment\n', 'E101 1:1 runbook is empty'],
-    ['- a', 'E217 1:1 a map (key: value) expected, not a list'],
-    ['title: T', 'E217 1:1 "phases" is missing'],
+    ['- a', 'E217 1:1 this YAML file is no runbook: neither "gonogo:" nor "phases:" stands at the top'],
+    ['title: T', 'E217 1:1 this YAML file is no runbook'],
+    ['- a\n---\nphases: []\n', 'E210 3:1 one document only'],
+    ['gonogo: 1\ntitle: T', 'E217 1:1 "phases" is missing'],
     ['title: T\nphases:\n  - title: P\n', 'E102 1:1 no steps found'],
     ['title: T\nphases:\n  - steps: [{ title: A }]\n', 'E217 3:5 "title" is missing'],
     [
@@ -246,6 +249,7 @@ describe('which YAML files are runbooks', () => {
   it('tells by the top-level keys', () => {
     expect(isYamlRunbook('# x\ngonogo: 1\n')).toBe(true);
     expect(isYamlRunbook('title: x\nphases:\n')).toBe(true);
+    expect(isYamlRunbook('{ "gonogo": 1, "phases": [] }')).toBe(true);
     expect(isYamlRunbook('apiVersion: v1\nkind: Pod\nspec:\n  phases: 1\n')).toBe(false);
   });
 });
