@@ -13,6 +13,7 @@ import { print } from './output.ts';
 import { printOffPath, printPath } from './plan-steps.ts';
 import { type Reachable, reachableFrom, referenceOf } from './reachable.ts';
 import type { RunOptions } from './run-options.ts';
+import { printWarnings } from './runbook-warnings.ts';
 import { gatherInputs, parseSet } from './start-inputs.ts';
 import { runTarget } from './target.ts';
 
@@ -39,6 +40,7 @@ export const plan = async (reference: string, options: RunOptions): Promise<Exit
   printPath(main.runbook);
   printOffPath(main.runbook);
   for (const way of reachable.ways) printWay(state, frame, way);
+  printWarnings(reachable.runbooks);
   return exitCodes.done;
 };
 

@@ -6,6 +6,7 @@ import { shippedReference } from '../session/frames.ts';
 import { places } from '../session/walk.ts';
 import type { OpenedRunbook } from './open-runbook.ts';
 import type { Reachable } from './reachable.ts';
+import { warningsOf } from './runbook-warnings.ts';
 
 export interface PreflightFacts {
   readonly main: OpenedRunbook;
@@ -55,6 +56,19 @@ const trust = ({ main, reachable, restricted }: PreflightFacts): Finding => {
     level: 'warn',
     message: `not allowed by you yet: ${untrusted.join(', ')}. Commands are shown and ticked by hand, none is run`,
     nextStep: `gonogo trust ${untrusted[0] ?? main.path} shows them and allows them`,
+  };
+};
+
+const warnings = ({ reachable }: PreflightFacts): Finding | null => {
+  const found = reachable.runbooks.flatMap((file) => warningsOf(file).map((warning) => ({ path: file.path, warning })));
+  const [first] = found;
+  if (first === undefined) return null;
+  const { code, line, message } = first.warning;
+  const more = found.length === 1 ? '' : ` (and ${found.length - 1} more)`;
+  return {
+    level: 'warn',
+    message: `${code} ${first.path}:${line}: ${message}${more}`,
+    nextStep: `gonogo check ${first.path} says what to do about it`,
   };
 };
 
@@ -203,6 +217,7 @@ const variables = ({ runner: { targetVariables, leftOutVariables } }: PreflightF
 
 const checks: readonly Check[] = [
   { id: 'trust', title: 'Trust', find: trust },
+  { id: 'runbook', title: 'Runbook', find: warnings },
   { id: 'target', title: 'Target', find: target },
   { id: 'environment', title: 'Environment', find: environment },
   { id: 'tools', title: 'Commands on PATH', find: tools },

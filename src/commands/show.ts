@@ -6,6 +6,7 @@ import { safe, safeLine } from '../text/safe-text.ts';
 import { findRunbook } from './find-runbook.ts';
 import { diagnosticLine, readRunbook } from './open-runbook.ts';
 import { print, printJson } from './output.ts';
+import { printWarnings } from './runbook-warnings.ts';
 
 /** Prints what is read in a runbook: phases, steps, commands with their risk. Exit 0 when there is a model. */
 export const show = async (reference: string, { format }: { readonly format: string }): Promise<ExitCode> => {
@@ -18,7 +19,10 @@ export const show = async (reference: string, { format }: { readonly format: str
     return exitCodes.usage;
   }
   if (format === 'json') printJson(modelJson(file.runbook, file.diagnostics));
-  else showText(file.runbook);
+  else {
+    showText(file.runbook);
+    printWarnings([{ ...file, runbook: file.runbook }]);
+  }
   return exitCodes.done;
 };
 

@@ -12,6 +12,7 @@ import { findRunbook, shippedFolder } from './find-runbook.ts';
 import { type OpenedRunbook, openRunbook } from './open-runbook.ts';
 import { print } from './output.ts';
 import { reachableFrom } from './reachable.ts';
+import { printWarnings } from './runbook-warnings.ts';
 
 interface TrustOptions {
   readonly yes?: boolean;
@@ -39,6 +40,7 @@ export const trust = async (reference: string, options: TrustOptions): Promise<E
     return exitCodes.done;
   }
   for (const file of open) describe(file, settings.path);
+  printWarnings(open);
   if (options.yes !== true && !(await agreed(open.length))) {
     print(safeText('nothing was allowed'));
     return exitCodes.refused;

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { Workspace } from '../support/workspace.ts';
 import { describeBadFiles } from './support/bad-files.ts';
 import { expectNothingRaw } from './support/raw.ts';
@@ -153,4 +153,44 @@ test('I328: a shell fence that is taken as sample output is named by check and s
   }
   const { diagnostics } = JSON.parse(place.gonogo(['show', path, '--format', 'json']).out);
   expect(diagnostics).toMatchObject([{ code: 'I328', severity: 'info', line: 6 }]);
+});
+
+describe('warnings of a runbook', () => {
+  const unclosed = '# Deploy\n\n1. Look\n\n   ```sh\n   echo one\n';
+
+  test('are told by everything that shows or runs it, not by check alone', () => {
+    const path = place.write('unclosed.md', unclosed);
+    const warning = /unclosed\.md:5:4: W301 code block opened line 5 never closed\. close it with ```/;
+    for (const args of [
+      ['show', path],
+      ['plan', path],
+      ['trust', path, '--yes'],
+    ]) {
+      const { code, out, err } = place.gonogo(args);
+      expect(err).toMatch(warning);
+      expect(out).toContain('echo one');
+      expect(code).toBe(0);
+    }
+    const { out } = place.gonogo(['run', path, '--plain'], 'q\n');
+    expect(out).toMatch(
+      /note {2}Runbook: W301 .*unclosed\.md:5: code block opened line 5 never closed\n.*gonogo check/,
+    );
+    const record = place.gonogo(['export', place.runs().at(-1) ?? '']).out;
+    expect(record).toContain('Preflight warning: Runbook: W301');
+  });
+
+  test('of the runbooks it leads to are told, too', () => {
+    place.write('back.md', `${unclosed}\n`);
+    const path = place.write('to-back.md', gonogo('- [ ] One\n', 'rollback: { runbook: back.md }\n'));
+    expect(place.gonogo(['plan', path]).err).toMatch(/^\S*back\.md:5:4: W301 /);
+    expect(place.gonogo(['run', path, '--plain'], 'q\n').out).toMatch(/note {2}Runbook: W301 \S*back\.md:5: /);
+  });
+
+  test('that the operator meets at the step are told there', () => {
+    const path = place.write('later.md', '# Deploy\n\n1. a\n\n   ```sh\n   echo “$UNSET_HERE”\n   ```\n');
+    const { out } = place.gonogo(['run', path, '--plain'], 'q\n');
+    expect(place.gonogo(['check', path]).out).toMatch(/W405/);
+    expect(out).not.toContain('Runbook:');
+    expect(place.gonogo(['show', path]).err).toBe('');
+  });
 });
