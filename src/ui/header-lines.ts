@@ -5,6 +5,7 @@ import { frameTitles } from '../session/select.ts';
 import { clock, timeOfDay } from '../text/duration.ts';
 import { type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
 import { truncate, widthOf } from '../text/width.ts';
+import { changeOf, changeWords } from './change.ts';
 import { criteriaWords } from './criteria-now.ts';
 import type { Theme } from './theme.ts';
 
@@ -29,33 +30,6 @@ export const joined = (line: FixedLine, columns: number): SafeText => {
   const room = columns - widthOf(right) - (right === '' ? 0 : 2);
   const left = truncate(line.left, room);
   return safe`${left}${' '.repeat(Math.max(0, columns - widthOf(left) - widthOf(right)))}${right}`;
-};
-
-/** What is deployed, from inputs of those names: service, the version before and the new one; null = not known. */
-export interface Change {
-  readonly what: string;
-  readonly from: string | null;
-  readonly to: string | null;
-}
-
-export const changeOf = (view: EngineView): Change => {
-  const frame = view.session.frames[0];
-  const workload = view.session.run?.target.workloads[0];
-  const named = workload === undefined ? '' : workload.slice(workload.indexOf('/') + 1);
-  if (frame === undefined) return { what: named, from: null, to: null };
-  const { service, version } = frame.inputs;
-  return {
-    what: service ?? named,
-    from: frame.inputs['previous-version'] ?? frame.captures.PREVIOUS_VERSION ?? null,
-    to: version ?? null,
-  };
-};
-
-/** The change in words: `checkout  v2.2.5 → v2.3.0`. */
-export const changeWords = (view: EngineView, theme: Theme, gap = '  '): SafeText => {
-  const { what, from, to } = changeOf(view);
-  const versions = to === null ? '' : from === null ? to : `${from} ${theme.glyph.arrow} ${to}`;
-  return safeLine([what, versions].filter((part) => part !== '').join(gap));
 };
 
 /**
@@ -198,10 +172,10 @@ export const rollbackFixedLine = (view: EngineView): FixedLine => {
       ? line('FAIL: no way back is known: no rollback runbook, no undo', 'plain')
       : line('nothing has changed yet, nothing to roll back', 'dim');
   }
-  const { from } = changeOf(view);
-  const where = from === null ? title : `back to ${from}`;
+  const { back } = changeOf(view);
+  const where = back === null ? title : `back to ${back}`;
   const count = countWords({ commands, checks });
-  const by = from === null ? '' : `by ${title}`;
+  const by = back === null ? '' : `by ${title}`;
   if (!ready) return line(`${where}: asks for ${missing.join(', ') || 'a decision'}, ${count}`, 'plain', by);
   return line(`${where}: ready, ${count}`, 'plain', by);
 };

@@ -1,9 +1,8 @@
 import type { EngineView } from '../engine/view.ts';
-import type { SourceHealth } from '../gates/workload.ts';
+import type { ForeignChange, SourceHealth } from '../gates/workload.ts';
 import {
   clusterWord,
   connectionWords,
-  foreignWords,
   sourceWords,
   watchedWords,
   watchesNothing,
@@ -11,7 +10,7 @@ import {
   workloadWord,
 } from '../session/cluster-words.ts';
 import { criterionRows } from '../session/criterion-view.ts';
-import { changesByOthers } from '../session/foreign.ts';
+import { changesByOthers, unownedChanges } from '../session/foreign.ts';
 import { type GateView, gateTitle, openGateViews } from '../session/gate-view.ts';
 import { lockWarning } from '../session/lock-state.ts';
 import { statusDue } from '../session/overview.ts';
@@ -199,12 +198,23 @@ const untrusted: Watcher = ({ session }) =>
     ? { word: 'wait', text: 'not trusted: commands are shown and ticked by hand, none is run' }
     : null;
 
+/** The name without its kind, the time without seconds: at 80 columns what was changed still shows. */
+const changedWords = ({ at, workload, by, what }: ForeignChange): string =>
+  `${workload.slice(workload.indexOf('/') + 1)} changed outside this run, ${timeOfDay(at).slice(0, 5)}, by ${by}: ${what}`;
+
+/** A workload as somebody else left it after this run's last change: its gates judge nothing until that is taken on. */
+const unowned: Watcher = ({ session, observing }) => {
+  const last = session.finished === null ? unownedChanges(session).at(-1) : undefined;
+  if (last === undefined) return null;
+  return { word: 'wait', text: changedWords(last), right: observing === null ? 'A acknowledges it' : '' };
+};
+
 /** A change by others is news for as long. */
 const foreignMs = 10 * 60_000;
 
 const foreign: Watcher = ({ cluster, session, now }) => {
   const last = session.finished === null ? changesByOthers(session, cluster?.foreignChanges ?? []).at(-1) : undefined;
-  return last === undefined || now - last.at > foreignMs ? null : { word: 'wait', text: foreignWords(last) };
+  return last === undefined || now - last.at > foreignMs ? null : { word: 'wait', text: changedWords(last) };
 };
 
 /** The worst first. */
@@ -222,6 +232,7 @@ const watchers: readonly Watcher[] = [
   workload('BLIND'),
   watched,
   lock('lost'),
+  unowned,
   attention,
   criterion('wait'),
   overdue,
@@ -230,9 +241,9 @@ const watchers: readonly Watcher[] = [
   update,
   untrusted,
   lock('unlocked'),
+  foreign,
   gate('wait'),
   workload('wait'),
-  foreign,
 ];
 
 /** Nothing is amiss: what that was judged by. */

@@ -68,7 +68,7 @@ test('a change by others is said for ten minutes, whatever the size', () => {
     foreignChanges: [{ at: now - ago, workload: 'deployment/checkout', by: 'kubectl-set', what: 'replicas 6 -> 9' }],
   });
   expect(header('before', changed(30_000), 100)[2]).toMatch(
-    /^ wait {3}deployment\/checkout changed outside this run, .*, by kubectl-set: replicas 6 -> 9/,
+    /^ wait {3}checkout changed outside this run, .*, by kubectl-set: replicas 6 -> 9/,
   );
   expect(header('before', changed(601_000))[2]).toMatch(/^ ok /);
 });

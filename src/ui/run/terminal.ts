@@ -6,7 +6,7 @@ import { stepTitle } from '../../session/ui-facts.ts';
 import { clock } from '../../text/duration.ts';
 import { type SafeText, safeLine } from '../../text/safe-text.ts';
 import { truncate } from '../../text/width.ts';
-import { changeOf } from '../header-lines.ts';
+import { changeOf } from '../change.ts';
 
 /** The terminal's title: `PROD checkout Deploy 4:12`, or `NEEDS YOU: …`. */
 export const titleWords = (view: EngineView): SafeText => {

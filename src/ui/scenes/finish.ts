@@ -6,7 +6,7 @@ import { stepTitle } from '../../session/ui-facts.ts';
 import { isSettled, places, stepStateOf } from '../../session/walk.ts';
 import { dateTime, spoken } from '../../text/duration.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
-import { changeWords } from '../header-lines.ts';
+import { changeWords } from '../change.ts';
 import { blank, labelled, type Row, row, type Tone } from '../rows.ts';
 import type { Theme } from '../theme.ts';
 import { targetWords } from '../views/dialog-confirm.ts';

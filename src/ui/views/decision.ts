@@ -4,7 +4,7 @@ import { rollbackLine } from '../../session/overview.ts';
 import { choiceTargetWords } from '../../session/ui-words.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
 import { widthOf } from '../../text/width.ts';
-import { changeOf } from '../header-lines.ts';
+import { changeOf } from '../change.ts';
 import { fitRow, type Row, span, wrapRows } from '../rows.ts';
 
 interface Option {
@@ -49,11 +49,11 @@ const short = (options: readonly Option[], columns: number): readonly Row[] =>
 const rollbackOption = (view: EngineView): readonly Option[] => {
   const way = rollbackLine(view.session, view.now);
   if (way.source === null || way.running) return [];
-  const { from } = changeOf(view);
+  const { back } = changeOf(view);
   return [
     option(
       'R',
-      from === null ? `Roll back: ${way.title}` : `Roll back to ${from}`,
+      back === null ? `Roll back: ${way.title}` : `Roll back to ${back}`,
       way.commands === 1 ? '1 command' : `${way.commands} commands`,
     ),
   ];

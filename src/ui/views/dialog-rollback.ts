@@ -5,7 +5,8 @@ import { frameValues } from '../../session/spec.ts';
 import type { FrameState } from '../../session/state.ts';
 import { stepTitle } from '../../session/ui-facts.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
-import { changeOf, countWords } from '../header-lines.ts';
+import { changeOf } from '../change.ts';
+import { countWords } from '../header-lines.ts';
 import { blank, labelled, type Row, row, span } from '../rows.ts';
 import type { Dialog } from '../screen-state.ts';
 import type { Theme } from '../theme.ts';
@@ -86,14 +87,19 @@ export const rollbackView = (
   const { due, ...counts } = rollbackParts(preview);
   const blocks = blocksOf(due.map(({ step }) => step)).map((block) => blockRows(block, frame, values, columns, theme));
   const steps = blocks.flatMap(({ rows }) => rows);
-  const change = changeOf(view);
+  const { back, ...change } = changeOf(view);
   const head: readonly Row[] = [
     ...labelled(safeText('Target    '), targetWords(view.session), columns, { bold: true }),
-    ...(change.from === null || change.to === null
+    ...(back === null || (change.runs ?? change.to) === null
       ? []
-      : labelled(safeText('From, to  '), safe`${change.to} ${theme.glyph.arrow} ${change.from}`, columns, {
-          bold: true,
-        })),
+      : labelled(
+          safeText('From, to  '),
+          safe`${change.runs ?? change.to ?? ''} ${theme.glyph.arrow} ${back}`,
+          columns,
+          {
+            bold: true,
+          },
+        )),
     ...labelled(
       safeText('By        '),
       safe`${way.opened.runbook.title}${sources[way.source] === '' ? '' : `: ${sources[way.source]}`}: ${countWords(counts)}`,

@@ -211,6 +211,21 @@ export const rolledOut = (now: number): ClusterFacts =>
     ],
   });
 
+/** Complete, with such images in the spec. */
+export const running =
+  (...images: readonly string[]) =>
+  (now: number): ClusterFacts =>
+    cluster(now, {
+      workloads: [
+        workload(now, {
+          rollout: complete,
+          revisions: [{ ...revision('checkout-7d9f8c6b54', 'v0', true, 6, 6), images }],
+          newPods: counts({ OK: 6 }),
+          oldPods: noPods,
+        }),
+      ],
+    });
+
 const lost = (now: number): SourceHealth => ({
   state: 'stale',
   freshAt: now - 72_000,

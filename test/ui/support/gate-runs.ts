@@ -4,6 +4,7 @@ import type { Recorded } from '../../../src/session/events.ts';
 import type { RunbookLibrary } from '../../../src/session/state.ts';
 import {
   changing,
+  commandOf,
   inputOf,
   JournalWriter,
   libraryOf,
@@ -17,6 +18,7 @@ import {
 /** Runs with gates and rollback criteria, stopped where a picture of the screen is worth looking at. */
 
 const path = 'runbooks/rolling.md';
+const look = commandOf('kubectl get deployment checkout -o wide');
 const set = changing('kubectl set image deployment/checkout web=shop/checkout:"$VERSION"');
 
 const check = (source: string, body: Gate['checks'][number]['body']): Gate['checks'][number] => ({
@@ -94,7 +96,9 @@ const identity = {
   others: [],
 };
 
-const begin = (): JournalWriter =>
+const allInputs = { service: 'checkout', version: 'v2.3.1', 'previous-version': 'v2.3.0' };
+
+const begin = (inputs: Readonly<Record<string, string>> = allInputs): JournalWriter =>
   new JournalWriter()
     .add(
       'run.started',
@@ -109,10 +113,10 @@ const begin = (): JournalWriter =>
       }),
     )
     .add('target.pinned', { identity, kubeconfigSha256: null })
-    .open(path, rolling, { service: 'checkout', version: 'v2.3.1', 'previous-version': 'v2.3.0' });
+    .open(path, rolling, inputs);
 
-const armed = (): JournalWriter => {
-  const journal = begin()
+const armed = (journal: JournalWriter = begin()): JournalWriter => {
+  journal
     .tick('1.1')
     .add('lock.acquired', { scope: 'deployment-checkout', epoch: 3, where: 'cluster' })
     .ran('2.1', set, 'deployment.apps/checkout image updated\n', 1)
@@ -188,6 +192,38 @@ const rolled = (): JournalWriter => {
   return sampled(journal, [bad(journal.now, 'UPDATING 4/6', '2 pods are not replaced yet', 'underway')]);
 };
 
+/** Nobody has said which version was there before. */
+const unnoted = (): JournalWriter => begin({ service: 'checkout', version: 'v2.3.1' });
+
+/** What the workload's spec was before the first change. */
+const storing = (journal: JournalWriter): JournalWriter =>
+  journal.add('workload.stored', {
+    workload: 'deployment/checkout',
+    revision: '41',
+    images: ['registry.example.com/shop/checkout:v2.2.9'],
+    replicas: 6,
+    containers: [{ name: 'web', image: 'registry.example.com/shop/checkout:v2.2.9' }],
+    sha256: 'x',
+  });
+
+/** The runbook's own command has found what was there before, and its revision. */
+const found = (journal: JournalWriter): JournalWriter => {
+  for (const [name, text] of [
+    ['PREVIOUS_IMAGE', 'registry.example.com/shop/checkout:v2.2.5'],
+    ['REVISION', '41'],
+  ] as const)
+    journal.ran('1.1', look, text, 1, { outcome: { captures: { [name]: text } } });
+  return journal;
+};
+
+const setByOthers = (journal: JournalWriter): JournalWriter =>
+  journal.wait(5).add('change.foreign', {
+    workload: 'deployment/checkout',
+    by: 'kubectl-set',
+    what: 'image web v2.3.1 -> v9',
+    changedAt: journal.now,
+  });
+
 /** Journals by what the operator sees at their end. */
 export const gateRuns = {
   before: (): readonly Recorded[] => begin().tick('1.1').events,
@@ -206,6 +242,11 @@ export const gateRuns = {
       what: 'image checkout v2.3.1 -> v9',
       changedAt: 1_000,
     }).events,
+  unnoted: (): readonly Recorded[] => unnoted().events,
+  stored: (): readonly Recorded[] => armed(storing(unnoted())).events,
+  found: (): readonly Recorded[] => found(unnoted()).events,
+  foreign: (): readonly Recorded[] => setByOthers(armed(storing(unnoted()))).events,
+  foundForeign: (): readonly Recorded[] => setByOthers(armed(storing(found(unnoted())))).events,
   unlocked: (): readonly Recorded[] =>
     rolled().add('lock.unlocked', {
       scope: 'deployment-checkout',
