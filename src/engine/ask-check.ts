@@ -77,6 +77,7 @@ export const askedSample = async (
       }
     }
   } catch (error) {
-    return failedToAsk(at, wordsOf(error).text);
+    const { text, nextStep } = wordsOf(error);
+    return failedToAsk(at, nextStep === null ? text : `${text}; ${nextStep}`);
   }
 };

@@ -4,6 +4,9 @@ import type { TargetCheck } from '../ports/target.ts';
 /** A question that takes longer does not keep the criteria waiting. */
 const patienceMs = 2_000;
 
+const unreachableWords = ({ because, nextStep }: Extract<TargetCheck, { kind: 'unreachable' }>): string =>
+  nextStep === null ? because : `${because}; ${nextStep}`;
+
 /** Asks who the target is; gives why that cannot be told, null when it is the right one. One question at a time. */
 export const identityAsker = (
   ask: (() => Promise<TargetCheck>) | null,
@@ -14,7 +17,7 @@ export const identityAsker = (
   let asking: Promise<void> | null = null;
   const asked = async (question: () => Promise<TargetCheck>): Promise<void> => {
     const check = await question();
-    because = check.kind === 'unreachable' ? check.because : null;
+    because = check.kind === 'unreachable' ? unreachableWords(check) : null;
     if (check.kind === 'mismatch') onMismatch(check);
   };
   return async () => {

@@ -27,14 +27,23 @@ export const arrivesMs = 2_000;
 /** A second failure in a row is no brief break: what was seen before it counts no more. Source: bad-inputs, "Network faults". */
 const brokenTries = 2;
 
+/** Why nothing can be read of a source: `no permission (list pods); ask …`, `LOGIN EXPIRED; run …`. */
+export const unreadWords = ({ state, because, nextStep }: SourceHealth): string => {
+  const isSaid = because?.startsWith(loginExpired) === true;
+  const detail = because === null ? '' : ` (${because})`;
+  const what = state === 'login-expired' && !isSaid ? `${loginExpired}${detail}` : (because ?? state);
+  return nextStep === null ? what : `${what}; ${nextStep}`;
+};
+
+const loginExpired = 'LOGIN EXPIRED';
+
 /** Null when the facts of a source can be judged, else the sample that says why not. */
 export const sourceProblem = (source: SourceHealth, at: number): Sample | null => {
-  const because = source.because ?? source.state;
   switch (source.state) {
     case 'denied':
     case 'login-expired':
     case 'error':
-      return failedToAsk(at, source.nextStep === null ? because : `${because}; ${source.nextStep}`);
+      return failedToAsk(at, unreadWords(source));
     case 'stale':
       return noData(at, 'stale', staleWords(source));
     case 'loading':

@@ -87,13 +87,25 @@ describe('a rollout', () => {
       missing: 'stale',
     });
     expect(of(withWorkload({ source: live({ state: 'loading', freshAt: null }) }))).toMatchObject({ kind: 'NO-DATA' });
-    for (const state of ['denied', 'login-expired', 'error'] as const)
+    for (const state of ['denied', 'error'] as const)
       expect(of(withWorkload({ source: live({ state, because: 'why' }) }))).toMatchObject({
         kind: 'ERROR',
         because: 'why',
       });
     expect(of(null).kind).toBe('ERROR');
   });
+
+  test.each([
+    ['denied', 'no permission (list pods)', 'ask for the right', 'no permission (list pods); ask for the right'],
+    ['login-expired', 'LOGIN EXPIRED', 'run aws sso login', 'LOGIN EXPIRED; run aws sso login'],
+    ['login-expired', 'aws failed: exit 255', null, 'LOGIN EXPIRED (aws failed: exit 255)'],
+  ] as const)(
+    'without the right or the login it says which and what to do: %s, %s',
+    (state, because, nextStep, words) => {
+      const source = live({ state, because, nextStep, freshAt: now - 300_000 });
+      expect(of(withWorkload({ source }))).toMatchObject({ kind: 'ERROR', because: words });
+    },
+  );
 
   test('of a workload that does not exist is BAD', () => {
     const found = withWorkload({

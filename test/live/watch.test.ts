@@ -124,7 +124,7 @@ describe('the real API server', () => {
   test('does not know a token that expired', async () => {
     const watcher = new Watcher(endpointIn(cluster.kubeconfig, 'expired'), path, 'set=none');
     await watcher.reaches('login-expired');
-    expect(watcher.health).toMatchObject({ because: 'login expired', nextStep: 'log in again' });
+    expect(watcher.health).toMatchObject({ because: 'LOGIN EXPIRED', nextStep: 'log in again' });
   });
 
   test('has no such kind', async () => {

@@ -37,7 +37,7 @@ const byStatus: Readonly<Record<number, ApiProblemKind>> = {
 const kindOf = (status: number): ApiProblemKind => byStatus[status] ?? (status >= 500 ? 'server' : 'invalid');
 
 const words: Readonly<Partial<Record<ApiProblemKind, string>>> = {
-  unauthorized: 'login expired',
+  unauthorized: 'LOGIN EXPIRED',
   forbidden: 'no permission',
   throttled: 'the API server is throttling',
 };

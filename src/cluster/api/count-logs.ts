@@ -1,8 +1,10 @@
 import type { LogCount, LogCountRequest } from '../../ports/cluster.ts';
-import { type ApiProblem, isApiProblem } from './api-problem.ts';
+import { ApiProblem, isApiProblem } from './api-problem.ts';
 import type { ApiConnection } from './connection.ts';
-import { pageOf, queryPath } from './list-pages.ts';
+import { type ListPage, pageOf, queryPath } from './list-pages.ts';
 import { type LogSource, logLines, logPath, logProblem } from './logs.ts';
+import { deniedWords } from './refusals.ts';
+import type { ResourceQuery } from './resource.ts';
 
 const maxPods = 50;
 const maxBytesPerLog = 4 * 1024 * 1024;
@@ -130,6 +132,14 @@ const readOne = async (source: LogSource, { connection, since, tally, signal }: 
   }
 };
 
+const podsOf = async (connection: ApiConnection, query: ResourceQuery, signal: AbortSignal): Promise<ListPage> => {
+  try {
+    return pageOf(await connection.getJson(queryPath(query, { limit: String(maxPods) }), { signal }));
+  } catch (error) {
+    throw isApiProblem(error, 'forbidden') ? new ApiProblem({ ...deniedWords(error, query), status: 403 }) : error;
+  }
+};
+
 /** Counts the lines that match in the logs of the pods of a selector. Rejects with `ApiProblem` when they cannot be listed. */
 export const countLogs = async (
   connection: ApiConnection,
@@ -142,7 +152,7 @@ export const countLogs = async (
     labelSelector: request.selector,
     fieldSelector: null,
   };
-  const page = pageOf(await connection.getJson(queryPath(query, { limit: String(maxPods) }), { signal }));
+  const page = await podsOf(connection, query, signal);
   const skew = connection.clockSkewMs() ?? 0;
   const since = request.since + (Math.abs(skew) > tolerableSkewMs ? skew : 0);
   const tally = new Tally(request.pattern);

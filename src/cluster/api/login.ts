@@ -51,7 +51,7 @@ export class Login {
     this.#failedAt = null;
   }
 
-  expired(because = 'login expired', nextStep: string | null = null): ApiProblem {
+  expired(because = 'LOGIN EXPIRED', nextStep: string | null = null): ApiProblem {
     const { loginCommand } = this.#endpoint;
     const step = nextStep ?? (loginCommand === null ? 'log in again' : `run ${loginCommand}`);
     return new ApiProblem({ kind: 'unauthorized', status: 401, because, nextStep: step });

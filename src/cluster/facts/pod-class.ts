@@ -12,8 +12,8 @@ export interface PodContext {
   readonly now: number;
   readonly runBeganAt: number;
   readonly minReadyMs: number;
-  /** The watch of the pods is stale, or they can no longer be read. */
-  readonly isStale: boolean;
+  /** Why the pods are not seen as they are: the watch is stale, the right or the login is missing. Null = they are. */
+  readonly unseen: string | null;
   /** Another pod of the same owner has taken its place. */
   isReplaced(pod: SeenPod): boolean;
   /** Warnings of one pod, newest first. */
@@ -44,11 +44,11 @@ const said = (podClass: PodClass, reason: string | null): PodJudgement => ({
   container: null,
 });
 
-const unknown: Rule = (pod, { isStale }) => {
+const unknown: Rule = (pod, { unseen }) => {
   if (pod.reason === 'NodeLost') return said('UNKNOWN', podReason(pod, 'NodeLost'));
   if (pod.phase === 'Unknown') return said('UNKNOWN', podReason(pod, 'the node does not answer'));
   if (pod.ready === 'Unknown') return said('UNKNOWN', 'Ready is unknown: its node does not answer');
-  return isStale ? said('UNKNOWN', 'not seen lately: the watch is stale') : null;
+  return unseen === null ? null : said('UNKNOWN', `not seen lately: ${unseen}`);
 };
 
 const terminating: Rule = (pod, { now }) => {
@@ -194,7 +194,7 @@ const rules: readonly Rule[] = [
 
 /** Class and reason of one pod at `now`; both may change with time alone. */
 export const judgePod = (pod: SeenPod, context: PodContext): PodJudgement => {
-  if (pod.isCalm && !context.isStale) {
+  if (pod.isCalm && context.unseen === null) {
     const calm = available(pod, context);
     if (calm !== null) return calm;
   }

@@ -35,7 +35,7 @@ export class PodTable {
       now,
       runBeganAt: now,
       minReadyMs: 0,
-      isStale: false,
+      unseen: null,
       isReplaced: () => false,
       warnings: () => [],
     });

@@ -2,7 +2,7 @@ import { noPods, type PodCounts, type SelectionFacts, type SourceHealth } from '
 import { PodTable } from './pod-table.ts';
 import { PodTally } from './pod-tally.ts';
 import { replacements } from './replacements.ts';
-import { isUntrusted, loading } from './source-health.ts';
+import { loading, unseenBecause } from './source-health.ts';
 import type { LookContext } from './workload-book.ts';
 
 const sumOf = (left: PodCounts, right: PodCounts): PodCounts => {
@@ -18,12 +18,12 @@ export class SelectionBook {
 
   facts({ now, runBeganAt, skewMs, warnings }: LookContext): { facts: SelectionFacts; isRestless: boolean } {
     const tally = new PodTally();
-    const isStale = isUntrusted(this.health);
+    const unseen = unseenBecause(this.health);
     const isReplaced = replacements(this.pods.rows.values(), () => null);
     const judged = { now: now + skewMs, runBeganAt: runBeganAt + skewMs };
-    const context = { ...judged, minReadyMs: 0, isStale, isReplaced, warnings };
+    const context = { ...judged, minReadyMs: 0, unseen, isReplaced, warnings };
     for (const pod of this.pods.rows.values()) tally.add(pod, true, context);
-    for (const pod of this.pods.counted.values()) tally.addCounted(pod, true, isStale);
+    for (const pod of this.pods.counted.values()) tally.addCounted(pod, true, unseen !== null);
     return {
       facts: { source: this.health, counts: sumOf(tally.newPods, tally.oldPods), troubled: tally.troubled() },
       isRestless: tally.isRestless || this.health.state !== 'live',

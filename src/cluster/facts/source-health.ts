@@ -1,3 +1,4 @@
+import { unreadWords } from '../../gates/cluster-samples.ts';
 import type { SourceHealth } from '../../gates/workload.ts';
 
 /** Before the first answer. */
@@ -26,6 +27,9 @@ export const worstHealth = (sources: readonly SourceHealth[]): SourceHealth => {
   };
 };
 
-/** What was read from it can no longer be taken for what is. */
-export const isUntrusted = ({ state }: SourceHealth): boolean =>
-  state === 'stale' || state === 'denied' || state === 'login-expired' || state === 'error';
+/** Why what was read from it can no longer be taken for what is; null = it can. */
+export const unseenBecause = (source: SourceHealth): string | null => {
+  const { state } = source;
+  if (state === 'stale') return 'the watch is stale';
+  return state === 'denied' || state === 'login-expired' || state === 'error' ? unreadWords(source) : null;
+};

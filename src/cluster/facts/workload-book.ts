@@ -13,7 +13,7 @@ import type { SeenAnalysis } from './seen-others.ts';
 import type { SeenPod } from './seen-pod.ts';
 import type { SeenRevision } from './seen-revision.ts';
 import type { SeenWorkload } from './seen-workload.ts';
-import { isUntrusted, loading, worstHealth } from './source-health.ts';
+import { loading, unseenBecause, worstHealth } from './source-health.ts';
 import { lastUnrest, nextStability, notStable, type Stability } from './stability.ts';
 import { type LastStand, steadyPercent } from './steady-percent.ts';
 
@@ -203,12 +203,12 @@ export class WorkloadBook {
     const byRevision = new Map<string, { total: number; ready: number }>();
     const newPods: SeenPod[] = [];
     let endingOld = 0;
-    const isStale = isUntrusted(this.health.pods);
+    const unseen = unseenBecause(this.health.pods);
     const context: PodContext = {
       now: look.now + look.skewMs,
       runBeganAt: look.runBeganAt + look.skewMs,
       minReadyMs: workload.minReadyMs,
-      isStale,
+      unseen,
       isReplaced: replacements(this.pods.rows.values(), (uid) =>
         uid === workload.uid ? workload.desired : (this.revisions.get(uid)?.desired ?? null),
       ),
@@ -227,7 +227,7 @@ export class WorkloadBook {
       byRevision.set(pod.revision, count);
     }
     for (const pod of this.pods.counted.values())
-      if (this.owns(pod)) tally.addCounted(pod, this.#isNew(workload, pod.revision, newKey), isStale);
+      if (this.owns(pod)) tally.addCounted(pod, this.#isNew(workload, pod.revision, newKey), unseen !== null);
     return { tally, byRevision, newPods, endingOld };
   }
 

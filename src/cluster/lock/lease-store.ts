@@ -17,7 +17,10 @@ const isLease = (value: unknown): value is Lease =>
 
 const faultOf = (error: unknown, verb: string): StoreFault => {
   if (isApiProblem(error, 'forbidden')) return { kind: 'denied', because: `no permission (${verb} leases)` };
-  return { kind: 'unreachable', because: error instanceof Error ? error.message : String(error) };
+  const because = error instanceof Error ? error.message : String(error);
+  // Waiting heals no login: what to do belongs to it wherever it is said.
+  const next = isApiProblem(error, 'unauthorized') && error.nextStep !== null ? `; ${error.nextStep}` : '';
+  return { kind: 'unreachable', because: `${because}${next}` };
 };
 
 /** The lock as a Lease of the API server; its `resourceVersion` is what is compared. */

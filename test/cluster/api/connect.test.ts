@@ -204,7 +204,7 @@ describe('a login that expired', () => {
 
   test('is said with the command to run when the new one is refused, too, and not renewed again at once', async () => {
     const { api, clock, login, connection } = await toPlain(status(401), 99);
-    const expected = { kind: 'unauthorized', because: 'login expired', nextStep: 'run aws sso login' };
+    const expected = { kind: 'unauthorized', because: 'LOGIN EXPIRED', nextStep: 'run aws sso login' };
     expect(await problemOf(connection.getJson('/api'))).toMatchObject(expected);
     expect(await problemOf(connection.getJson('/api'))).toMatchObject(expected);
     expect({ renewals: login.renewals, requests: api.seen.length }).toEqual({ renewals: 1, requests: 3 });

@@ -176,6 +176,16 @@ describe('lines that are counted', () => {
     expect(count).toMatchObject({ matches: 1, incomplete: 'only the first 50 pods were read (and 1 more)' });
   });
 
+  test('name the right that is missing', async () => {
+    const { api, connection } = await toLogs();
+    api.script('list', status(403, 'pods is forbidden: User "bob" cannot list resource "pods" in API group ""'));
+    await expect(countLogs(connection, 'shop', request, new AbortController().signal)).rejects.toMatchObject({
+      kind: 'forbidden',
+      because: 'no permission (list pods)',
+      nextStep: 'ask for the right to list and watch pods in shop',
+    });
+  });
+
   test('miss nothing in a container that has not started', async () => {
     const { api, connection } = await toLogs();
     podList(api, [pod('checkout-1')]);

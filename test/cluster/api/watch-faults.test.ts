@@ -140,7 +140,7 @@ describe('a refusal', () => {
     api.script('watch', status(401), 2);
     api.endWatches();
     await watched.reaches('login-expired');
-    expect(watched.health).toMatchObject({ because: 'login expired', nextStep: 'run aws sso login' });
+    expect(watched.health).toMatchObject({ because: 'LOGIN EXPIRED', nextStep: 'run aws sso login' });
     watched.clock.advance(30_000);
     await until('the second try', () => watched.health.tries === 2);
     watched.clock.advance(30_000);

@@ -35,7 +35,7 @@ export const contextOf = (circumstances: Circumstances = {}): PodContext => ({
   now: began + (circumstances.after ?? 10) * 1_000,
   runBeganAt: began + (circumstances.runBegan ?? -60) * 1_000,
   minReadyMs: (circumstances.minReady ?? 0) * 1_000,
-  isStale: circumstances.stale ?? false,
+  unseen: circumstances.stale === true ? 'the watch is stale' : null,
   isReplaced: () => circumstances.replaced ?? false,
   warnings: () => circumstances.warnings ?? [],
 });

@@ -86,6 +86,19 @@ describe('the facts of a workload', () => {
     expect(sum(filled.facts(1).newPods)).toBe(2);
   });
 
+  test.each([
+    ['denied', 'no permission (list pods)', 'ask for it', 'not seen lately: no permission (list pods); ask for it'],
+    ['login-expired', 'LOGIN EXPIRED', 'run aws sso login', 'not seen lately: LOGIN EXPIRED; run aws sso login'],
+  ] as const)('are UNKNOWN for the reason that is true: %s', (state, because, nextStep, words) => {
+    const objects = captured('complete');
+    const filled = bookOf(objects);
+    fill(filled, objects);
+    filled.book.health.pods = { ...live(objects.at), state, because, nextStep };
+    const { troubled, source } = filled.facts(1);
+    expect(source).toMatchObject({ state, because });
+    expect(new Set(troubled.map(({ reason }) => reason))).toEqual(new Set([words]));
+  });
+
   test('are UNKNOWN, and not stable, while the watch of the pods is stale', () => {
     const objects = captured('complete');
     const filled = bookOf(objects);

@@ -96,6 +96,16 @@ describe('trouble on the way to it', () => {
     expect(await lock.acquire(claim())).toMatchObject({ kind: 'unlocked' });
   });
 
+  test('an expired login is said with the command to run', async () => {
+    const { leases, lock } = alone();
+    leases.fault = 'unauthorized';
+    leases.nextStep = 'run aws sso login';
+    expect(await lock.acquire(claim())).toEqual({
+      kind: 'unlocked',
+      because: 'scripted: unauthorized; run aws sso login',
+    });
+  });
+
   test('LOST at 90 s without a successful renewal, once', async () => {
     const { leases, lock, states, passes } = alone();
     await lock.acquire(claim());

@@ -9,6 +9,7 @@ export class ScriptedLeases implements Connection {
   readonly leases = new Map<string, Lease>();
   /** Every request fails with this, until it is null again. */
   fault: ApiProblemKind | null = null;
+  nextStep: string | null = null;
   /** The next write is carried out, but its answer never arrives. */
   losesNextAnswer = false;
   requests = 0;
@@ -50,8 +51,9 @@ export class ScriptedLeases implements Connection {
 
   #count(): void {
     this.requests += 1;
-    if (this.fault !== null) throw problem(this.fault);
+    if (this.fault !== null) throw problem(this.fault, this.nextStep);
   }
 }
 
-const problem = (kind: ApiProblemKind): ApiProblem => new ApiProblem({ kind, because: `scripted: ${kind}` });
+const problem = (kind: ApiProblemKind, nextStep: string | null = null): ApiProblem =>
+  new ApiProblem({ kind, because: `scripted: ${kind}`, nextStep });
