@@ -192,7 +192,7 @@ describe('the logs of a real pod', () => {
           { line: (text) => lines.push(text), end: () => done(lines) },
         );
       });
-    await waitFor('the lines of this pod', async () => (await read(false)).length === 3);
+    expect(await read(false)).toHaveLength(3);
     expect(await read(true)).toEqual(['ended']);
     const request = { selector: 'app=talks', since: Date.now() - 3_600_000, pattern: { source: 'error', flags: '' } };
     expect(await countLogs(direct, 'default', request, new AbortController().signal)).toMatchObject({

@@ -54,6 +54,7 @@ export interface LiveCluster {
   readonly apply: (yaml: string, args?: readonly string[]) => Promise<void>;
   /** Same port and data afterwards. Kills it when it does not end within 3 s. */
   readonly stopApiServer: () => Promise<void>;
+  /** Starts the controllers and the kubelet anew as well, which else might notice it minutes later. */
   readonly startApiServer: () => Promise<void>;
   /** SIGSTOP and SIGCONT. */
   readonly pauseController: (name: ServerName) => void;
@@ -63,7 +64,7 @@ export interface LiveCluster {
    * answering: then a watch or list from an older version is answered with 410. Returns the revision.
    */
   readonly compactEtcd: () => Promise<number>;
-  /** What `kubectl logs` (and `logs -p`) of one pod give; others give the lines of kwok-configuration.ts. */
+  /** What `kubectl logs` (and `logs -p`) of one pod give from then on; others give the lines of kwok-configuration.ts. */
   readonly setLogs: (namespace: string, pod: string, lines: PodLines) => Promise<void>;
   /** The log of one server, or of all. */
   readonly log: (name?: ServerName) => string;

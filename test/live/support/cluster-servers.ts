@@ -23,6 +23,11 @@ export interface Servers {
   readonly startOther: (name: string, program: string, args: readonly string[], env?: NodeJS.ProcessEnv) => Server;
   readonly get: (name: string) => Server;
   readonly apiIsReady: () => Promise<void>;
+  /**
+   * Ends whatever speaks to the API server, and starts it anew. Their watches back off up to two minutes after an
+   * outage; where servers elect a leader or are supervised, they too end and begin again.
+   */
+  readonly restartItsClients: () => Promise<void>;
   /** The last `characters` of one log, or of every log. */
   readonly log: (name?: string, characters?: number) => string;
   readonly stopAll: () => Promise<void>;
@@ -77,6 +82,7 @@ export const openServers = (input: ServersInput): Servers => {
   const logs = join(folder, 'logs');
   mkdirSync(logs, { recursive: true });
   const running = new Map<string, Server>();
+  const starts = new Map<string, () => Server>();
   const log: Servers['log'] = (name, characters = 4000) =>
     [...running.values()]
       .filter((server) => name === undefined || server.name === name)
@@ -86,13 +92,15 @@ export const openServers = (input: ServersInput): Servers => {
       )
       .join('\n');
   const startOther: Servers['startOther'] = (name, program, args, env) => {
-    const server = startServer(name, program, args, {
-      logFile: join(logs, `${name}.log`),
-      env: { HOME: folder, ...env },
-    });
-    running.delete(name);
-    running.set(name, server);
-    return server;
+    const begin = (): Server => {
+      const logFile = join(logs, `${name}.log`);
+      const server = startServer(name, program, args, { logFile, env: { HOME: folder, ...env } });
+      running.delete(name);
+      running.set(name, server);
+      return server;
+    };
+    starts.set(name, begin);
+    return begin();
   };
   const get: Servers['get'] = (name) => {
     const server = running.get(name);
@@ -120,6 +128,15 @@ export const openServers = (input: ServersInput): Servers => {
         { seconds: 90 },
       );
       if (ended()) throw new Error(`${ended()} did not stay up`);
+    },
+    restartItsClients: async () => {
+      const clients = [...starts].filter(([name]) => name !== 'etcd' && name !== 'kube-apiserver');
+      await Promise.all(
+        clients.map(async ([name, begin]) => {
+          await get(name).stop(1);
+          begin();
+        }),
+      );
     },
     stopAll: async () => {
       const all = [...running.values()];

@@ -142,7 +142,13 @@ const writeLogs = async (cluster: LiveCluster, namespace: string, pod: string, l
     metadata: { name: pod, namespace },
     spec: { logs: [one] },
   };
-  await cluster.apply(JSON.stringify(object));
+  const expected = lines.current.map((line) => `${line}\n`).join('');
+  // kwok keeps what it read of these objects until their version changes, and may have read just before it did.
+  await waitFor(`the lines of pod ${pod}`, async () => {
+    const metadata = { ...object.metadata, annotations: { at: String(performance.now()) } };
+    await cluster.apply(JSON.stringify({ ...object, metadata }));
+    return (await cluster.kubectl(['logs', '-n', namespace, pod])).stdout === expected;
+  });
 };
 
 const clusterOf = (parts: {
@@ -161,6 +167,7 @@ const clusterOf = (parts: {
   const startApiServer = async (): Promise<void> => {
     servers.start('kube-apiserver');
     await servers.apiIsReady();
+    await servers.restartItsClients();
   };
   const cluster: LiveCluster = {
     ...parts,

@@ -104,4 +104,6 @@ export const kwokArguments = (ports: Ports, kubeconfig: string, stages: string, 
   `--tls-private-key-file=${paths.key}`,
   `--config=${stages}`,
   '--enable-crds=Logs,ClusterPortForward',
+  // With leases, one that starts anew leaves the Nodes alone until the lease of the one before has ended.
+  '--node-lease-duration-seconds=0',
 ];
