@@ -20,6 +20,7 @@ export interface StartInputs {
 export interface InputSources {
   /** Of `--set name=value`. */
   readonly set: Readonly<Record<string, string>>;
+  /** Those of questions and of further runbooks are used later. */
   readonly answers: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -41,7 +42,7 @@ export const parseSet = (options: readonly string[]): Readonly<Record<string, st
     }),
   );
 
-const checkNames = (runbook: Runbook, names: readonly string[], place: string): void => {
+const checkNames = (runbook: Runbook, names: readonly string[]): void => {
   for (const name of names) {
     if (runbook.inputs.some((input) => input.name === name)) continue;
     const known = runbook.inputs.map((input) => input.name);
@@ -52,14 +53,13 @@ const checkNames = (runbook: Runbook, names: readonly string[], place: string): 
           ? 'It asks for no values'
           : `Its inputs: ${known.join(', ')}`
         : `Did you mean "${guess}"?`;
-    throw new ExpectedError(`this runbook has no input "${name}"`, { place, nextStep });
+    throw new ExpectedError(`this runbook has no input "${name}"`, { place: '--set', nextStep });
   }
 };
 
 /** The first source that has a value wins. Throws `ExpectedError` E501-E508 for a value that is not allowed. */
 export const gatherInputs = (runbook: Runbook, sources: InputSources): StartInputs => {
-  checkNames(runbook, Object.keys(sources.set), '--set');
-  checkNames(runbook, Object.keys(sources.answers), '--answers');
+  checkNames(runbook, Object.keys(sources.set));
   const given: Record<string, GivenInput> = {};
   const missing: Input[] = [];
   for (const input of runbook.inputs) {

@@ -109,22 +109,47 @@ const noAnswersIn = (path: string, regular: boolean): ExpectedError =>
         nextStep: 'They are read more than once, which a pipe does not allow: write them to a file',
       });
 
-/** E510 for an answer to a step that none of the runbooks has. */
+/** E510 for an answer to a step, or a value for an input, that none of the runbooks has. */
 export const checkAnswers = (answers: Answers, runbooks: readonly Runbook[], path: string): void => {
-  const known = new Set(
-    runbooks.flatMap((runbook) =>
-      places(runbook).flatMap(({ step }) =>
-        step.name === null ? [step.id, step.anchor] : [step.id, step.anchor, step.name],
-      ),
-    ),
+  const steps = runbooks.flatMap((runbook) => places(runbook).map(({ step }) => step));
+  const stepNames = new Set(
+    steps.flatMap(({ id, anchor, name }) => (name === null ? [id, anchor] : [id, anchor, name])),
   );
-  for (const step of Object.keys(answers.steps)) {
-    if (known.has(step)) continue;
-    const guess = nearest(step, known);
-    throw new ExpectedError(`there is no step "${step}"`, {
-      code: 'E510',
-      place: path,
-      nextStep: guess === null ? 'gonogo show lists the steps with their ids' : `Did you mean "${guess}"?`,
-    });
-  }
+  for (const step of Object.keys(answers.steps))
+    if (!stepNames.has(step))
+      throw unknownName(
+        path,
+        `there is no step "${step}"`,
+        step,
+        stepNames,
+        'gonogo show lists the steps with their ids',
+      );
+  const asked = steps.flatMap(({ actions }) =>
+    actions.flatMap((action) => (action.kind === 'ask' ? action.inputs : [])),
+  );
+  const inputNames = new Set([...runbooks.flatMap(({ inputs }) => inputs), ...asked].map(({ name }) => name));
+  for (const input of Object.keys(answers.inputs))
+    if (!inputNames.has(input))
+      throw unknownName(
+        `${path}: inputs.${input}`,
+        `there is no input "${input}"`,
+        input,
+        inputNames,
+        inputNames.size === 0 ? 'This run asks for no values' : `Its inputs: ${[...inputNames].join(', ')}`,
+      );
+};
+
+const unknownName = (
+  place: string,
+  message: string,
+  name: string,
+  known: ReadonlySet<string>,
+  otherwise: string,
+): ExpectedError => {
+  const guess = nearest(name, known);
+  return new ExpectedError(message, {
+    code: 'E510',
+    place,
+    nextStep: guess === null ? otherwise : `Did you mean "${guess}"?`,
+  });
 };

@@ -46,20 +46,19 @@ export const approvalIntent = async (
 export const pastedApproval = async (
   parts: ApprovalParts,
   action: Approve,
-  send: (intent: Intent) => Promise<null>,
-): Promise<null> => {
+  send: (intent: Intent) => Promise<unknown>,
+): Promise<void> => {
   const { lines } = parts;
   lines.print(safeText('Sign this text, its last line end included:'));
   for (const line of action.challenge.trimEnd().split('\n')) lines.print(safe`${line}`);
   lines.print(safeText('with  ssh-keygen -Y sign -n gonogo -f ~/.ssh/id_ed25519 < challenge.txt'));
   const signature = await paste(lines);
-  if (signature === null) return null;
+  if (signature === null) return;
   const askReason = async (): Promise<string | null> =>
     action.approve.reasonRequired ? ((await lines.ask(safeText('  reason >')))?.trim() ?? '') : null;
   const intent = await signed(parts, action, signature, askReason);
-  if (typeof intent !== 'string') return send(intent);
-  lines.print(safe`  ${intent}`);
-  return null;
+  if (typeof intent === 'string') lines.print(safe`  ${intent}`);
+  else await send(intent);
 };
 
 /** Lines up to the end of a signature; null after `q` or at the end of the input. */

@@ -5,7 +5,7 @@ import type { MainAction } from '../session/main-action.ts';
 import { currentFrame } from '../session/select.ts';
 import type { SessionState } from '../session/state.ts';
 import { type SafeText, safe, safeText } from '../text/safe-text.ts';
-import type { Answer, Answers } from './answers.ts';
+import type { Answer } from './answers.ts';
 import { rule, waysOut } from './describe.ts';
 import type { Lines } from './lines.ts';
 
@@ -17,14 +17,16 @@ interface AskParts {
   readonly lines: Lines;
 }
 
-/** The first value without an answer; of a question that was reopened, its first. */
-const askedInput = (session: SessionState, { inputs }: Ask): Input | undefined => {
+const missingInput = (session: SessionState, { inputs }: Ask): Input | undefined => {
   const frame = currentFrame(session);
-  const missing = inputs.find(({ name, type }) =>
+  return inputs.find(({ name, type }) =>
     type === 'secret' ? !frame?.secrets.includes(name) : frame?.inputs[name] === undefined,
   );
-  return missing ?? inputs[0];
 };
+
+/** The first value without an answer; of a question that was reopened, its first. */
+const askedInput = (session: SessionState, action: Ask): Input | undefined =>
+  missingInput(session, action) ?? action.inputs[0];
 
 /** What an empty line stands for: the answer given before, else the default; null = there is none. */
 const offeredFor = (session: SessionState, input: Input): string | null =>
@@ -69,11 +71,20 @@ export const answerInput = async (
   return refusal === null ? null : safe`  ${refusal.message}`;
 };
 
-/** Values of `inputs` in the answers file for questions that come up at a step. */
-export const inputAnswer = (action: MainAction, answers: Answers): Answer | null => {
+/**
+ * What `inputs` of the answers file have for the value that is asked next. A question that was reopened is answered
+ * `again` only where nobody is there to give another answer.
+ */
+export const inputAnswer = (
+  session: SessionState,
+  action: MainAction,
+  values: ReadonlyMap<string, string>,
+  again: boolean,
+): { readonly name: string; readonly answer: Answer } | null => {
   if (action.kind !== 'ask') return null;
-  const value = answers.inputs[action.inputs[0]?.name ?? ''];
-  return value === undefined ? null : { kind: 'answer', text: value };
+  const name = (again ? askedInput : missingInput)(session, action)?.name ?? '';
+  const text = values.get(name);
+  return text === undefined ? null : { name, answer: { kind: 'answer', text } };
 };
 
 /** Whether a prepared answer may not be printed: a secret, or a value that holds one. */

@@ -1,11 +1,16 @@
 import type { Answer } from './answers.ts';
 
+/** What can be asked of the session at any step. */
+export type Anywhere =
+  | { readonly kind: 'undo' }
+  | { readonly kind: 'end' | 'note' | 'hold' | 'status' | 'back' | 'acknowledge'; readonly text: string };
+
 /** What a typed line asks for: an answer, or one of the things that need no step. */
 export type Typed =
   | Answer
-  | { readonly kind: 'leave' }
-  | { readonly kind: 'end' | 'note' | 'hold' | 'status' | 'back' | 'do' | 'acknowledge'; readonly text: string }
-  | { readonly kind: 'undo' | 'help' | 'output' | 'list' | 'edit' };
+  | Anywhere
+  | { readonly kind: 'do'; readonly text: string }
+  | { readonly kind: 'leave' | 'help' | 'output' | 'list' | 'edit' };
 
 const letters: Readonly<Record<string, Answer['kind']>> = { F: 'fail', S: 'skip', x: 'n/a', o: 'owe' };
 

@@ -244,7 +244,11 @@ describe('answers', () => {
     ['stpes: {}', /answers\.yaml.*stpes/],
     ['steps: [', /answers\.yaml: not YAML/],
     ['default: maybe', /answers\.yaml: default.*/],
-    ['inputs: { versoin: v1 }', /--answers: this runbook has no input "versoin"\. Did you mean "version"\?/],
+    [
+      'inputs: { versoin: v1 }',
+      /answers\.yaml: inputs\.versoin: E510 there is no input "versoin"\. Did you mean "version"\?/,
+    ],
+    ['inputs: { region: v1 }', /answers\.yaml: inputs\.region: E510 there is no input "region"\. Its inputs: version/],
   ])('%s', (text, said) => {
     const { err, code, out } = place.gonogo(['run', path, '--answers', place.write('answers.yaml', text)]);
     expect(err).toMatch(said);
