@@ -182,6 +182,13 @@ export const overrideReasons = [
   'it cannot wait',
 ] as const;
 
+/** Reasons offered for taking over what somebody else holds. */
+export const takeOverReasons = [
+  'agreed with the holder',
+  'the holder cannot be reached, others agree',
+  'it cannot wait',
+] as const;
+
 export type ReasonKind = keyof typeof reasonChoices;
 
 /** The question above the reasons. */

@@ -114,10 +114,10 @@ test('what destroys wants a word typed: pasted it does not count, and an Enter t
   const terminal = workspace.terminal(['run', 'clean.md']);
   await terminal.sees(asksFirst);
   await terminal.presses('Enter');
-  await terminal.sees('Type the namespace shop');
+  await terminal.sees(/Type the namespace +shop/);
   expect(terminal.text()).toMatch(/Risk +destroy/);
   await terminal.presses('y', 'Enter');
-  await terminal.sees('type the namespace "shop", or Esc');
+  await terminal.sees('"y" is not "shop": nothing is done');
   await terminal.presses('Backspace');
   terminal.pastes('shop');
   await terminal.sees('pasted text does nothing here');

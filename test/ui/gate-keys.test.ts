@@ -37,9 +37,13 @@ test('going on anyway takes a reason of ten characters and the typed name of the
   await screen.press('s', 'o', '\r');
   await screen.sees('a reason of at least 10 characters is needed');
   await screen.press(...' it must be', '\r');
-  await screen.sees("Type the check's name, rollout:");
-  await screen.press(...'pods', '\r');
-  await screen.sees('type rollout, or Esc');
+  await screen.sees('Type the check   rollout');
+  await screen.press('\r');
+  await screen.sees('type the check "rollout", or Esc');
+  await screen.press(...'pods');
+  await screen.sees('typed so far     pods    does not match');
+  await screen.press('\r');
+  await screen.sees('"pods" is not "rollout": nothing is done');
   await screen.press('\u007f', '\u007f', '\u007f', '\u007f', ...'rollout', '\r');
   await screen.sees('Look at the dashboard');
   expect(screen.engine.intents).toEqual([
@@ -52,7 +56,7 @@ test('a typed name cannot be pasted', async () => {
   await screen.press('3');
   await screen.sees('Go on anyway?');
   await screen.press(...'because I say so', '\r');
-  await screen.sees("Type the check's name");
+  await screen.sees('Type the check');
   await screen.press('\u001B[200~rollout\u001B[201~');
   await screen.sees('pasted text does nothing here');
 });

@@ -39,7 +39,7 @@ test('a change is shown, Enter is no, y runs what was shown', async () => {
   await screen.press('\r');
   await screen.sees('Run this?');
   const lines = (await screen.terminal.lines()).join('\n');
-  expect(lines).toContain('Type the workload checkout');
+  expect(lines).toMatch(/Type the workload +checkout/);
   await screen.press('\r');
   await screen.sees('type the workload "checkout", or Esc');
   expect(kinds(screen)).toEqual([]);

@@ -4,6 +4,7 @@ import type { GateAction, GateChoice } from '../../session/main-action.ts';
 import type { Press } from '../press.ts';
 import type { Attest, Dialog } from '../screen-state.ts';
 import { textField } from '../text-field.ts';
+import { type AskedWord, wrongWord } from '../views/typed-word.ts';
 import type { Acting, Handled } from './acting.ts';
 import { textKey } from './dialog-fields.ts';
 
@@ -69,13 +70,19 @@ export const attestKey = (acting: Acting, dialog: AttestDialog, press: Press): H
     dialog.field,
     (field) => ({ ...dialog, field }),
     (text) => taken(acting, dialog, text),
+    ...(dialog.reason === null ? [] : [wrongWord(askedOf(dialog), '')]),
   );
+
+const askedOf = ({ about }: AttestDialog): AskedWord => ({
+  word: about.kind === 'override' ? (about.typed ?? '') : '',
+  of: 'check',
+});
 
 const taken = (acting: Acting, dialog: AttestDialog, text: string): Handled => {
   const { about, reason } = dialog;
   const typed = about.kind === 'override' ? about.typed : null;
   if (reason !== null) {
-    if (text !== typed) return acting.say(`type ${typed ?? ''}, or Esc`);
+    if (text !== typed) return acting.say(wrongWord(askedOf(dialog), text));
     void acting.send(intentOf(about, reason, text));
     return;
   }

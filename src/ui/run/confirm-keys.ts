@@ -3,6 +3,7 @@ import { chordOf } from '../chord.ts';
 import type { Press } from '../press.ts';
 import type { Dialog } from '../screen-state.ts';
 import { edit, fieldText, textField } from '../text-field.ts';
+import { wrongWord } from '../views/typed-word.ts';
 import type { Acting, Handled } from './acting.ts';
 import { close, scrollDialog, wasRead } from './dialog-scroll.ts';
 import { runIntent } from './openings.ts';
@@ -15,10 +16,10 @@ export const confirmKey = (acting: Acting, dialog: Of<'confirm'>, press: Press):
   if (press.name === 'escape') return close(acting);
   if (pending.level.kind === 'type') {
     if (press.name === 'enter') {
-      if (fieldText(typed) !== pending.level.word)
-        return acting.say(`type the ${pending.level.of} "${pending.level.word}", or Esc`);
+      const word = fieldText(typed).trim();
+      if (word !== pending.level.word) return acting.say(wrongWord(pending.level, word));
       if (!acting.allowed(press) || !wasRead(acting, dialog)) return;
-      void acting.send(runIntent(pending, 'typed', fieldText(typed), edited, stdin));
+      void acting.send(runIntent(pending, 'typed', word, edited, stdin));
       return;
     }
     if (['up', 'down', 'page-up', 'page-down'].includes(press.name) && scrollDialog(acting, dialog, press)) return;

@@ -193,7 +193,7 @@ const hasField = (dialog: Dialog): boolean => {
   if (dialog.kind === 'reason' || dialog.kind === 'override') return dialog.field !== null;
   if (dialog.kind === 'resolve') return dialog.as !== null;
   if (dialog.kind === 'approve') return 'field' in dialog.part && dialog.part.kind !== 'signature';
-  return dialog.kind === 'note' || dialog.kind === 'ask';
+  return dialog.kind === 'note' || dialog.kind === 'ask' || dialog.kind === 'attest';
 };
 
 /** Everything that decides what a confirming key does: another text means that the keys changed their meaning. */
@@ -203,7 +203,7 @@ const meaningOf = ({ main, card, at }: Look, screen: ScreenState): string => {
     const part =
       'part' in dialog
         ? dialog.part.kind
-        : dialog.kind === 'reason' || dialog.kind === 'override'
+        : dialog.kind === 'reason' || dialog.kind === 'override' || dialog.kind === 'attest'
           ? `${dialog.field === null} ${'reason' in dialog && dialog.reason !== null}`
           : dialog.kind === 'resolve'
             ? String(dialog.as)

@@ -12,11 +12,12 @@ export const textKey = (
   field: TextField,
   change: (field: TextField) => Dialog,
   take: (text: string) => void,
+  missing = 'a few words are needed, or Esc',
 ): Handled => {
   if (press.name === 'escape') return close(acting);
   if (press.name === 'enter') {
     const text = fieldText(field).trim();
-    if (text === '') return acting.say('a few words are needed, or Esc');
+    if (text === '') return acting.say(missing);
     if (acting.allowed(press)) take(text);
     return;
   }

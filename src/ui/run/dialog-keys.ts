@@ -2,6 +2,7 @@ import { pendingStatus, statusSend, statusStdin } from '../../session/status-upd
 import { chordOf } from '../chord.ts';
 import type { Press } from '../press.ts';
 import type { Dialog } from '../screen-state.ts';
+import { wrongWord } from '../views/typed-word.ts';
 import type { Acting, Handled } from './acting.ts';
 import { pressInApproval } from './approve-keys.ts';
 import { attestKey } from './attest-keys.ts';
@@ -48,6 +49,7 @@ export const pressInDialog = (acting: Acting, dialog: Dialog, press: Press): Han
             dialog.field,
             (field) => ({ ...dialog, field }),
             (text) => void goPast(acting, dialog, text),
+            ...missingWord(dialog),
           );
     case 'note':
       return textKey(
@@ -96,6 +98,12 @@ export const pressInDialog = (acting: Acting, dialog: Dialog, press: Press): Han
     default:
       return menuKey(acting, press);
   }
+};
+
+/** What an empty field is told while a word is asked for. */
+const missingWord = ({ refusal, reason }: Of<'override'>): readonly [string] | readonly [] => {
+  const { typed } = refusal.override;
+  return typed === undefined || reason === null ? [] : [wrongWord(typed, '')];
 };
 
 /** A menu's own keys are its own; here only the way back. */

@@ -2,6 +2,7 @@ import type { Dialog } from '../screen-state.ts';
 import { textField } from '../text-field.ts';
 import { linksOf } from '../views/dialog-pages.ts';
 import { notNow, ownWords } from '../views/dialog-questions.ts';
+import { wrongWord } from '../views/typed-word.ts';
 import type { Acting, Handled } from './acting.ts';
 import { chooseApproval } from './approve-keys.ts';
 import { chooseToAcknowledge } from './attest-keys.ts';
@@ -25,7 +26,7 @@ export const goPast = async (acting: Acting, dialog: Of<'override'>, text: strin
   const { what, typed } = refusal.override;
   if (typed !== undefined && reason === null)
     return acting.act({ type: 'change', dialog: { ...dialog, reason: text, field: textField() } });
-  if (typed !== undefined && text !== typed.word) return acting.say(`type ${typed.word}, or Esc`);
+  if (typed !== undefined && text !== typed.word) return acting.say(wrongWord(typed, text));
   const word = typed === undefined ? {} : { typed: text };
   if (await acting.send({ type: 'override', what, reason: reason ?? text, ...word })) await acting.send(intent);
 };

@@ -1,12 +1,13 @@
 import { acknowledgeable } from '../../session/acknowledge-view.ts';
 import { foreignWorkload } from '../../session/foreign.ts';
 import { type SafeText, safe, safeLine, safeText } from '../../text/safe-text.ts';
-import { blank, type Row, row, span, wrapRows } from '../rows.ts';
+import { blank, labelled, type Row, row, span, wrapRows } from '../rows.ts';
 import type { Attest, Dialog } from '../screen-state.ts';
 import { fieldText } from '../text-field.ts';
 import type { DialogView } from './dialog-view.ts';
 import type { DialogContext } from './dialogs.ts';
 import { fieldRow } from './field.ts';
+import { wordEnter, wordRows } from './typed-word.ts';
 
 interface Wording {
   readonly title: string;
@@ -94,9 +95,10 @@ export const attestView = (dialog: Extract<Dialog, { kind: 'attest' }>, { column
   if (reason !== null && typed !== null)
     return {
       ...base,
-      rows: [...rows, blank, ...wrapRows(safe`Because: ${reason}`, columns)],
-      fixed: [fieldLine(safe`Type the check's name, ${safeLine(typed)}:`, dialog, columns)],
-      enter: safeText('Enter goes on once it is typed.  Esc goes back.'),
+      rows: [...rows, blank, ...labelled(safeText('Because  '), safeText(reason), columns), blank],
+      fixed: wordRows({ word: typed, of: 'check' }, field, columns),
+      enter: wordEnter({ word: typed, of: 'check' }, field, 'goes on anyway'),
+      keys: safeText('type the word   Enter go on   Esc no'),
     };
   const least = 'least' in about ? about.least : 1;
   const missing = least - fieldText(field).trim().length;

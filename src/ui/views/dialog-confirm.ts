@@ -8,11 +8,11 @@ import { spoken } from '../../text/duration.ts';
 import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
 import { blank, labelled, type Row, row, span, wrapRows } from '../rows.ts';
 import type { Dialog } from '../screen-state.ts';
-import { fieldText } from '../text-field.ts';
 import type { DialogView } from './dialog-view.ts';
 import type { DialogContext } from './dialogs.ts';
-import { editorRows, fieldRow } from './field.ts';
+import { editorRows } from './field.ts';
 import { originalRows, scriptRows, valueRows } from './step-command.ts';
+import { wordEnter, wordLine, wordRows } from './typed-word.ts';
 
 const label = (text: string): SafeText => safe`${text.padEnd(10)}`;
 
@@ -59,7 +59,7 @@ const runRows = (pending: PendingCommand, columns: number): readonly Row[] => {
 type Confirm = Extract<Dialog, { kind: 'confirm' }>;
 
 /** The command exactly as it would run: wrapped, never cut. */
-export const confirmView = (dialog: Confirm, { view, columns }: DialogContext): DialogView => {
+export const confirmView = (dialog: Confirm, { view, columns, height }: DialogContext): DialogView => {
   const { pending, edited, stdin, typed } = dialog;
   const { spec, level } = pending;
   const because = (edited ?? pending.command).riskBecause.join('; ');
@@ -88,7 +88,9 @@ export const confirmView = (dialog: Confirm, { view, columns }: DialogContext): 
   ];
   const typing: readonly Row[] =
     level.kind === 'type'
-      ? [blank, [span(safe`Type the ${level.of} ${level.word}: `), ...fieldRow(typed, 40, false, true)]]
+      ? height < 10
+        ? wordLine(level, typed, columns)
+        : [blank, ...wordRows(level, typed, columns)]
       : [];
   return {
     title:
@@ -99,7 +101,7 @@ export const confirmView = (dialog: Confirm, { view, columns }: DialogContext): 
     fixed: typing,
     enter:
       level.kind === 'type'
-        ? safe`${fieldText(typed) === level.word ? 'Enter runs it.' : `Enter does nothing until "${level.word}" is typed.`}  Esc: no.`
+        ? wordEnter(level, typed, 'runs it')
         : level.kind === 'enter'
           ? safeText('y runs it.  Enter and Esc: no.')
           : safe`${levelWords(level)}.`,

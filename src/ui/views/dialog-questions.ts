@@ -4,7 +4,7 @@ import { currentFrame, runningAttempts } from '../../session/select.ts';
 import type { SessionState } from '../../session/state.ts';
 import { statusSend } from '../../session/status-update.ts';
 import { stepTitle } from '../../session/ui-facts.ts';
-import { overrideReasons, reasonChoices, reasonTitles } from '../../session/ui-words.ts';
+import { overrideReasons, reasonChoices, reasonTitles, takeOverReasons } from '../../session/ui-words.ts';
 import { places } from '../../session/walk.ts';
 import { clock } from '../../text/duration.ts';
 import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
@@ -14,6 +14,7 @@ import type { TextField } from '../text-field.ts';
 import type { DialogView, MenuItem } from './dialog-view.ts';
 import type { DialogContext } from './dialogs.ts';
 import { editorRows, fieldRow } from './field.ts';
+import { wordEnter, wordRows } from './typed-word.ts';
 
 type Of<K extends Dialog['kind']> = Extract<Dialog, { kind: K }>;
 
@@ -74,18 +75,22 @@ export const overrideView = ({ refusal, field, reason }: Of<'override'>, { colum
   ];
   const { typed: asked } = refusal.override;
   if (field !== null && reason !== null && asked !== undefined)
-    return page(title, [...rows, row(safe`Because: ${reason}`), blank], {
-      fixed: typed(`Type the ${asked.of} "${asked.word}"`, field, columns),
-      enter: safeText('Enter does it once it is typed.  Esc goes back.'),
-      keys: safeText('type   Enter go on   Esc back'),
+    return page(title, [...rows, blank, ...labelled(safeText('Because  '), safeText(reason), columns), blank], {
+      fixed: wordRows(asked, field, columns),
+      enter: wordEnter(asked, field, 'does it'),
+      keys: safeText('type the word   Enter go on   Esc no'),
     });
   if (field !== null)
     return page(title, [...rows, blank], {
       fixed: typed('Because', field, columns),
-      enter: safeText('Enter records it and goes on.  Esc goes back.'),
+      enter:
+        asked === undefined
+          ? safeText('Enter records it and goes on.  Esc goes back.')
+          : safe`Enter asks for the name of the ${asked.of} next.  Esc goes back.`,
       keys: safeText('type   Enter go on   Esc back'),
     });
-  const menu: MenuItem[] = overrideReasons.map((text) => ({ value: text, label: safe`Yes: ${text}` }));
+  const reasons = asked === undefined ? overrideReasons : takeOverReasons;
+  const menu: MenuItem[] = reasons.map((text) => ({ value: text, label: safe`Yes: ${text}` }));
   const no: MenuItem = { value: notNow, label: safeText('No: wait, nothing is done now') };
   const own: MenuItem = { value: ownWords, label: safeText('Yes, in your own words') };
   return page(title, rows, { ...choose, menu: [no, ...menu, own] });

@@ -48,7 +48,7 @@ test('a holder that stood still for five minutes was taken over, and changes not
   await second.rests();
   photograph(second, 'frozen-1-stale');
   await second.presses('3');
-  await second.sees('Type the holder "root"');
+  await second.sees(/Type the holder +root/);
   photograph(second, 'frozen-2-typed');
   await second.types('root');
   await second.presses('Enter');
