@@ -21,6 +21,8 @@ export interface ApiDouble {
   readonly answers: ApiAnswers;
   /** `GET /api/v1/namespaces/kube-system`, in order. */
   readonly asked: readonly string[];
+  /** Null without Deployments. */
+  readonly workloads: PracticeApi | null;
   close(): Promise<void>;
 }
 
@@ -57,7 +59,7 @@ export const startApi = async (change: Partial<ApiAnswers> = {}, port = 0): Prom
         response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
         return void response.end(JSON.stringify(body));
       }
-      if (workloads?.takes(request.method ?? 'GET', url, response)) return;
+      if (workloads?.takes(request, response)) return;
       const [status, body] = leasePath.test(url)
         ? leaseAnswer(leases, request.method ?? 'GET', url, text)
         : answer(answers, url, text);
@@ -73,6 +75,7 @@ export const startApi = async (change: Partial<ApiAnswers> = {}, port = 0): Prom
     port: actual,
     answers,
     asked,
+    workloads,
     close: () =>
       new Promise((done) => {
         server.close(() => done());

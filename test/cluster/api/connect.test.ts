@@ -3,7 +3,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { ApiProblem } from '../../../src/cluster/api/api-problem.ts';
 import type { Endpoint } from '../../../src/cluster/api/connection.ts';
 import { ExpectedError } from '../../../src/text/errors.ts';
-import { blackHole, html, type Reply, ScriptedApi, status } from './support/scripted-api.ts';
+import type { Reply } from '../../support/watched-objects.ts';
+import { blackHole, html, ScriptedApi, status } from './support/scripted-api.ts';
 import { until } from './support/until.ts';
 import { connectTo, endpointOf, fixture, openApi, TestLogin } from './support/world.ts';
 

@@ -2,7 +2,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { countLogs, groupText } from '../../../src/cluster/api/count-logs.ts';
 import { followLogs } from '../../../src/cluster/api/logs.ts';
 import type { LogRequest } from '../../../src/ports/cluster.ts';
-import { type Reply, type ScriptedApi, status } from './support/scripted-api.ts';
+import type { Reply } from '../../support/watched-objects.ts';
+import { type ScriptedApi, status } from './support/scripted-api.ts';
 import { until } from './support/until.ts';
 import { connectTo, endpointOf, openApi } from './support/world.ts';
 

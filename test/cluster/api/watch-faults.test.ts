@@ -82,7 +82,7 @@ describe('a server that fails', () => {
 
   test('that ends an event half-way is not believed to have ended', async () => {
     const { api, watched } = await live();
-    for (const watch of api.watches) watch.end('{"type":"MODIFIED","object":{"meta');
+    for (const watch of api.watches.keys()) watch.end('{"type":"MODIFIED","object":{"meta');
     await watched.reaches('reconnecting');
     expect(watched.health.because).toBe('the watch ended within an event');
   });
@@ -189,7 +189,7 @@ describe('silence', () => {
 
   test('of a stream that lost an event ends with the next probe', async () => {
     const { api, watched } = await live(1);
-    const [lost] = api.watches;
+    const [lost] = api.watches.keys();
     api.watches.clear();
     const { metadata } = api.put('pod-1');
     watched.clock.advance(20_000);

@@ -6,8 +6,9 @@ import type { ApiConnection, Credentials, Endpoint } from '../../../../src/clust
 import type { ResourceWatch } from '../../../../src/cluster/api/resource.ts';
 import { watchResource } from '../../../../src/cluster/api/resource-watch.ts';
 import type { SourceHealth } from '../../../../src/gates/workload.ts';
+import type { ApiObject } from '../../../support/watched-objects.ts';
 import { ManualClock } from './manual-clock.ts';
-import { type ApiObject, ScriptedApi } from './scripted-api.ts';
+import { ScriptedApi } from './scripted-api.ts';
 import { until } from './until.ts';
 
 export const fixture = (name: string): string => readFileSync(join(import.meta.dirname, '../fixtures', name), 'utf8');
