@@ -45,12 +45,7 @@ export const describe = (
     case 'ask':
       return [...head, ...action.inputs.map(rule)];
     case 'approve':
-      return [
-        ...head,
-        safe`Approval by ${action.approve.role}, somebody else than who runs the commands.`,
-        safe`Attested by name${action.approve.reasonRequired ? ', with a reason' : ''}, or by a signature over this text (s):`,
-        ...indented(action.challenge),
-      ];
+      return [...head, ...approvalLines(action)];
     case 'handoff':
       return [...head, safe`Continues with ${action.title}`];
     case 'card':
@@ -61,15 +56,7 @@ export const describe = (
     case 'accept':
       return [...head, safe`needs you: ${action.because}`];
     case 'resolve':
-      return [
-        ...head,
-        safe`UNKNOWN: attempt ${action.attempt.attempt} was started and has no result.`,
-        ...action.attempt.survivors.map(
-          ({ pid, command: name }) => safe`  still running: ${pid} ${name}   (type stop to end it)`,
-        ),
-        safeText('Look with a read-only check, then say what became of it:'),
-        safeText('  1) it was not applied   2) it failed   3) it succeeded'),
-      ];
+      return [...head, ...unknownLines(action)];
     case 'gate':
       return [...head, ...gateLines(state, action, state.lastAt)];
     case 'nothing':
@@ -86,6 +73,21 @@ export const describe = (
       return head;
   }
 };
+
+type ActionOf<Kind extends MainAction['kind']> = Extract<MainAction, { readonly kind: Kind }>;
+
+const approvalLines = ({ approve, challenge }: ActionOf<'approve'>): readonly SafeText[] => [
+  safe`Approval by ${approve.role}, somebody else than who runs the commands.`,
+  safe`Attested by name${approve.reasonRequired ? ', with a reason' : ''}, or by a signature over this text (s):`,
+  ...indented(challenge),
+];
+
+const unknownLines = ({ attempt }: ActionOf<'resolve'>): readonly SafeText[] => [
+  safe`UNKNOWN: attempt ${attempt.attempt} was started and has no result.`,
+  ...attempt.survivors.map(({ pid, command: name }) => safe`  still running: ${pid} ${name}   (type stop to end it)`),
+  safeText('Look with a read-only check, then say what became of it:'),
+  safeText('  1) it was not applied   2) it failed   3) it succeeded'),
+];
 
 const heading = (state: SessionState, at: StepAt): readonly SafeText[] => {
   const { index, total } = progress(state);
