@@ -105,10 +105,7 @@ export const rolloutSample = (facts: ClusterFacts | null, written: string, momen
   const { at } = moment;
   if (facts === null) return failedToAsk(at, 'there is no cluster to ask');
   const workload = workloadIn(facts, written);
-  if (workload === null)
-    return (
-      sourceProblem(facts.source, at) ?? failedToAsk(at, `${written} is not watched: name it under target.workloads`)
-    );
+  if (workload === null) return failedToAsk(at, `${written} is not watched: name it under target.workloads`);
   if (workload.source.state === 'not-found')
     return bad(at, 'not found', workload.source.because ?? `${written} not found in ${workload.namespace}`);
   const problem = sourceProblem(workload.source, at);
@@ -181,11 +178,15 @@ interface PodsSeen {
   readonly desired: number | null;
 }
 
+/** Why checks of the target's workloads can never be judged. */
+export const noWorkloads = 'the target names no workloads: name them under target.workloads';
+
 /** `SELECTOR ready`, or `ready` for the pods of the target's workloads. */
 export const readySample = (facts: ClusterFacts | null, selector: string | null, moment: ClusterMoment): Sample => {
   const { at } = moment;
   if (facts === null) return failedToAsk(at, 'there is no cluster to ask');
   const seen = selector === null ? ofWorkloads(facts) : selectedIn(facts, selector);
+  if (selector === null && seen.length === 0) return failedToAsk(at, noWorkloads);
   if (seen.length === 0)
     return sourceProblem(facts.source, at) ?? noData(at, 'empty', 'these pods are not watched yet');
   const samples = seen.map((pods) => podsSample(pods, selector, moment));

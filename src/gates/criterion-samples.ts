@@ -1,6 +1,6 @@
 import { spoken } from '../text/duration.ts';
 import type { GateCheck } from './check.ts';
-import { type ClusterMoment, failingPods, restartsSince, sourceProblem } from './cluster-samples.ts';
+import { type ClusterMoment, failingPods, noWorkloads, restartsSince, sourceProblem } from './cluster-samples.ts';
 import { comparisonWords, holds } from './comparison.ts';
 import type { CriterionSample } from './criterion.ts';
 import { bad, failedToAsk, good, type Sample } from './sample.ts';
@@ -21,12 +21,12 @@ export const stateCriterion = (
   runStartedAt: number,
 ): CriterionSample => {
   if (all === null) return seen(failedToAsk(at, 'there is no cluster to ask'), 0);
+  if (all.workloads.length === 0) return seen(failedToAsk(at, noWorkloads), 0);
   const workloads = all.workloads.filter(({ source }) => source.state !== 'not-found');
   const facts = { ...all, workloads };
   const problem =
     sourceProblem(facts.source, at) ?? workloads.map(({ source }) => sourceProblem(source, at)).find((p) => p !== null);
-  if (all.workloads.length > 0 && workloads.length === 0)
-    return { sample: good(at, 'not there yet'), amount: 0, notYet: true };
+  if (workloads.length === 0) return { sample: good(at, 'not there yet'), amount: 0, notYet: true };
   if (problem !== null && problem !== undefined) return seen(problem, 0);
   switch (check.kind) {
     case 'failing':
@@ -83,6 +83,7 @@ export const restartsSample = (
   runStartedAt: number,
 ): Sample => {
   if (facts === null) return failedToAsk(at, 'there is no cluster to ask');
+  if (facts.workloads.length === 0) return failedToAsk(at, noWorkloads);
   const problem =
     sourceProblem(facts.source, at) ??
     facts.workloads.map(({ source }) => sourceProblem(source, at)).find((p) => p !== null);

@@ -3,6 +3,7 @@ import { nameProblems } from './lint-names.ts';
 import { SourceText } from './lint-source.ts';
 import { targetProblems } from './lint-targets.ts';
 import { inputsOfUnsetVariables, referenceProblems, variableProblems } from './lint-variables.ts';
+import { watchedProblems } from './lint-watched.ts';
 import type { Diagnostic, Runbook } from './model.ts';
 
 export interface LintOptions {
@@ -20,11 +21,15 @@ export interface Linted {
 
 /**
  * Checks that need the whole model. Errors: E213 (a name twice), E214 (a name that cannot be one), E218 (a target that
- * does not exist), E411 (a name or variable that nothing gives), E513; in a plain file W411 with an input instead.
+ * does not exist), E411 (a name or variable that nothing gives), E513; in a plain file W411 with an input instead. W328 (a check of what nobody watches).
  */
 export const lint = (runbook: Runbook, options: LintOptions = {}): Linted => {
   const source = new SourceText(options.source);
-  const names = [...nameProblems(runbook, source), ...targetProblems(runbook, source)];
+  const names = [
+    ...nameProblems(runbook, source),
+    ...targetProblems(runbook, source),
+    ...watchedProblems(runbook, source),
+  ];
   if (runbook.plain) {
     const { inputs, diagnostics } = inputsOfUnsetVariables(runbook, new Set(options.environment), source);
     const linted = inputs.length === 0 ? runbook : { ...runbook, inputs: [...runbook.inputs, ...inputs] };

@@ -107,6 +107,15 @@ describe('a rollout', () => {
     },
   );
 
+  test('of a workload that nobody watches says why it can never be judged', () => {
+    const none = facts({ workloads: [], source: live({ state: 'loading', freshAt: null }) });
+    expect(of(none)).toMatchObject({ kind: 'ERROR', because: expect.stringContaining('target.workloads') });
+    expect(readySample(none, null, { at: now, changedAt: null })).toMatchObject({
+      kind: 'ERROR',
+      because: 'the target names no workloads: name them under target.workloads',
+    });
+  });
+
   test('of a workload that does not exist is BAD', () => {
     const found = withWorkload({
       source: live({ state: 'not-found', because: 'deployment/checkout not found in shop' }),

@@ -199,3 +199,43 @@ phases:
     expect(problems(`${head}${steps('- title: A', '  when: hotfix!=true')}`)).toEqual([]);
   });
 });
+
+describe('W328: a check of a workload that nobody watches', () => {
+  const gate = (checks: string, head = ''): string => `${head}${steps('- title: A', `  gate: { ${checks} }`)}`;
+  const target = (...workloads: readonly string[]): string => `target: { workloads: [${workloads.join(', ')}] }\n`;
+
+  it('names the workload and its place', () => {
+    const head = target('deployment/web');
+    expect(problems(gate('rollout: deployment/db', head))).toEqual([
+      'W328 7:26 rollout: "deployment/db" is not watched: it stays BLIND',
+    ]);
+    expect(problems(gate('rollout: deployment/web', head))).toEqual([]);
+    expect(problems(gate('rollout: Deploy/web', head))).toEqual([]);
+  });
+
+  it('compares what is written; where values decide on both sides it waits for them', () => {
+    const inputs = 'inputs:\n  a: {}\n  b: {}\n';
+    const head = `${inputs}${target("'deployment/${a}'")}`;
+    expect(problems(gate("rollout: 'deployment/${a}'", head))).toEqual([]);
+    expect(problems(gate("rollout: 'deployment/${b}-canary'", head))).toEqual([]);
+    expect(problems(gate('rollout: deployment/db', head))).toHaveLength(1);
+  });
+
+  it('is told of every check that judges the workloads of a target that names none', () => {
+    const criteria =
+      "rollback:\n  when:\n    - pods: failing\n    - restarts: '> 5 in 5m'\n    - rollout: deadline\n    - http: 'https://a.example'\n";
+    expect(problems(`${criteria}${gate('pods: ready')}`).map((text) => text.split(' ').slice(0, 2).join(' '))).toEqual([
+      'W328 3:13',
+      'W328 4:18',
+      'W328 5:16',
+      'W328 12:23',
+    ]);
+    expect(problems(`${target('deployment/web')}${criteria}${gate('pods: ready')}`)).toEqual([]);
+    expect(problems(gate("pods: 'app=web ready'"))).toEqual([]);
+  });
+
+  it('is not told of a runbook that judges what the one watches that opens it', () => {
+    expect(problems(gate('rollout: deployment/web', 'kind: rollback\n'))).toEqual([]);
+    expect(problems(gate('rollout: deployment/web'))).toHaveLength(1);
+  });
+});
