@@ -1,10 +1,11 @@
 import type { GateCheck } from '../gates/check.ts';
 import { type CriterionSample, type CriterionWatch, criterionWatch, watchSample } from '../gates/criterion.ts';
-import { healthCriterion, stateCriterion } from '../gates/criterion-samples.ts';
-import { failedToAsk } from '../gates/sample.ts';
-import { criteriaOf, criterionPhase, openBreach } from '../session/criterion-state.ts';
+import { healthCriterion, isWithoutPods, stateCriterion, withoutTrack } from '../gates/criterion-samples.ts';
+import { isLook } from '../gates/progress.ts';
+import { failedToAsk, type Sample } from '../gates/sample.ts';
+import { type CriterionOf, criteriaOf, criterionPhase, openBreach } from '../session/criterion-state.ts';
 import { type CriterionSeen, decideCriteria } from '../session/criterion-tick.ts';
-import type { CheckOf } from '../session/gate-checks.ts';
+import { scaledToZero } from '../session/criterion-track.ts';
 import { accept } from '../session/refusal.ts';
 import type { CriterionState, SessionState } from '../session/state.ts';
 import { type AskedAt, askedSample } from './ask-check.ts';
@@ -40,6 +41,10 @@ interface Kept {
   busy: AbortController | null;
   /** Its breach is recorded and waits for an acknowledgement. */
   latched: boolean;
+  /** Pods whose logs it reads were there once. */
+  hadPods: boolean;
+  /** They are gone, and this run has scaled to 0. */
+  over: boolean;
   /** The worst that was seen before the first change. */
   worst: number | null;
 }
@@ -54,8 +59,8 @@ const hotfixMs = 10 * 60_000;
 const slack = 0.9;
 
 /** Asks one criterion when it is time, and folds its answer. */
-const criterionAsker = (parts: CriterionParts): ((own: CheckOf, mine: Kept, asked: AskedAt) => void) => {
-  const take = (own: CheckOf, mine: Kept, answer: CriterionSample): void => {
+const criterionAsker = (parts: CriterionParts): ((own: CriterionOf, mine: Kept, asked: AskedAt) => void) => {
+  const take = (own: CriterionOf, mine: Kept, answer: CriterionSample): void => {
     const session = parts.session();
     const { sample, amount } = answer;
     show(mine, answer);
@@ -65,7 +70,7 @@ const criterionAsker = (parts: CriterionParts): ((own: CheckOf, mine: Kept, aske
     mine.watch = watchSample(mine.watch, answer, {
       everyMs,
       row,
-      reference: referenceOf(session, own.index, parts.clock.now()),
+      reference: referenceOf(session, own, parts.clock.now()),
     });
   };
 
@@ -82,7 +87,15 @@ const criterionAsker = (parts: CriterionParts): ((own: CheckOf, mine: Kept, aske
   const stateNow = (check: StateCheck, { at, session }: AskedAt): CriterionSample =>
     stateCriterion(check, parts.cluster?.facts() ?? null, { at, changedAt: null }, session.startedAt ?? at);
 
-  const ask = (own: CheckOf, mine: Kept, asked: AskedAt): void => {
+  /** Before its first pods it is "not yet"; after them it is BLIND, unless this run has taken them away. */
+  const ofLogs = (mine: Kept, sample: Sample): CriterionSample => {
+    const none = isWithoutPods(sample);
+    mine.over = none && mine.hadPods && scaledToZero(parts.session(), parts.cluster?.facts() ?? null);
+    mine.hadPods ||= isLook(sample.kind);
+    return none && (mine.over || !mine.hadPods) ? withoutTrack(sample) : healthCriterion(sample);
+  };
+
+  const ask = (own: CriterionOf, mine: Kept, asked: AskedAt): void => {
     // What is watched anyway is shown as it is at every moment; looks count at their own pace.
     if (isState(own.check)) show(mine, stateNow(own.check, asked));
     const { last } = mine.watch;
@@ -101,7 +114,7 @@ const criterionAsker = (parts: CriterionParts): ((own: CheckOf, mine: Kept, aske
     mine.busy = busy;
     void askedSample(check, asked, parts, busy.signal).then((sample) => {
       mine.busy = null;
-      if (!busy.signal.aborted) take(own, mine, healthCriterion(sample));
+      if (!busy.signal.aborted) take(own, mine, check.kind === 'logs' ? ofLogs(mine, sample) : healthCriterion(sample));
     });
   };
 
@@ -112,37 +125,35 @@ const criterionAsker = (parts: CriterionParts): ((own: CheckOf, mine: Kept, aske
 export const watchCriteria = (parts: CriterionParts): CriteriaWatch => {
   const { clock } = parts;
   const ask = criterionAsker(parts);
-  const kept: Kept[] = [];
+  const kept = new Map<number, Kept>();
   let rangAt = 0;
 
   const tick = (): void => {
     const session = parts.session();
-    const checks = criteriaOf(session);
-    const frame = session.frames[0];
-    if (frame === undefined || frame.restricted || checks.length === 0 || session.left || session.finished !== null)
-      return;
+    const all = criteriaOf(session);
+    const checks = all.filter(({ frame }) => !frame.restricted);
+    if (checks.length === 0 || session.left || session.finished !== null) return;
     for (const own of checks) {
       const state = session.criteria[own.index];
       if (state === undefined) continue;
-      const mine = kept[own.index] ?? keptFrom(state);
-      kept[own.index] = mine;
+      const mine = kept.get(own.index) ?? keptFrom(state);
+      kept.set(own.index, mine);
       followAcknowledgement(mine, state);
-      ask(own, mine, { session, frame, step: '', at: clock.now() });
+      ask(own, mine, { session, frame: own.frame, step: '', at: clock.now() });
     }
-    parts.show(kept.map(({ live }) => live));
-    tell(session);
+    parts.show(all.map(({ index }) => kept.get(index)?.live ?? unasked));
+    tell(session, checks);
     ringAgain(session);
   };
 
-  const tell = (session: SessionState): void => {
-    const seen = kept.map(
-      ({ watch, live, worst }, criterion): CriterionSeen => ({
-        criterion,
-        watch,
-        value: live.because ?? live.value,
-        reference: isHotfix(session) ? worst : null,
-      }),
-    );
+  const tell = (session: SessionState, checks: readonly CriterionOf[]): void => {
+    const seen = checks.flatMap((own): readonly CriterionSeen[] => {
+      const mine = kept.get(own.index);
+      if (mine === undefined) return [];
+      const { watch, live, worst, over } = mine;
+      const reference = isHotfix(own) ? worst : null;
+      return [{ criterion: own.index, watch, value: live.because ?? live.value, reference, over }];
+    });
     // An acknowledgement that came in between is not undone by what was seen before it.
     const same = (current: SessionState, index: number): boolean => current.criteria[index] === session.criteria[index];
     void parts.take((current) =>
@@ -169,7 +180,7 @@ export const watchCriteria = (parts: CriterionParts): CriteriaWatch => {
       rangAt = clock.now();
     },
     stop: () => {
-      for (const { busy } of kept) busy?.abort();
+      for (const { busy } of kept.values()) busy?.abort();
     },
   };
 };
@@ -179,14 +190,16 @@ type StateCheck = Extract<GateCheck, { kind: 'deadline' | 'failing' | 'restarts'
 const isState = (check: GateCheck | null): check is StateCheck =>
   check?.kind === 'deadline' || check?.kind === 'failing' || check?.kind === 'restarts';
 
-const isHotfix = (session: SessionState): boolean => session.frames[0]?.runbook.kind === 'hotfix';
+const isHotfix = ({ frame }: CriterionOf): boolean => frame.runbook.kind === 'hotfix';
 
 /** Before a hotfix everything is the reference; ten minutes after its change what was bad before excuses nothing. */
-const referenceOf = (session: SessionState, criterion: number, now: number): number | null => {
-  if (!isHotfix(session)) return null;
+const referenceOf = (session: SessionState, own: CriterionOf, now: number): number | null => {
+  if (!isHotfix(own)) return null;
   if (session.firstChangeAt === null) return Number.POSITIVE_INFINITY;
-  return now - session.firstChangeAt >= hotfixMs ? null : (session.criteria[criterion]?.reference ?? null);
+  return now - session.firstChangeAt >= hotfixMs ? null : (session.criteria[own.index]?.reference ?? null);
 };
+
+const unasked: CriterionLive = { value: '', because: null, at: null, notYet: false, isBad: false };
 
 const keptFrom = (state: CriterionState): Kept => ({
   watch: criterionWatch(
@@ -194,10 +207,12 @@ const keptFrom = (state: CriterionState): Kept => ({
     state.blind?.because ?? null,
     state.acknowledged !== null && state.status === 'ok',
   ),
-  live: { value: '', because: null, at: null, notYet: false, isBad: false },
+  live: unasked,
   askedAt: null,
   busy: null,
   latched: state.status === 'breached' || state.status === 'recovered',
+  hadPods: state.phase === 'OVER',
+  over: state.phase === 'OVER',
   worst: null,
 });
 

@@ -105,7 +105,8 @@ export const rolloutSample = (facts: ClusterFacts | null, written: string, momen
   const { at } = moment;
   if (facts === null) return failedToAsk(at, 'there is no cluster to ask');
   const workload = workloadIn(facts, written);
-  if (workload === null) return failedToAsk(at, `${written} is not watched: name it under target.workloads`);
+  if (workload === null)
+    return failedToAsk(at, `${written} is not watched: name it under target.workloads of the runbook that is started`);
   if (workload.source.state === 'not-found')
     return bad(at, 'not found', workload.source.because ?? `${written} not found in ${workload.namespace}`);
   const problem = sourceProblem(workload.source, at);
@@ -179,7 +180,7 @@ interface PodsSeen {
 }
 
 /** Why checks of the target's workloads can never be judged. */
-export const noWorkloads = 'the target names no workloads: name them under target.workloads';
+export const noWorkloads = 'no workloads are watched: name them under target.workloads of the runbook that is started';
 
 /** `SELECTOR ready`, or `ready` for the pods of the target's workloads. */
 export const readySample = (facts: ClusterFacts | null, selector: string | null, moment: ClusterMoment): Sample => {

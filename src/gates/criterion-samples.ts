@@ -96,3 +96,9 @@ export const restartsSample = (
 
 /** `http`, `command` and `logs` state health, as in gates. */
 export const healthCriterion = (sample: Sample): CriterionSample => seen(sample, sample.kind === 'BAD' ? 1 : 0);
+
+/** There is nothing to watch yet, or any more. */
+export const withoutTrack = (sample: Sample): CriterionSample => ({ sample, amount: 0, notYet: true });
+
+/** No pods match: the only answer about logs that holds nothing. */
+export const isWithoutPods = ({ kind, missing }: Sample): boolean => kind === 'NO-DATA' && missing === 'empty';

@@ -7,7 +7,7 @@ import { stepsOf } from './walk.ts';
 /** Opened from another runbook they judge what that one watches. */
 const judgesAnother: readonly (string | null)[] = ['rollback', 'verify', 'incident'];
 
-/** W328: a check of a workload that nobody watches can never be judged. */
+/** W329: a check of a workload that nobody watches can never be judged. */
 export const watchedProblems = (runbook: Runbook, source: SourceText): readonly Diagnostic[] => {
   const workloads = runbook.target?.workloads ?? [];
   if (runbook.plain || (workloads.length === 0 && judgesAnother.includes(runbook.kind))) return [];
@@ -19,7 +19,7 @@ export const watchedProblems = (runbook: Runbook, source: SourceText): readonly 
     if (because === null) return [];
     const written = typeof check.body === 'string' ? check.body : '';
     const place = source.findFrom(written, check.line, 0);
-    return [diagnosticAt('W328', place, `${check.source}: ${because}`, 'name it under target.workloads')];
+    return [diagnosticAt('W329', place, `${check.source}: ${because}`, 'name it under target.workloads')];
   });
 };
 

@@ -21,7 +21,7 @@ export interface Linted {
 
 /**
  * Checks that need the whole model. Errors: E213 (a name twice), E214 (a name that cannot be one), E218 (a target that
- * does not exist), E411 (a name or variable that nothing gives), E513; in a plain file W411 with an input instead. W328 (a check of what nobody watches).
+ * does not exist), E411 (a name or variable that nothing gives), E513; in a plain file W411 with an input instead. W329 (a check of what nobody watches).
  */
 export const lint = (runbook: Runbook, options: LintOptions = {}): Linted => {
   const source = new SourceText(options.source);

@@ -1,7 +1,6 @@
-import type { Check } from '../runbook/model.ts';
 import type { Recorded } from './events.ts';
 import { type CheckOf, checksOf } from './gate-checks.ts';
-import type { CriterionPhase, CriterionState, SessionState } from './state.ts';
+import type { CriterionPhase, CriterionState, FrameState, SessionState } from './state.ts';
 
 export const newCriterion: CriterionState = {
   phase: 'BEFORE',
@@ -13,12 +12,30 @@ export const newCriterion: CriterionState = {
   reference: null,
 };
 
-const declared = (state: SessionState): readonly Check[] => state.frames[0]?.runbook.rollback?.when ?? [];
+/** A rollback criterion with the values of the frame that brought it. */
+export interface CriterionOf extends CheckOf {
+  readonly frame: FrameState;
+}
 
-/** The criteria of the run: those of the first frame's runbook. */
-export const criteriaOf = (state: SessionState): readonly CheckOf[] => {
-  const frame = state.frames[0];
-  return frame === undefined ? [] : checksOf(frame, declared(state));
+/**
+ * The criteria of the run: those of the first frame's runbook, then of every runbook that was handed over to, which stay
+ * until the run's end. A rollback brings none: there is nothing to roll back to from it. Their order never changes; a
+ * handoff that is done again goes on with its criteria and the new values.
+ */
+export const criteriaOf = (state: SessionState): readonly CriterionOf[] => {
+  const bringing = new Map<string, FrameState>();
+  for (const frame of state.frames)
+    if (!comesFromRollback(state, frame))
+      bringing.set(`${frame.parent?.frame ?? ''}/${frame.parent?.step ?? ''}/${frame.reference.sha256}`, frame);
+  return [...bringing.values()]
+    .flatMap((frame) => checksOf(frame, frame.runbook.rollback?.when ?? []).map((check) => ({ ...check, frame })))
+    .map((criterion, index) => ({ ...criterion, index }));
+};
+
+const comesFromRollback = (state: SessionState, frame: FrameState): boolean => {
+  if (frame.purpose === 'rollback') return true;
+  const parent = frame.parent === null ? undefined : state.frames[frame.parent.frame];
+  return parent !== undefined && comesFromRollback(state, parent);
 };
 
 /** Where the criteria stand by what this run has done. Source: 30-gates, "Rollback criteria". */
@@ -56,11 +73,15 @@ const change = (state: SessionState, index: number, by: Partial<CriterionState>)
 export const reduceCriterion = (state: SessionState, event: Recorded): SessionState => {
   switch (event.type) {
     case 'frame.opened':
-      return event.frame === 0 ? { ...state, criteria: declared(state).map(() => newCriterion) } : state;
+      return { ...state, criteria: criteriaOf(state).map((_, index) => state.criteria[index] ?? newCriterion) };
     case 'criterion.armed':
       return change(state, event.data.criterion, { phase: 'ARMED', reference: event.data.reference });
     case 'criterion.phase':
-      return change(state, event.data.criterion, { phase: event.data.phase });
+      return change(state, event.data.criterion, {
+        phase: event.data.phase,
+        // What is over cannot be told wrongly any more.
+        ...(event.data.phase === 'OVER' && state.finished === null ? { blind: null } : {}),
+      });
     case 'criterion.suspect':
       return change(state, event.data.criterion, {
         status: 'suspect',

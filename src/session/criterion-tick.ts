@@ -11,6 +11,8 @@ export interface CriterionSeen {
   readonly watch: Pick<CriterionWatch, 'status' | 'blind'>;
   /** The last answer in words. */
   readonly value: string;
+  /** What it watches was there and is gone, because this run has scaled it to 0. */
+  readonly over?: boolean;
   /** Hotfix: how bad it is before the change; null = not known, or not asked for. */
   readonly reference: number | null;
 }
@@ -20,8 +22,9 @@ export const decideCriteria = (state: SessionState, seen: readonly CriterionSeen
   const phase = criterionPhase(state);
   const events = state.criteria.flatMap((known, index): readonly RunEvent[] => {
     const own = seen.find(({ criterion }) => criterion === index);
-    const phases = phaseEvents(known, index, phase, own?.reference ?? null);
-    const change = own === undefined ? null : changeEvent(known, own, phase);
+    const its = own?.over === true && !isLatched(known) && phase === 'ARMED' ? 'OVER' : phase;
+    const phases = phaseEvents(known, index, its, own?.reference ?? null);
+    const change = own === undefined || its === 'OVER' ? null : changeEvent(known, own, its);
     return change === null ? phases : [...phases, change];
   });
   const ring: readonly Effect[] = events.some(({ type }) => type === 'criterion.breached')
@@ -30,6 +33,9 @@ export const decideCriteria = (state: SessionState, seen: readonly CriterionSeen
   return accept(events, ring);
 };
 
+/** A breach that nobody has acknowledged outlives what it was seen in. */
+const isLatched = ({ status }: CriterionState): boolean => status === 'breached' || status === 'recovered';
+
 const phaseEvents = (
   known: CriterionState,
   criterion: number,
@@ -37,7 +43,10 @@ const phaseEvents = (
   reference: number | null,
 ): readonly RunEvent[] => {
   if (known.phase === phase) return [];
-  if (phase === 'ARMED') return [{ type: 'criterion.armed', frame: 0, data: { criterion, reference } }];
+  if (phase === 'ARMED') {
+    const kept = known.phase === 'OVER' ? known.reference : reference;
+    return [{ type: 'criterion.armed', frame: 0, data: { criterion, reference: kept } }];
+  }
   return [{ type: 'criterion.phase', frame: 0, data: { criterion, phase } }];
 };
 

@@ -8,7 +8,7 @@ export interface CriterionRow {
   readonly criterion: number;
   readonly title: string;
   readonly limit: string;
-  /** `ok`, `SUSPECT`, `BREACHED`, `RECOVERED`, `BLIND`, `not back yet`, `acknowledged`. */
+  /** `ok`, `SUSPECT`, `BREACHED`, `RECOVERED`, `BLIND`, `not back yet`, `acknowledged`, `over`. */
   readonly state: string;
   readonly word: VerdictWord;
   /** Of the last change; the engine's view has the value of this moment. */
@@ -35,7 +35,7 @@ export const criterionRows = (state: SessionState, now: number): readonly Criter
         since: null,
         asks: false,
       };
-    const { name, word, because } = wordsOf(known);
+    const { name, word, because } = wordsOf(known, state.finished !== null);
     const from = known.blind?.since ?? known.since;
     return {
       criterion: index,
@@ -52,11 +52,13 @@ export const criterionRows = (state: SessionState, now: number): readonly Criter
 
 const wordsOf = (
   known: CriterionState,
+  finished: boolean,
 ): { readonly name: string; readonly word: VerdictWord; readonly because: string | null } => {
   if (known.phase === 'RECOVERING' && known.blind === null)
     return known.status === 'breached' || known.status === 'suspect'
       ? { name: 'not back yet', word: 'wait', because: known.value }
       : { name: 'ok', word: 'ok', because: null };
+  if (known.phase === 'OVER' && !finished && known.status === 'ok') return { name: 'over', word: 'ok', because: null };
   if (known.status === 'breached') return { name: 'BREACHED', word: 'FAIL', because: known.value };
   if (known.blind !== null) return { name: 'BLIND', word: 'BLIND', because: known.blind.because };
   if (known.status === 'recovered')

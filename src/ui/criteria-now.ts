@@ -33,6 +33,7 @@ export const criteriaNow = (view: EngineView): readonly CriterionNow[] => {
     // Another process asks; here its record is all there is.
     const askedHere = view.observing === null || view.observing.watch !== undefined;
     if (!askedHere || row.word !== 'ok') return { ...base, word: row.word, state: row.state };
+    if (row.state === 'over') return { ...base, word: 'ok', state: row.state, value: '' };
     if (view.session.frames[0]?.restricted === true) return { ...base, word: 'wait', state: 'not trusted' };
     if (live?.notYet === true) return { ...base, word: 'ok', state: 'not yet', value: '' };
     if (live?.at == null) return { ...base, word: 'wait', state: 'asking' };

@@ -265,6 +265,69 @@ rollback:
     await world.passes(16);
     expect(world.view.session.criteria[0]?.status).toBe('breached');
   });
+
+  describe('over logs of a track', () => {
+    const canary = text.replace('- pods: failing', "- logs: { selector: 'app=web,track=canary', none: '/panic/' }");
+    const scaled = (desired: number) => stateOf({ rollout: rollout({ desired, text: 'COMPLETE' }) });
+    const counts = (found: number) => {
+      world.counted = async () => ({ pods: found, lines: found, matches: 0, groups: [], incomplete: null });
+    };
+    const first = () => world.view.session.criteria[0];
+
+    test('are "not yet" before its first pods, and OVER when this run has scaled it to 0', async () => {
+      world = await World.open(canary);
+      counts(0);
+      world.shows(scaled(3));
+      await world.passes(40);
+      expect(first()).toMatchObject({ phase: 'BEFORE', blind: null });
+      expect(world.view.criteria[0]).toMatchObject({ notYet: true });
+      await world.changed('0.1', confirmed());
+      counts(3);
+      await world.passes(20);
+      expect(world.view.criteria[0]).toMatchObject({ notYet: false });
+      counts(0);
+      world.shows(scaled(0));
+      await world.passes(40);
+      expect(first()).toMatchObject({ phase: 'OVER', blind: null, status: 'ok' });
+      counts(3);
+      world.shows(scaled(3));
+      await world.passes(20);
+      expect(first()).toMatchObject({ phase: 'ARMED' });
+    });
+
+    test('are BLIND when its pods are gone and nobody here has scaled it', async () => {
+      world = await World.open(canary);
+      counts(3);
+      world.shows(scaled(3));
+      await world.changed('0.1', confirmed());
+      await world.passes(20);
+      counts(0);
+      await world.passes(60);
+      expect(first()).toMatchObject({ phase: 'ARMED', blind: { because: 'no pods match the selector' } });
+    });
+  });
+
+  test('of a runbook that was handed over to are watched with its values, and go on after its end', async () => {
+    const after = `---\ngonogo: 1\ninputs:\n  host: {}\nrollback:\n  when:\n    - http: 'https://\${host}/health'\n---\n# After\n\n- [ ] Look\n`;
+    const first = `---\ngonogo: 1\nrollback:\n  when:\n    - pods: failing\n---\n# P\n\n1. Then\n\n   \`\`\`handoff\n   runbook: after.md\n   with: { host: api.example.com }\n   \`\`\`\n\n- [ ] Last\n`;
+    world = await World.open(first, {
+      others: [{ path: 'after.md', purpose: 'handoff', text: after, with: { host: 'api.example.com' } }],
+    });
+    world.shows(stateOf());
+    world.answer = async () => webAnswer({ status: 503 });
+    await world.passes(2);
+    expect(world.view.session.criteria).toHaveLength(1);
+    await world.does({ type: 'handoff', step: '0.1', action: 0 });
+    await world.passes(50);
+    expect(world.asked).toContain('https://api.example.com/health');
+    expect(world.view.session.criteria.map(({ status }) => status)).toEqual(['ok', 'breached']);
+    await world.does({ type: 'acknowledge-breach', criterion: 1, reason: 'known before the start' });
+    await world.does({ type: 'pass', step: '0.1' });
+    expect(world.view.session.frame).toBe(0);
+    const asked = world.asked.length;
+    await world.passes(40);
+    expect(world.asked.length).toBeGreaterThan(asked);
+  });
 });
 
 test('what the cluster showed is kept when somebody goes past a gate', async () => {

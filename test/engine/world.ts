@@ -70,6 +70,7 @@ export class World {
   readonly ownChanges: (readonly [attempt: number, from: number, to: number | null])[] = [];
   answer: () => Promise<HttpAnswer> = () => Promise.reject(new Error('connection refused'));
   probed: () => Promise<{ exit: number | null; output: string; timedOut: boolean }> = never;
+  counted: ClusterWatch['countLogs'] = never;
   /** While set, the journal refuses. */
   diskRefuses = false;
   readonly clock: StillClock;
@@ -166,7 +167,7 @@ export class World {
       select: (selector) => this.selected.push(selector),
       noteOwnChange: (attempt, from, to) => this.ownChanges.push([attempt, from, to]),
       logs: never,
-      countLogs: never,
+      countLogs: (request, signal) => this.counted(request, signal),
       describe: never,
       store: never,
       close: async () => undefined,

@@ -112,7 +112,7 @@ describe('a rollout', () => {
     expect(of(none)).toMatchObject({ kind: 'ERROR', because: expect.stringContaining('target.workloads') });
     expect(readySample(none, null, { at: now, changedAt: null })).toMatchObject({
       kind: 'ERROR',
-      because: 'the target names no workloads: name them under target.workloads',
+      because: 'no workloads are watched: name them under target.workloads of the runbook that is started',
     });
   });
 

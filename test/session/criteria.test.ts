@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { criterionPhase } from '../../src/session/criterion-state.ts';
+import { decideCriteria } from '../../src/session/criterion-tick.ts';
 import { criteriaSummary, criterionRows } from '../../src/session/criterion-view.ts';
 import { Operator } from './support.ts';
 
@@ -112,5 +113,53 @@ describe('rollback criteria', () => {
     });
     operator.record([{ type: 'criterion.recovered', frame: 0, data: { criterion: 1, value: 'HTTP 200' } }]);
     expect(criterionRows(operator.state, operator.now)[1]).toMatchObject({ state: 'ok' });
+  });
+
+  test('of a handoff join those of the first runbook once, in an order that stays; a rollback brings none', () => {
+    const when = (url: string, kind = 'deploy'): string =>
+      `---\ngonogo: 1\nkind: ${kind}\nrollback:\n  when:\n    - http: ${url}\n---\n# R\n\n- [ ] Look\n`;
+    const main = `---\ngonogo: 1\nrollback:\n  runbook: rollback.md\n  when:\n    - pods: failing\n---\n# Deploy\n\n1. Then\n\n   \`\`\`handoff\n   runbook: after.md\n   \`\`\`\n\n1. Go on?\n\n   \`\`\`decide\n   Proceed: next\n   Hold: stay\n   \`\`\`\n`;
+    const operator = new Operator(main, {
+      others: [
+        { path: 'after.md', purpose: 'handoff', text: when('https://after.example.com') },
+        { path: 'rollback.md', purpose: 'rollback', text: when('https://back.example.com', 'rollback') },
+      ],
+    });
+    const titles = (): readonly string[] => criterionRows(operator.state, operator.now).map(({ title }) => title);
+    expect(titles()).toEqual(['pods failing']);
+    operator.does({ type: 'handoff', step: '0.1', action: 0 });
+    expect(titles()).toEqual(['pods failing', 'http after.example.com/']);
+    operator.record([{ type: 'criterion.breached', frame: 0, data: { criterion: 1, value: 'HTTP 503' } }]);
+    operator.does({ type: 'pass', step: '0.1' });
+    operator.does({ type: 'back', step: '0.1' });
+    operator.does({ type: 'handoff', step: '0.1', action: 0 });
+    expect(operator.state.frames.filter(({ purpose }) => purpose === 'handoff')).toHaveLength(2);
+    expect(titles()).toEqual(['pods failing', 'http after.example.com/']);
+    expect(operator.state.criteria[1]).toMatchObject({ status: 'breached', value: 'HTTP 503' });
+    operator.does({ type: 'rollback' });
+    expect(titles()).toEqual(['pods failing', 'http after.example.com/']);
+  });
+
+  test('are OVER for a track that this run has taken away, unless a breach of it waits for a word', () => {
+    const operator = armed();
+    const gone = {
+      criterion: 0,
+      watch: { status: 'ok', blind: null },
+      value: '',
+      reference: null,
+      over: true,
+    } as const;
+    const typesOf = (seen: Parameters<typeof decideCriteria>[1]): readonly string[] => {
+      const decision = decideCriteria(operator.state, seen);
+      if (decision.ok) operator.record(decision.events);
+      return decision.ok ? decision.events.map(({ type }) => type) : [];
+    };
+    expect(typesOf([gone])).toEqual(['criterion.phase']);
+    expect(criterionRows(operator.state, operator.now)[0]).toMatchObject({ state: 'over', word: 'ok' });
+    expect(typesOf([gone])).toEqual([]);
+    expect(typesOf([{ ...gone, over: false }])).toEqual(['criterion.armed']);
+    breaches(operator);
+    expect(typesOf([{ ...gone, watch: { status: 'breached', blind: null } }])).toEqual([]);
+    expect(criterionRows(operator.state, operator.now)[0]).toMatchObject({ state: 'BREACHED' });
   });
 });

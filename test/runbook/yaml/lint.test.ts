@@ -200,14 +200,14 @@ phases:
   });
 });
 
-describe('W328: a check of a workload that nobody watches', () => {
+describe('W329: a check of a workload that nobody watches', () => {
   const gate = (checks: string, head = ''): string => `${head}${steps('- title: A', `  gate: { ${checks} }`)}`;
   const target = (...workloads: readonly string[]): string => `target: { workloads: [${workloads.join(', ')}] }\n`;
 
   it('names the workload and its place', () => {
     const head = target('deployment/web');
     expect(problems(gate('rollout: deployment/db', head))).toEqual([
-      'W328 7:26 rollout: "deployment/db" is not watched: it stays BLIND',
+      'W329 7:26 rollout: "deployment/db" is not watched: it stays BLIND',
     ]);
     expect(problems(gate('rollout: deployment/web', head))).toEqual([]);
     expect(problems(gate('rollout: Deploy/web', head))).toEqual([]);
@@ -225,10 +225,10 @@ describe('W328: a check of a workload that nobody watches', () => {
     const criteria =
       "rollback:\n  when:\n    - pods: failing\n    - restarts: '> 5 in 5m'\n    - rollout: deadline\n    - http: 'https://a.example'\n";
     expect(problems(`${criteria}${gate('pods: ready')}`).map((text) => text.split(' ').slice(0, 2).join(' '))).toEqual([
-      'W328 3:13',
-      'W328 4:18',
-      'W328 5:16',
-      'W328 12:23',
+      'W329 3:13',
+      'W329 4:18',
+      'W329 5:16',
+      'W329 12:23',
     ]);
     expect(problems(`${target('deployment/web')}${criteria}${gate('pods: ready')}`)).toEqual([]);
     expect(problems(gate("pods: 'app=web ready'"))).toEqual([]);
