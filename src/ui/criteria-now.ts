@@ -24,7 +24,8 @@ const lostWords = ({ cluster }: EngineView): string | null => {
 
 /** Nothing is ok that has not been seen to be: without an answer it is waited for. */
 export const criteriaNow = (view: EngineView): readonly CriterionNow[] => {
-  if (view.session.finished !== null) return [];
+  // At another target they would be asked of that one.
+  if (view.session.finished !== null || view.session.mismatch !== null) return [];
   const criteria = criteriaOf(view.session);
   const lost = lostWords(view);
   return criterionRows(view.session, view.now).map((row): CriterionNow => {
@@ -44,18 +45,43 @@ export const criteriaNow = (view: EngineView): readonly CriterionNow[] => {
   });
 };
 
+interface CriteriaCount {
+  readonly all: number;
+  readonly reached: number;
+  readonly blind: number;
+  readonly unseen: number;
+}
+
+const countOf = (view: EngineView): CriteriaCount | null => {
+  const rows = criteriaNow(view);
+  if (rows.length === 0) return null;
+  return {
+    all: rows.length,
+    reached: rows.filter(({ word }) => word === 'FAIL').length,
+    blind: rows.filter(({ word }) => word === 'BLIND').length,
+    unseen: rows.filter(({ state }) => unanswered.has(state)).length,
+  };
+};
+
 /** `rollback criteria: 0 of 5 reached, all 5 visible`; null when there are none. */
 export const criteriaWords = (view: EngineView): string | null => {
-  const all = criteriaNow(view);
-  if (all.length === 0) return null;
-  const reached = all.filter(({ word }) => word === 'FAIL').length;
-  const blind = all.filter(({ word }) => word === 'BLIND').length;
-  const unseen = all.filter(({ state }) => unanswered.has(state)).length;
-  const seen =
-    blind > 0
-      ? `${blind} BLIND`
-      : unseen > 0
-        ? `${all.length - unseen} of ${all.length} visible`
-        : `all ${all.length} visible`;
-  return `rollback criteria: ${reached} of ${all.length} reached, ${seen}`;
+  const count = countOf(view);
+  if (count === null) return null;
+  const { all, reached, blind, unseen } = count;
+  const seen = blind > 0 ? `${blind} BLIND` : unseen > 0 ? `${all - unseen} of ${all} visible` : `all ${all} visible`;
+  return `rollback criteria: ${reached} of ${all} reached, ${seen}`;
+};
+
+/** The worst of it, for a narrow place: `1 of 5 criteria reached`, `2 of 5 criteria BLIND`. */
+export const briefCriteriaWords = (view: EngineView): string | null => {
+  const count = countOf(view);
+  if (count === null) return null;
+  const { all, reached, blind, unseen } = count;
+  const suspect = criteriaNow(view).filter(({ word }) => word === 'wait').length;
+  const words = (some: number, what: string): string => `${some} of ${all} criteria ${what}`;
+  if (reached > 0) return words(reached, 'reached');
+  if (blind > 0) return words(blind, 'BLIND');
+  if (unseen > 0) return words(all - unseen, 'visible');
+  if (suspect > 0) return words(suspect, 'SUSPECT');
+  return words(0, 'reached');
 };

@@ -6,7 +6,7 @@ import { clock, timeOfDay } from '../text/duration.ts';
 import { type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
 import { truncate, widthOf } from '../text/width.ts';
 import { changeOf, changeWords } from './change.ts';
-import { criteriaWords } from './criteria-now.ts';
+import { briefCriteriaWords, criteriaWords } from './criteria-now.ts';
 import type { Theme } from './theme.ts';
 
 /** One of the six fixed lines: the left part gives way to the right one. */
@@ -20,12 +20,16 @@ export interface FixedLine {
   readonly accent?: SafeText;
   /** The right part is only for where there is room. */
   readonly yields?: boolean;
+  /** Stands in for the right part where that has no room. */
+  readonly brief?: SafeText;
 }
 
-/** Left and right on one line of `columns`; the left part is cut first, unless `yields`: then the right one is left out. */
+/** Left and right on one line of `columns`; the left part is cut first, unless `yields`: then the right one is shortened or left out. */
 export const joined = (line: FixedLine, columns: number): SafeText => {
-  if (line.yields === true && widthOf(line.left) + widthOf(line.right) + 2 > columns)
-    return joined({ ...line, right: safeText(''), yields: false }, columns);
+  if (line.yields === true && widthOf(line.left) + widthOf(line.right) + 2 > columns) {
+    const { brief = safeText(''), ...rest } = line;
+    return joined({ ...rest, right: brief, yields: brief !== '' }, columns);
+  }
   const right = truncate(line.right, Math.max(0, columns - 2));
   const room = columns - widthOf(right) - (right === '' ? 0 : 2);
   const left = truncate(line.left, room);
@@ -154,11 +158,13 @@ export const countWords = ({ commands, checks }: { readonly commands: number; re
 export const rollbackFixedLine = (view: EngineView): FixedLine => {
   const { source, title, commands, checks, missing, ready, running } = rollbackLine(view.session, view.now);
   const criteria = criteriaWords(view);
+  const brief = briefCriteriaWords(view);
   const line = (text: string, tone: FixedLine['tone'], right = ''): FixedLine => {
     const shown = criteria ?? right;
     return {
       left: safe` R      ${text}`,
       right: shown === '' ? safeText('') : safe`${shown} `,
+      ...(brief === null ? {} : { brief: safe`${brief} ` }),
       tone,
       marked: 0,
       yields: true,

@@ -12,7 +12,8 @@ const working = (context: KeyContext): boolean => present(context) && context.vi
 const hasStep = (context: KeyContext): boolean => working(context) && context.at !== null;
 const openStep = (context: KeyContext): boolean =>
   hasStep(context) && context.at !== null && !isSettled(context.at.state.status) && context.main.kind !== 'wait';
-const choices = ({ main }: KeyContext): number =>
+/** How many choices the digits have. */
+export const choiceCount = ({ main }: Pick<KeyContext, 'main'>): number =>
   main.kind === 'decide' || main.kind === 'gate'
     ? main.choices.length
     : main.kind === 'choose-phase'
@@ -26,7 +27,7 @@ export const available: Readonly<Record<KeyId, (context: KeyContext) => boolean>
   enter: always,
   tick: (c) =>
     working(c) && (cardItems(c.view.session, c.main) !== null || (c.main.kind === 'pass' && c.main.what === 'tick')),
-  choice: (c) => working(c) && choices(c) > 0,
+  choice: (c) => working(c) && choiceCount(c) > 0,
   rollback: working,
   fail: openStep,
   again: (c) =>

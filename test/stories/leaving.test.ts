@@ -59,7 +59,7 @@ test('a run is left with q and resumed for its later phase; what is owed keeps i
   expect(journalOf(workspace)).not.toContain('run.finished');
   await later.presses('Q');
   await later.sees('Why does the run end here?');
-  await later.presses('1');
+  await later.presses('2');
   await later.sees('Aborted: called off');
   await later.sees('Owed, still open');
   await later.presses('q');

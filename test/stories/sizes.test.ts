@@ -92,7 +92,7 @@ for (const [columns, rows] of [
     await terminal.sees('Why does the run end here?');
     fixedLines(terminal, columns);
     photograph(terminal, `${name}-6-reason`);
-    await terminal.presses('1');
+    await terminal.presses('2');
     await terminal.sees('Aborted: called off');
     photograph(terminal, `${name}-7-finish`);
   });

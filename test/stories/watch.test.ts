@@ -131,7 +131,7 @@ test('a watch without a terminal follows who has the run, tells changes as lines
   await until('the criterion', () => /\d\d:\d\d:\d\d {2}ok command test ! -e broken: exit 0/.test(out));
   await terminal.presses('Q');
   await terminal.sees('Why');
-  await terminal.presses('1');
+  await terminal.presses('2');
   expect(await terminal.sees('Aborted').then(() => ended)).toBe(0);
   expect(out).toContain('The run has ended: aborted');
   expect(watchLines(runFolder(workspace)).at(-1)).toContain('"why":"finished"');

@@ -104,3 +104,42 @@ test('no criterion over the cluster is ok, or visible, while the cluster does no
     expect(own.lines(160, 48)[3]).toContain('0 of 4 reached, 1 of 4 visible');
   }
 });
+
+test('what runs alone is neither new nor old, and tags of any length stand in one column', () => {
+  expect(panelAt(120, facts.rolledOut).join('\n')).toMatch(/now v2\.3\.1 +6 of 6 ready/);
+  const long = (now: number): ClusterFacts => {
+    const state = facts.cluster(now);
+    const [first] = state.workloads;
+    if (first === undefined) throw new Error('no workload');
+    const revisions = first.revisions.map((each) => ({
+      ...each,
+      images: [each.isNew ? 'shop:v2.3.0-slow-4s' : 'shop:v2.2.5'],
+    }));
+    return { ...state, workloads: [{ ...first, revisions }] };
+  };
+  const lines = panelAt(160, long);
+  const column = (name: string, count: string): number =>
+    (lines.find((line) => line.includes(name)) ?? '').indexOf(count);
+  expect(column('new v2.3.0-slow-4s', '4 of 6')).toBeGreaterThan(0);
+  expect(column('old v2.2.5', '2 left')).toBe(column('new v2.3.0-slow-4s', '4 of 6'));
+});
+
+test("at another target nothing of the cluster there is shown as this run's, and no criterion counts", () => {
+  for (const [columns, rows] of [
+    [160, 48],
+    [80, 24],
+  ] as const) {
+    const text = drawn('mismatch', facts.rolledOut).lines(columns, rows).join('\n');
+    expect(text).not.toContain('COMPLETE');
+    expect(text).not.toContain('Pods');
+    expect(text).not.toMatch(/criteria|\bok\b/);
+  }
+});
+
+test('at 80 columns line 4 keeps the worst of the rollback criteria, in short', () => {
+  const lineOf = (run: 'before' | 'breached', state = facts.rolledOut): string =>
+    drawn(run, state).lines(80, 24)[3] ?? '';
+  expect(lineOf('before')).toMatch(/nothing to roll back +0 of 4 criteria reached $/);
+  expect(lineOf('breached')).toMatch(/1 of 4 criteria reached $/);
+  expect(lineOf('before', facts.stale)).toMatch(/1 of 4 criteria visible $/);
+});

@@ -35,6 +35,7 @@ export const goPast = async (acting: Acting, dialog: Of<'override'>, text: strin
 export const chooseInDialog = (acting: Acting, dialog: Dialog, value: string): Handled => {
   switch (dialog.kind) {
     case 'reason':
+      if (value === notNow) return close(acting);
       return value === ownWords
         ? acting.act({ type: 'change', dialog: { ...dialog, field: textField() } })
         : sendReason(acting, dialog, value);

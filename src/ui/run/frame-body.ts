@@ -1,5 +1,6 @@
 import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
-import { beside, blank, fill, fitRow, pane, type Row, row, rule, type Section, span } from '../rows.ts';
+import { widthOf } from '../../text/width.ts';
+import { beside, blank, fill, fitRow, pane, type Row, row, rule, type Section, span, wrapRows } from '../rows.ts';
 import { watchBody } from '../scenes/watch.ts';
 import type { Theme } from '../theme.ts';
 import { type ChecklistView, checklistRows, checklistSections, stepsAround } from '../views/checklist.ts';
@@ -38,12 +39,19 @@ const scrolled = (rows: readonly Row[], scroll: number, height: number, width: n
   return { rows: shown, mostScroll: most };
 };
 
-const bodyTitle = ({ at, main, card, view }: Look, screen: FrameInput['screen'], theme: Theme): SafeText => {
+/** With its phase where there is room for both; the way above names that as well. */
+const bodyTitle = (
+  { at, main, card, view }: Look,
+  screen: FrameInput['screen'],
+  theme: Theme,
+  width: number,
+): SafeText => {
   if (screen.selected === null && view.session.mismatch !== null) return safeText('Stopped: this is another target');
   if (screen.selected === null && main.kind === 'choose-phase') return safeText('Choose the way');
   if (at === null || (screen.selected === null && main.kind === 'finish')) return safeText('The end');
-  if (card !== null) return safe`${at.phase.title} ${theme.glyph.into} ${card.length} items to tick`;
-  return safe`${at.phase.title} ${theme.glyph.into} ${at.step.title}`;
+  const own = card === null ? safeText(at.step.title) : safe`${card.length} items to tick`;
+  const both = safe`${at.phase.title} ${theme.glyph.into} ${own}`;
+  return widthOf(both) <= width ? both : own;
 };
 
 const content = (
@@ -64,7 +72,13 @@ const content = (
   }
   if (at === null || (screen.selected === null && main.kind === 'finish'))
     return [row(safeText('Every step is settled.'), { bold: true })];
-  return stepRows({ view, at, main, item: screen.item, kept, theme, width, height, brief, folded });
+  const long = look.card === null && widthOf(at.step.title) > width - 4;
+  const title = long ? [...wrapRows(safeText(at.step.title), width, { bold: true }), blank] : [];
+  const room = Math.max(1, height - title.length);
+  return [
+    ...title,
+    ...stepRows({ view, at, main, item: screen.item, kept, theme, width, height: room, brief, folded }),
+  ];
 };
 
 /** The step in its place; what does not fit is folded until somebody scrolls. */
@@ -94,7 +108,7 @@ const wideBody = (input: FrameInput): Body => {
   const step = stepBody(input, width, room);
   const accent = look.at?.step.id === look.current;
   const sections: readonly Section[] = [
-    { title: bodyTitle(look, screen, theme), rows: step.rows, accent },
+    { title: bodyTitle(look, screen, theme, layout.step - 5), rows: step.rows, accent },
     ...(decision.length === 0 ? [] : [{ title: safeText('Your decision'), rows: decision, accent: true }]),
   ];
   const columns = [checklistPane(input, layout.checklist, height), pane(sections, layout.step, height, theme)];
@@ -125,8 +139,9 @@ const narrowBody = (input: FrameInput): Body => {
   // Where there is something to decide, what it is about goes before what is around it.
   const tight = decision.length > 2 && height < 22;
   const near = decision.length <= 2 ? Number.POSITIVE_INFINITY : tight ? 1 : 3;
+  const stopped = screen.selected === null && view.session.mismatch !== null;
   const around =
-    look.card === null && layout.kind === 'single'
+    look.card === null && layout.kind === 'single' && !stopped
       ? stepsAround(listView(input, width, height), Math.min(near, layout.context))
       : [];
   const panels = sideLines(view, theme, width, tight ? 1 : layout.rows);
@@ -137,7 +152,12 @@ const narrowBody = (input: FrameInput): Body => {
   const now = look.at?.step.id === look.current;
   const rows = [
     ...(around.length === 0 ? [] : [rule(null, columns, theme), ...around.map(inset)]),
-    rule(bodyTitle(look, screen, theme), columns, theme, now ? { bold: true, tone: 'now' } : { bold: true }),
+    rule(
+      bodyTitle(look, screen, theme, columns - 6),
+      columns,
+      theme,
+      now ? { bold: true, tone: 'now' } : { bold: true },
+    ),
     ...step.rows.map(inset),
     ...panels.map(inset),
     ...(decision.length === 0

@@ -3,6 +3,7 @@ import { enterWords } from '../../session/ui-words.ts';
 import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
 import { widthOf } from '../../text/width.ts';
 import { type FixedLine, joined, rollbackFixedLine, targetLine, wayLine } from '../header-lines.ts';
+import { choiceCount } from '../key-available.ts';
 import { keyTable } from '../keys.ts';
 import type { Layout } from '../layout.ts';
 import { fitRow, type Row, row, rowWidth, span } from '../rows.ts';
@@ -69,6 +70,13 @@ export const fixedTop = (view: EngineView, theme: Theme, columns: number): reado
     (line) => toned(line, columns),
   );
 
+/** Only the digits that choose something. */
+const labelOf = (key: (typeof keyTable)[number], look: Look): string => {
+  if (key.id !== 'choice') return key.label;
+  const count = Math.min(9, choiceCount(look));
+  return count === 1 ? '1' : `1-${count}`;
+};
+
 const hintOf = (key: (typeof keyTable)[number], look: Look, screen: ScreenState): string => {
   if (key.id === 'hold' && look.view.session.paused !== null) return 'lift hold';
   return key.id === 'list' && screen.list ? 'step' : (key.hint ?? '');
@@ -81,10 +89,9 @@ const keyLine = (look: Look, screen: ScreenState, columns: number): SafeText => 
   let line = '';
   for (const key of keyTable) {
     if (key.hint === null || key.id === 'help' || key.id === 'leave' || !key.available(look)) continue;
-    const words = `${key.label} ${hintOf(key, look, screen)}`;
+    const words = `${labelOf(key, look)} ${hintOf(key, look, screen)}`;
     const next = line === '' ? words : `${line}${gap}${words}`;
-    if (widthOf(next) + widthOf(end) + gap.length > columns - 2) break;
-    line = next;
+    if (widthOf(next) + widthOf(end) + gap.length <= columns - 2) line = next;
   }
   return safe`${line}${line === '' ? '' : gap}${end}`;
 };

@@ -90,6 +90,8 @@ const workloadRows = (workload: WorkloadFacts, { now, width, theme }: ClusterPag
       : `   step ${rollout.step.index} of ${rollout.step.of}${rollout.step.weight === null ? '' : `, ${rollout.step.weight} % of traffic`}`;
   const stable = workload.stableSince === null ? '' : `   stable for ${clock(now - workload.stableSince)}`;
   const restarts = workload.restartTimes.length;
+  // What runs alone is neither new nor old.
+  const isAlone = rollout.phase === 'complete' && !workload.revisions.some(({ isNew, total }) => !isNew && total > 0);
   return [
     head,
     ...sourceRows(workload.source, width),
@@ -102,7 +104,7 @@ const workloadRows = (workload: WorkloadFacts, { now, width, theme }: ClusterPag
             style,
           ),
         ]),
-    ...workload.revisions.flatMap((revision) => revisionRow(revision, width, style)),
+    ...workload.revisions.flatMap((revision) => revisionRow(revision, isAlone, width, style)),
     ...rollout.analysis.flatMap(({ name, phase, message }) =>
       labelled(
         safeText('  analysis   '),
@@ -120,13 +122,14 @@ const workloadRows = (workload: WorkloadFacts, { now, width, theme }: ClusterPag
 
 const revisionRow = (
   { name, number, images, isNew, total, ready }: RevisionFacts,
+  isAlone: boolean,
   width: number,
   style: Style,
 ): readonly Row[] => {
   const image = images.map(imageTag).join(', ');
   const which = `${image}${number === null ? '' : `  rev ${number}`}`;
   return labelled(
-    safe`  ${isNew ? 'new' : 'old'}        `,
+    safe`  ${isNew ? (isAlone ? 'now' : 'new') : 'old'}        `,
     safeLine(`${which}   ${ready} of ${total} ready   ${name}`),
     width,
     style,

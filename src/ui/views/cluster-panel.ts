@@ -60,17 +60,20 @@ const faded = (workload: WorkloadFacts): Style => (isLive(workload.source) ? {} 
 const tagOf = (revision: RevisionFacts): string =>
   imageTag(revision.images[0] ?? '') || (revision.number === null ? revision.name : `rev ${revision.number}`);
 
-/** `new v2.3.1   4 of 6 ready   ██████░░`, `old v2.3.0   2 left`. */
+/** `new v2.3.1   4 of 6 ready   ██████░░`, `old v2.3.0   2 left`; what runs alone is neither: `now v2.3.0`. */
 const revisionRows = (workload: WorkloadFacts, { width, theme }: Omit<ClusterPanel, 'changes'>): readonly Row[] => {
   const { rollout, revisions } = workload;
   if (rollout === null) return [];
   const style = faded(workload);
   const fresh = revisions.find(({ isNew }) => isNew);
-  const old = revisions.filter(({ isNew, total }) => !isNew && total > 0);
-  const line = (name: string, tag: string, count: string): string => `  ${name} ${tag.padEnd(10)} ${count}`;
+  const old = revisions.filter(({ isNew, total }) => !isNew && total > 0).slice(0, 2);
+  const longest = Math.max(10, ...[fresh ?? [], old].flat().map((revision) => tagOf(revision).length));
+  const line = (name: string, tag: string, count: string): string =>
+    `  ${name} ${tag.padEnd(Math.min(longest, width - 21))} ${count}`;
   const rows: Row[] = [];
   if (fresh !== undefined) {
-    const text = safeLine(line('new', tagOf(fresh), `${fresh.ready} of ${rollout.desired} ready`));
+    const name = old.length === 0 && rollout.phase === 'complete' ? 'now' : 'new';
+    const text = safeLine(line(name, tagOf(fresh), `${fresh.ready} of ${rollout.desired} ready`));
     const room = width - text.length - 3;
     const share = rollout.desired === 0 ? 1 : fresh.ready / rollout.desired;
     const isMoving = rollout.phase !== 'complete' && room >= 8;
@@ -79,8 +82,7 @@ const revisionRows = (workload: WorkloadFacts, { width, theme }: Omit<ClusterPan
       ...(isMoving ? [span(safe`   ${bar(share, Math.min(20, room), theme)}`, style)] : []),
     ]);
   }
-  for (const revision of old.slice(0, 2))
-    rows.push(row(safeLine(line('old', tagOf(revision), `${revision.total} left`)), style));
+  for (const revision of old) rows.push(row(safeLine(line('old', tagOf(revision), `${revision.total} left`)), style));
   return rows;
 };
 
@@ -260,7 +262,7 @@ export const clusterLines = (panel: Omit<ClusterPanel, 'changes'>): readonly Row
   const head = leftRight(
     [
       wordSpan(word),
-      span(safeLine(`  ${workload.name}`), { bold: true, ...style }),
+      span(safeLine(`${' '.repeat(6 - word.length)}${workload.name}`), { bold: true, ...style }),
       ...(fresh ? [span(safeLine(`  ${rolloutWords(workload)}`), style)] : []),
       span(safeLine(more), { dim: true }),
     ],

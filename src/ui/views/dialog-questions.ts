@@ -62,7 +62,10 @@ export const reasonView = ({ why, field }: Of<'reason'>, context: DialogContext)
       keys: safeText('type   Enter record   Esc back'),
     });
   const menu: MenuItem[] = reasonChoices[why.kind].map((text) => ({ value: text, label: safeText(text) }));
-  return page(title, [note], { ...choose, menu: [...menu, { value: ownWords, label: safeText('in your own words') }] });
+  const own: MenuItem = { value: ownWords, label: safeText('in your own words') };
+  // What cannot be taken back starts on no.
+  const no: readonly MenuItem[] = why.kind === 'end' ? [{ value: notNow, label: safeText('No: the run goes on') }] : [];
+  return page(title, [note], { ...choose, menu: [...no, ...menu, own] });
 };
 
 /** Why it does not go on, and the reasons to go on all the same. */

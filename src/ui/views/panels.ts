@@ -7,12 +7,17 @@ import type { Theme } from '../theme.ts';
 import { clusterLines, clusterSections } from './cluster-panel.ts';
 import { criteriaSection } from './criteria.ts';
 
+/** What is watched at another target than the run's says nothing of the run. */
+const clusterOf = ({ cluster, session }: EngineView): EngineView['cluster'] =>
+  session.mismatch === null ? cluster : null;
+
 /** Whether there is anything to show beside the step. */
-export const hasPanels = ({ cluster, panels }: EngineView): boolean => cluster !== null || panels.length > 0;
+export const hasPanels = (view: EngineView): boolean => clusterOf(view) !== null || view.panels.length > 0;
 
 /** The column beside the step: the cluster first, then the rollback criteria, command panels below them. */
 export const sideSections = (view: EngineView, theme: Theme, width: number, height: number): readonly Section[] => {
-  const { cluster, now, panels } = view;
+  const { now, panels } = view;
+  const cluster = clusterOf(view);
   if (cluster === null) return panelSections(view, width, height);
   const least = panels.length === 0 ? 0 : Math.min(panels.length * 4, Math.floor(height / 2));
   const criteria = criteriaSection(view, width, Math.floor((height - least) / 3));
@@ -28,7 +33,8 @@ export const sideSections = (view: EngineView, theme: Theme, width: number, heig
 
 /** The same as a few lines, where there is one column only. */
 export const sideLines = (view: EngineView, theme: Theme, width: number, rows: number): readonly Row[] => {
-  const { cluster, now } = view;
+  const { now } = view;
+  const cluster = clusterOf(view);
   const known = cluster === null ? [] : clusterLines({ cluster, now, width, theme });
   if (rows < 24) return known.slice(0, 1);
   const panels = panelSections(view, width, 6)

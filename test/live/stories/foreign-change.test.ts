@@ -44,7 +44,7 @@ test("somebody else's kubectl set image is on screen within 2 s, begins the gate
   expect(journalOf(workspace)).toMatch(/"type":"source.acknowledged".*foreign:deployment\/checkout/);
   await terminal.presses('Q');
   await terminal.sees('Why does the run end here?');
-  await terminal.presses('1');
+  await terminal.presses('2');
   await terminal.sees('Aborted');
   await terminal.presses('q');
   await terminal.exits();

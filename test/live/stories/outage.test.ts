@@ -53,7 +53,7 @@ test('an API server that is away for 90 s: STALE with its age after 45 s, no gat
   expect(terminal.text()).toMatch(/6 of 6 ready/);
   await terminal.presses('Q');
   await terminal.sees('Why does the run end here?');
-  await terminal.presses('1');
+  await terminal.presses('2');
   await terminal.sees('Aborted');
   await terminal.presses('q');
   await terminal.exits();

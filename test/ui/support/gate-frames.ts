@@ -20,6 +20,8 @@ export const sizes = [
 export interface Drawn {
   readonly engine: MemoryEngine;
   readonly controller: RunController;
+  /** What was copied, oldest first. */
+  readonly copied: readonly string[];
   frame(columns: number, rows: number): Frame;
   /** All rows of the screen as text. */
   lines(columns: number, rows: number): readonly string[];
@@ -44,6 +46,7 @@ export const drawn = (
   const events = gateRuns[run]();
   const now = nowOf(events);
   let ms = 0;
+  const copied: string[] = [];
   const engine = memoryEngine(gateLibrary, events, {
     now,
     cluster: facts?.(now) ?? null,
@@ -55,7 +58,7 @@ export const drawn = (
     options: faceOptions,
     theme: themeFor('dark', { LANG: 'C.UTF-8' }),
     brief: false,
-    copy: () => undefined,
+    copy: (text) => copied.push(text),
     quit: () => undefined,
     printOut: async () => undefined,
     editElsewhere: async () => null,
@@ -73,6 +76,7 @@ export const drawn = (
   return {
     engine,
     controller,
+    copied,
     frame,
     lines: (columns, rows) => {
       const { top, left, above, below, bottom } = frame(columns, rows);
