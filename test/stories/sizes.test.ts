@@ -67,7 +67,8 @@ for (const [columns, rows] of [
     await terminal.sees(/running 0:\d\d/);
     fixedLines(terminal, columns);
     photograph(terminal, `${name}-2-running`);
-    const selected = /What is happening › Its reach is known/;
+    // In the title, with its phase where there is room; else whole below it.
+    const selected = /(^ |── |[┌│] )(What is happening › )?Its reach is known/m;
     terminal.sends('j').sends('j');
     await terminal.sees(selected);
     terminal.resize(columns + 30, rows + 5);

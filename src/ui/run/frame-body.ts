@@ -1,3 +1,4 @@
+import type { StepAt } from '../../session/main-action.ts';
 import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
 import { widthOf } from '../../text/width.ts';
 import { beside, blank, fill, fitRow, pane, type Row, row, rule, type Section, span, wrapRows } from '../rows.ts';
@@ -39,7 +40,12 @@ const scrolled = (rows: readonly Row[], scroll: number, height: number, width: n
   return { rows: shown, mostScroll: most };
 };
 
-/** With its phase where there is room for both; the way above names that as well. */
+/** A title has less room than the rows below it: its rule goes on beside it. */
+const titleInset = 4;
+
+const hasLongTitle = ({ step }: StepAt, width: number): boolean => widthOf(step.title) > width;
+
+/** With its phase where there is room for both; a step's title that has no room at all stands below, whole. */
 const bodyTitle = (
   { at, main, card, view }: Look,
   screen: FrameInput['screen'],
@@ -51,7 +57,8 @@ const bodyTitle = (
   if (at === null || (screen.selected === null && main.kind === 'finish')) return safeText('The end');
   const own = card === null ? safeText(at.step.title) : safe`${card.length} items to tick`;
   const both = safe`${at.phase.title} ${theme.glyph.into} ${own}`;
-  return widthOf(both) <= width ? both : own;
+  if (widthOf(both) <= width) return both;
+  return card === null && hasLongTitle(at, width) ? safeText(at.phase.title) : own;
 };
 
 const content = (
@@ -72,7 +79,7 @@ const content = (
   }
   if (at === null || (screen.selected === null && main.kind === 'finish'))
     return [row(safeText('Every step is settled.'), { bold: true })];
-  const long = look.card === null && widthOf(at.step.title) > width - 4;
+  const long = look.card === null && hasLongTitle(at, width - titleInset);
   const title = long ? [...wrapRows(safeText(at.step.title), width, { bold: true }), blank] : [];
   const room = Math.max(1, height - title.length);
   return [
@@ -108,7 +115,7 @@ const wideBody = (input: FrameInput): Body => {
   const step = stepBody(input, width, room);
   const accent = look.at?.step.id === look.current;
   const sections: readonly Section[] = [
-    { title: bodyTitle(look, screen, theme, layout.step - 5), rows: step.rows, accent },
+    { title: bodyTitle(look, screen, theme, width - titleInset), rows: step.rows, accent },
     ...(decision.length === 0 ? [] : [{ title: safeText('Your decision'), rows: decision, accent: true }]),
   ];
   const columns = [checklistPane(input, layout.checklist, height), pane(sections, layout.step, height, theme)];
@@ -153,7 +160,7 @@ const narrowBody = (input: FrameInput): Body => {
   const rows = [
     ...(around.length === 0 ? [] : [rule(null, columns, theme), ...around.map(inset)]),
     rule(
-      bodyTitle(look, screen, theme, columns - 6),
+      bodyTitle(look, screen, theme, width - titleInset),
       columns,
       theme,
       now ? { bold: true, tone: 'now' } : { bold: true },
