@@ -1,4 +1,5 @@
 import type { AwayPage } from '../engine/face.ts';
+import type { ClusterFacts, ForeignChange } from '../gates/workload.ts';
 import type { EventData } from '../session/events.ts';
 import { exitWords } from '../session/outcome-judgement.ts';
 import { statusDue } from '../session/overview.ts';
@@ -7,6 +8,7 @@ import type { AttemptState, SessionState } from '../session/state.ts';
 import { placeOf } from '../session/walk.ts';
 import { clock, spoken } from '../text/duration.ts';
 import { safe } from '../text/safe-text.ts';
+import { clusterLines, lockLines } from './away-cluster.ts';
 import { watchedLines } from './away-watched.ts';
 
 type AwayLine = AwayPage['lines'][number];
@@ -23,18 +25,26 @@ export const awayPage = (
     leftAt,
     now,
     watched = [],
+    facts = null,
+    changes = [],
   }: {
     readonly notices: readonly string[];
     readonly leftAt: number | null;
     readonly now: number;
     /** Lines of watches that were taken over. */
     readonly watched?: readonly EventData['watch.reported'][];
+    /** The cluster as it is seen now; null = not yet, or there is none. */
+    readonly facts?: ClusterFacts | null;
+    /** What others have written meanwhile. */
+    readonly changes?: readonly ForeignChange[];
   },
 ): AwayPage => ({
   awayMs: now - before.lastAt,
   lines: [
     ...notices.map((notice): AwayLine => ({ level: 'attention', text: safe`${notice}` })),
     ...Object.values(before.attempts).flatMap((attempt) => attemptLine(attempt, after, leftAt)),
+    ...lockLines(before.lock, after.lock),
+    ...clusterLines(facts, changes, { from: before.lastAt, to: now }),
     ...missedUpdate(after, now),
     ...watchedLines(after, watched, { from: before.lastAt, to: now }),
   ],

@@ -1,7 +1,9 @@
 import type { Face } from '../engine/face.ts';
+import type { ForeignChange } from '../gates/workload.ts';
 import { askTakeOver, newestUnfinished, type Opened, openJournal, resolveRun, runsDirectory } from '../journal/open.ts';
 import { type Answers, checkAnswers, noAnswers, readAnswers } from '../plain/answers.ts';
 import type { EventData, RunEvent } from '../session/events.ts';
+import { foreignWrites } from '../session/foreign-writes.ts';
 import { requireSettings, type Settings } from '../settings/settings.ts';
 import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
 import { safeLine, safeText } from '../text/safe-text.ts';
@@ -13,6 +15,7 @@ import { resumedLock } from './resume-lock.ts';
 import { checkTargetAgain, resumedContext } from './resume-target.ts';
 import type { RunOptions } from './run-options.ts';
 import { openParts, type RunParts } from './run-parts.ts';
+import { firstFacts } from './run-watch.ts';
 import { newSessionId, personAt } from './session-id.ts';
 import { offPathOf, snapshots, startedOf } from './snapshots.ts';
 import { stayAlive } from './stay-alive.ts';
@@ -160,6 +163,12 @@ const greet = async (
   await engine.record(returned, true);
   const lost = await parts.lock.takeUp();
   await engine.resume();
+  const facts = await firstFacts(parts.watch);
+  const changes = facts === null ? [] : foreignWrites(engine.view().session, facts, { from: before.lastAt, to: now });
+  await engine.record(
+    changes.map((change) => changedMeanwhile(change, frame)),
+    true,
+  );
   const { health } = journal;
   await face.away(
     awayPage(before, engine.view().session, {
@@ -172,7 +181,15 @@ const greet = async (
       leftAt: before.left ? (opened.events.findLast(({ type }) => type === 'run.left')?.at ?? null) : null,
       now,
       watched,
+      facts,
+      changes,
     }),
   );
   journal.noteKey();
 };
+
+const changedMeanwhile = ({ workload, by, what, at }: ForeignChange, frame: number): RunEvent => ({
+  type: 'change.foreign',
+  frame,
+  data: { workload, by, what, changedAt: at },
+});

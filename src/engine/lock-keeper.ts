@@ -2,7 +2,14 @@ import type { Clock } from '../ports/clock.ts';
 import type { CommandRunner, RunningAttempt, StartRequest } from '../ports/commands.ts';
 import type { DeployLock, LockClaim, LockState } from '../ports/deploy-lock.ts';
 import type { EventOf, RunEvent } from '../session/events.ts';
-import { lockClaim, lockStep, onlyDueWithoutChanges, parkedNote, stickyNote } from '../session/lock-claim.ts';
+import {
+  lockClaim,
+  lockStep,
+  onlyDueWithoutChanges,
+  parkedNote,
+  releasedEarly,
+  stickyNote,
+} from '../session/lock-claim.ts';
 import { runningAttempts } from '../session/select.ts';
 import type { SessionState } from '../session/state.ts';
 import type { Guard, GuardedResolution } from './guard.ts';
@@ -166,7 +173,7 @@ class Keeper implements LockKeeper {
     const { scope } = this.lock;
     const failed = await this.lock.release();
     this.#isReleasing = false;
-    const reason = 'only due phases without changes remain';
+    const reason = releasedEarly;
     const frame = this.#frame();
     this.#tell(
       failed === null ? { type: 'lock.released', frame, data: { scope, reason } } : notReleased(scope, frame, failed),

@@ -131,8 +131,17 @@ export interface WorkloadFacts {
   readonly restartTimes: readonly number[];
   /** UTC ms since when it is complete without a restart or a pod not ready; null = it is not. */
   readonly stableSince: number | null;
+  /** Who wrote to its spec, and when last; newest last. Whether that changed it is not known. */
+  readonly writers: readonly SpecWriter[];
   /** Owner that would undo a change by hand: `Argo CD checkout-prod`, `HPA checkout 3-10`. */
   readonly owners: readonly string[];
+}
+
+export interface SpecWriter {
+  /** Field manager. */
+  readonly by: string;
+  /** UTC ms. */
+  readonly at: number;
 }
 
 /** Pods of one label selector. */

@@ -44,6 +44,9 @@ export const stickyNote = (state: SessionState, reason: string | null): string =
   return `after a rollback of "${title}" by ${state.operator}${reason === null ? '' : `: ${reason}`}`;
 };
 
+/** Why others may deploy although the run goes on. */
+export const releasedEarly = 'only due phases without changes remain';
+
 /** Whether all that is left to do comes later by its due time and changes nothing: then others may deploy. */
 export const onlyDueWithoutChanges = (state: SessionState): boolean => {
   if (state.rollback !== null || isInRollback(state)) return false;

@@ -2,7 +2,7 @@ import type { WorkloadFacts } from '../../gates/workload.ts';
 import type { WatchedRow } from '../api/resource.ts';
 import { intern } from './intern.ts';
 import { ownersOf } from './owners.ts';
-import { numberOf, partOf, partsOf, type Raw, shortCopy, textOf, timeOf } from './raw.ts';
+import { hasPart, numberOf, partOf, partsOf, type Raw, shortCopy, textOf, timeOf } from './raw.ts';
 import { argoStatus, type SeenArgo } from './seen-argo.ts';
 import { jobStatus, type SeenJob } from './seen-job.ts';
 import { selectorText } from './selector.ts';
@@ -23,6 +23,8 @@ export interface SeenManager {
   readonly subresource: string | null;
   /** UTC ms. */
   readonly at: number | null;
+  /** Some of the spec is its own, not labels and annotations alone. */
+  readonly ownsSpec: boolean;
 }
 
 export interface SeenImage {
@@ -85,6 +87,7 @@ const managersOf = (metadata: Raw): readonly SeenManager[] =>
       name: intern(textOf(entry.manager) ?? 'unknown'),
       subresource: textOf(entry.subresource),
       at: timeOf(entry.time),
+      ownsSpec: hasPart(partOf(entry, 'fieldsV1'), 'f:spec'),
     }));
 
 type Counts = Pick<SeenWorkload, 'desired' | 'total' | 'updated' | 'ready' | 'available'>;

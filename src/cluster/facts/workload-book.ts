@@ -30,6 +30,11 @@ export interface LookContext {
   warnings(uid: string): readonly SeenEvent[];
 }
 
+const writersOf = ({ managers }: SeenWorkload, skewMs: number): WorkloadFacts['writers'] =>
+  managers
+    .flatMap(({ name, at, ownsSpec }) => (at === null || !ownsSpec ? [] : [{ by: name, at: at - skewMs }]))
+    .sort((left, right) => left.at - right.at);
+
 interface PodLook {
   readonly tally: PodTally;
   readonly byRevision: ReadonlyMap<string, PodsByRevision>;
@@ -134,6 +139,7 @@ export class WorkloadBook {
         (restart) => this.owns(restart) && this.#isNew(workload, restart.revision, newKey),
       ),
       stableSince: this.#stability.since,
+      writers: writersOf(workload, context.skewMs),
       owners: [...workload.owners, ...scalerOwners],
     };
     return { facts, isRestless: look.tally.isRestless || rollout.phase !== 'complete' || source.state !== 'live' };
@@ -168,6 +174,7 @@ export class WorkloadBook {
       isCapped: false,
       restartTimes: [],
       stableSince: null,
+      writers: [],
       owners: [],
     };
   }

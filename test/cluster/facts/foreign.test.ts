@@ -11,8 +11,8 @@ const known: SeenWorkload = {
   generation: 12,
   images: [{ container: 'checkout', image: 'registry.example:5000/shop/checkout:v2.3.0' }],
   managers: [
-    { name: 'kubectl-client-side-apply', subresource: null, at: made - 60_000 },
-    { name: 'kube-controller-manager', subresource: 'scale', at: made - 90_000 },
+    { name: 'kubectl-client-side-apply', subresource: null, at: made - 60_000, ownsSpec: true },
+    { name: 'kube-controller-manager', subresource: 'scale', at: made - 90_000, ownsSpec: true },
   ],
 };
 const changed = (
@@ -22,7 +22,10 @@ const changed = (
 ): SeenWorkload => ({
   ...known,
   generation: 13,
-  managers: [known.managers[0] as SeenWorkload['managers'][number], { name: manager, subresource, at: made }],
+  managers: [
+    known.managers[0] as SeenWorkload['managers'][number],
+    { name: manager, subresource, at: made, ownsSpec: true },
+  ],
   ...change,
 });
 const image = (text: string) => [{ container: 'checkout', image: text }];
@@ -50,7 +53,7 @@ describe('a change of the spec that is not ours', () => {
   });
 
   test('names who scales a second time: the entry of kubectl scale has no time and stays as it was', () => {
-    const managers = [...known.managers, { name: 'kubectl', subresource: 'scale', at: null }];
+    const managers = [...known.managers, { name: 'kubectl', subresource: 'scale', at: null, ownsSpec: true }];
     const again = foreignChange(
       'deployment/checkout',
       { ...known, managers },

@@ -71,6 +71,7 @@ export const workload = (change: Partial<WorkloadFacts> = {}): WorkloadFacts => 
   isCapped: false,
   restartTimes: [],
   stableSince: now - 120_000,
+  writers: [],
   owners: [],
   ...change,
 });

@@ -92,6 +92,7 @@ export const workload = (now: number, more: Partial<WorkloadFacts> = {}): Worklo
   isCapped: false,
   restartTimes: [],
   stableSince: null,
+  writers: [],
   owners: ['HPA checkout 6-12'],
   ...more,
 });
