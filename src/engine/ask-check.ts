@@ -1,7 +1,8 @@
 import { commandSample, logSample, webSample } from '../gates/answer-samples.ts';
 import type { GateCheck } from '../gates/check.ts';
-import { readySample, rolloutSample } from '../gates/cluster-samples.ts';
+import { rolloutSample } from '../gates/cluster-samples.ts';
 import { restartsSample } from '../gates/criterion-samples.ts';
+import { readySample } from '../gates/ready-samples.ts';
 import { failedToAsk, type Sample } from '../gates/sample.ts';
 import type { ClusterWatch } from '../ports/cluster.ts';
 import type { CommandRunner } from '../ports/commands.ts';

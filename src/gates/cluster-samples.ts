@@ -1,14 +1,6 @@
 import { timeOfDay } from '../text/duration.ts';
-import { bad, failedToAsk, good, grey, noData, type Sample } from './sample.ts';
-import {
-  type ClusterFacts,
-  noPods,
-  type PodClass,
-  type PodCounts,
-  type PodRow,
-  type SourceHealth,
-  type WorkloadFacts,
-} from './workload.ts';
+import { bad, failedToAsk, good, noData, type Sample } from './sample.ts';
+import type { ClusterFacts, PodClass, PodRow, SourceHealth, WorkloadFacts } from './workload.ts';
 
 /** What the samples of cluster facts need to know of the run. */
 export interface ClusterMoment {
@@ -89,12 +81,12 @@ export const workloadIn = (facts: ClusterFacts, written: string): WorkloadFacts 
 };
 
 /** The watch has shown no sign of life since the last change, or not long enough: what it shows may be from before. */
-const isBeforeChange = (source: SourceHealth, { at, changedAt }: ClusterMoment): boolean => {
+export const isBeforeChange = (source: SourceHealth, { at, changedAt }: ClusterMoment): boolean => {
   if (changedAt === null) return false;
   return changedAt === 'running' || at - changedAt < arrivesMs || (source.freshAt ?? 0) <= changedAt;
 };
 
-const awaits = (at: number, value: string): Sample =>
+export const awaits = (at: number, value: string): Sample =>
   bad(at, value, 'no news from the cluster since the last change', 'underway');
 
 /**
@@ -129,10 +121,10 @@ const rolloutState = (
   const { phase, text } = rollout;
   if (phase === 'waiting-for-controller') return bad(at, text, 'the controller has not seen the change', 'underway');
   if (phase === 'failed') return bad(at, text, rollout.because ?? 'its deadline has passed', 'terminal');
-  const hopeless = firstOf(workload.troubled, ['DOOMED', 'FAILING']);
+  const hopeless = hopelessPod(workload);
   if (hopeless !== null) return bad(at, text, podWords(hopeless), 'terminal');
   if (phase === 'failing') return bad(at, text, rollout.because ?? 'its pods cannot be created');
-  const stuck = firstOf(workload.troubled, ['STUCK']);
+  const stuck = isDoneJob(workload) ? null : firstOf(workload.troubled, ['STUCK']);
   if (stuck !== null) return bad(at, text, podWords(stuck), 'underway');
   if (phase !== 'complete') return bad(at, text, rollout.because ?? text, 'underway');
   if (workload.stableSince === null) return bad(at, text, 'complete, and not stable yet', 'underway');
@@ -145,109 +137,34 @@ const rolloutState = (
   return bad(at, `${text}, ${until}`, until, 'underway');
 };
 
-const firstOf = (pods: readonly PodRow[], classes: readonly PodClass[]): PodRow | null =>
+const isDoneJob = ({ kind, rollout }: WorkloadFacts): boolean => kind === 'Job' && rollout?.phase === 'complete';
+
+/**
+ * A new pod that nobody waits for. A try of a Job that failed is none: there may be another, and the Job itself says
+ * when it has failed.
+ */
+const hopelessPod = (workload: WorkloadFacts): PodRow | null =>
+  isDoneJob(workload) ? null : firstOf(workload.troubled, workload.kind === 'Job' ? ['DOOMED'] : ['DOOMED', 'FAILING']);
+
+export const firstOf = (pods: readonly PodRow[], classes: readonly PodClass[]): PodRow | null =>
   pods.find((pod) => pod.isNew && classes.includes(pod.class)) ?? null;
 
 /** The reason first: it is what must not be cut. */
-const podWords = ({ name, reason, class: own }: PodRow): string => `${reason ?? own} (${name})`;
-
-/** Pods that count: those being ended, done or replaced do not. */
-const counted: readonly PodClass[] = ['OK', 'PROGRESSING', 'WARN', 'STUCK', 'FAILING', 'DOOMED', 'UNKNOWN'];
-
-const totalOf = (counts: PodCounts): number => counted.reduce((sum, name) => sum + counts[name], 0);
-
-const added = (a: PodCounts, b: PodCounts): PodCounts =>
-  Object.fromEntries(Object.keys(noPods).map((name) => [name, a[name as PodClass] + b[name as PodClass]])) as PodCounts;
-
-/** Troubled pods of an older revision are shown and judge nothing; one with old restarts that is ready, is ready. */
-const judgedCounts = (counts: PodCounts, troubled: readonly PodRow[]): PodCounts => {
-  const left: Record<PodClass, number> = { ...counts };
-  for (const { isNew, class: own, ready } of troubled) {
-    const isReady = own === 'WARN' && ready;
-    if (isNew && !isReady) continue;
-    left[own] = Math.max(0, left[own] - 1);
-    if (isReady) left.OK += 1;
-  }
-  return left;
-};
-
-interface PodsSeen {
-  readonly source: SourceHealth;
-  readonly counts: PodCounts;
-  readonly troubled: readonly PodRow[];
-  /** How many there should be; null = not known. */
-  readonly desired: number | null;
-}
+export const podWords = ({ name, reason, class: own }: PodRow): string => `${reason ?? own} (${name})`;
 
 /** Why checks of the target's workloads can never be judged. */
 export const noWorkloads = 'no workloads are watched: name them under target.workloads of the runbook that is started';
 
-/** `SELECTOR ready`, or `ready` for the pods of the target's workloads. */
-export const readySample = (facts: ClusterFacts | null, selector: string | null, moment: ClusterMoment): Sample => {
-  const { at } = moment;
-  if (facts === null) return failedToAsk(at, 'there is no cluster to ask');
-  const seen = selector === null ? ofWorkloads(facts) : selectedIn(facts, selector);
-  if (selector === null && seen.length === 0) return failedToAsk(at, noWorkloads);
-  if (seen.length === 0)
-    return sourceProblem(facts.source, at) ?? noData(at, 'empty', 'these pods are not watched yet');
-  const samples = seen.map((pods) => podsSample(pods, selector, moment));
-  const worst = samples.find(({ kind, pace }) => kind === 'BAD' && pace === 'terminal');
-  return (
-    worst ??
-    samples.find(({ kind }) => kind === 'ERROR') ??
-    samples.find(({ kind }) => kind === 'NO-DATA') ??
-    samples.find(({ kind }) => kind === 'BAD') ??
-    samples.find(({ kind }) => kind === 'GREY') ??
-    good(at, samples.map(({ value }) => value).join(', '))
-  );
-};
-
-const ofWorkloads = (facts: ClusterFacts): readonly PodsSeen[] =>
-  facts.workloads.map(({ source, newPods, oldPods, troubled, rollout }) => ({
-    source,
-    counts: added(newPods, oldPods),
-    troubled,
-    desired: rollout?.desired ?? null,
-  }));
-
-const selectedIn = (facts: ClusterFacts, selector: string): readonly PodsSeen[] => {
-  const found = facts.selections[selector];
-  return found === undefined ? [] : [{ ...found, desired: null }];
-};
-
-const podsSample = (pods: PodsSeen, selector: string | null, moment: ClusterMoment): Sample => {
-  const { at } = moment;
-  if (pods.source.state === 'not-found' && selector !== null)
-    return bad(at, 'not found', pods.source.because ?? `no pods for ${selector}`);
-  const problem = sourceProblem(pods.source, at);
-  if (problem !== null) return problem;
-  const counts = judgedCounts(pods.counts, pods.troubled);
-  const total = Math.max(totalOf(counts), pods.desired ?? 0);
-  const value = `${counts.OK} of ${total} ready`;
-  if (isBeforeChange(pods.source, moment)) return awaits(at, value);
-  const hopeless = firstOf(pods.troubled, ['DOOMED', 'FAILING']);
-  if (hopeless !== null) return bad(at, value, podWords(hopeless), 'terminal');
-  if (total === 0 && pods.desired === 0) return good(at, 'none wanted, none there');
-  if (total === 0)
-    return bad(at, value, selector === null ? 'there are no pods' : `no pods match ${selector}`, 'underway');
-  const troubled = firstOf(
-    pods.troubled.filter(({ ready }) => !ready),
-    ['STUCK', 'WARN'],
-  );
-  if (troubled !== null) return bad(at, value, podWords(troubled), troubled.class === 'STUCK' ? 'underway' : null);
-  if (counts.UNKNOWN > 0)
-    return grey(at, value, `of ${counts.UNKNOWN} pods nothing is known: their node does not answer`);
-  return counts.OK >= total ? good(at, value) : bad(at, value, value, 'underway');
-};
-
-/** New pods of the target's workloads that are DOOMED or FAILING: the breach of `pods: failing`. */
+/**
+ * New pods of the target's workloads that are DOOMED or FAILING: the breach of `pods: failing`. Those of a Job only once
+ * the Job has failed.
+ */
 export const failingPods = (
   facts: ClusterFacts,
 ): { readonly count: number; readonly doomed: number; readonly first: string | null } => {
-  const sum = (name: PodClass): number => facts.workloads.reduce((all, { newPods }) => all + newPods[name], 0);
-  const worst = facts.workloads
-    .map(({ troubled }) => firstOf(troubled, ['DOOMED', 'FAILING']))
-    .find((pod) => pod !== null);
+  const judged = facts.workloads.filter(({ kind, rollout }) => kind !== 'Job' || rollout?.phase === 'failed');
+  const sum = (name: PodClass): number => judged.reduce((all, { newPods }) => all + newPods[name], 0);
+  const worst = judged.map(({ troubled }) => firstOf(troubled, ['DOOMED', 'FAILING'])).find((pod) => pod !== null);
   return {
     count: sum('DOOMED') + sum('FAILING'),
     doomed: sum('DOOMED'),

@@ -149,6 +149,18 @@ export interface SelectionFacts {
   readonly source: SourceHealth;
   readonly counts: PodCounts;
   readonly troubled: readonly PodRow[];
+  /** Workloads of the target that these pods belong to, or would. */
+  readonly owners: readonly SelectionOwner[];
+}
+
+export interface SelectionOwner {
+  /** `deployment/checkout`. */
+  readonly reference: string;
+  /** Of its new revision, among the selected; those being ended or done are left out. */
+  readonly newPods: number;
+  readonly oldPods: number;
+  /** Its own selector is as narrow: every pod that it has or will have is selected. */
+  readonly isWhole: boolean;
 }
 
 export interface EventRow {

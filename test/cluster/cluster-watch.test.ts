@@ -132,3 +132,33 @@ test('closed, it leaves neither streams nor timers', async () => {
   await watch.close();
   await until('nothing is open', () => api.openStreams === 0 && clock.open === 0);
 });
+
+test('of the pods of a selector it is told which workload they belong to, and which are of its new revision', async () => {
+  const { api, clock, watch, see } = open();
+  await see('complete', ({ newPods }) => newPods.OK === 2);
+  watch.select('app=complete');
+  const owners = () => watch.facts().selections['app=complete']?.owners;
+  const sees = (what: string, newPods: number, oldPods: number): Promise<void> =>
+    until(what, () => {
+      clock.advance(100);
+      const [owner] = owners() ?? [];
+      return owner?.newPods === newPods && owner.oldPods === oldPods;
+    });
+  await sees('the new ones', 2, 0);
+  expect(owners()).toEqual([{ reference: 'deployment/complete', newPods: 2, oldPods: 0, isWhole: true }]);
+  const { metadata, spec } = objects.workload;
+  const template = { metadata: { labels: { app: 'complete' } }, spec: { containers: [{ name: 'app', image: 'v9' }] } };
+  api.tell('deployments', 'MODIFIED', {
+    ...objects.workload,
+    spec: { ...spec, template },
+    metadata: { ...metadata, generation: metadata.generation + 1, resourceVersion: '2000001' },
+  });
+  await sees('only old ones', 0, 2);
+  watch.select('app=complete,zone=a');
+  watch.select('app in (complete)');
+  await until('the other selectors', () => {
+    clock.advance(100);
+    return watch.facts().selections['app in (complete)']?.owners.length === 1;
+  });
+  expect(watch.facts().selections['app=complete,zone=a']?.owners).toMatchObject([{ isWhole: false }]);
+});

@@ -61,7 +61,7 @@ describe('gates of a run', () => {
       return facts({
         source: seen,
         workloads: [],
-        selections: { 'app=web': { source: seen, counts: pods({ OK: 3 }), troubled: [] } },
+        selections: { 'app=web': { source: seen, counts: pods({ OK: 3 }), troubled: [], owners: [] } },
       });
     };
     world.shows(selection(now()));

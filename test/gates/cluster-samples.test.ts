@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readySample, rolloutSample } from '../../src/gates/cluster-samples.ts';
+import { rolloutSample } from '../../src/gates/cluster-samples.ts';
 import { restartsSample, stateCriterion } from '../../src/gates/criterion-samples.ts';
+import { readySample } from '../../src/gates/ready-samples.ts';
 import type { ClusterFacts } from '../../src/gates/workload.ts';
 import { facts, live, now, pod, pods, rollout, workload } from './support/facts.ts';
 
@@ -77,6 +78,25 @@ describe('a rollout', () => {
     expect(of(found).kind).toBe('GOOD');
   });
 
+  test('of a Job fails when its condition Failed says so, not with a try that failed', () => {
+    const failed = pod({ class: 'FAILING', reason: 'Error, exit 1' });
+    const job = { kind: 'Job', troubled: [failed], newPods: pods({ FAILING: 1 }) } as const;
+    const running = rollout({ phase: 'updating', text: 'RUNNING 0/1 done', because: '1 failed try, 3 allowed' });
+    expect(of(withWorkload({ ...job, rollout: running }))).toMatchObject({
+      kind: 'BAD',
+      pace: 'underway',
+      because: '1 failed try, 3 allowed',
+    });
+    expect(of(withWorkload(job))).toMatchObject({ kind: 'GOOD', value: 'COMPLETE, stable' });
+    const over = rollout({ phase: 'failed', text: 'FAILED', because: 'BackoffLimitExceeded' });
+    expect(of(withWorkload({ ...job, rollout: over }))).toMatchObject({
+      pace: 'terminal',
+      because: 'BackoffLimitExceeded',
+    });
+    const doomed = [pod({ class: 'DOOMED', reason: 'ErrImagePull: manifest unknown' })];
+    expect(of(withWorkload({ ...job, rollout: running, troubled: doomed }))).toMatchObject({ pace: 'terminal' });
+  });
+
   test('of a source that does not answer is never good', () => {
     expect(of(withWorkload({ source: live({ state: 'stale', freshAt: now - 50_000 }) }))).toMatchObject({
       kind: 'NO-DATA',
@@ -125,57 +145,16 @@ describe('a rollout', () => {
   });
 });
 
-describe('pods', () => {
-  const ready = (counts: Parameters<typeof pods>[0], troubled: Parameters<typeof pod>[0][] = []) =>
-    readySample(
-      facts({ selections: { 'app=web': { source: live(), counts: pods(counts), troubled: troubled.map(pod) } } }),
-      'app=web',
-      moment,
-    );
-
-  test('are ready when all that count are', () => {
-    expect(ready({ OK: 3, TERMINATING: 2, DONE: 1, REPLACED: 1 })).toMatchObject({
-      kind: 'GOOD',
-      value: '3 of 3 ready',
-    });
-    expect(ready({ OK: 3, PROGRESSING: 1 })).toMatchObject({ kind: 'BAD', pace: 'underway', value: '3 of 4 ready' });
-    expect(ready({})).toMatchObject({ kind: 'BAD', because: 'no pods match app=web' });
-  });
-
-  test('with old restarts that are ready are ready; those that are not, are not', () => {
-    expect(ready({ OK: 2, WARN: 1 }, [{ class: 'WARN', ready: true }])).toMatchObject({
-      kind: 'GOOD',
-      value: '3 of 3 ready',
-    });
-    expect(ready({ OK: 2, WARN: 1 }, [{ class: 'WARN', reason: 'not ready for 5 min' }])).toMatchObject({
-      kind: 'BAD',
-      pace: null,
-    });
-  });
-
-  test('that fail are BAD for good, on a node that does not answer unknown', () => {
-    expect(ready({ OK: 2, FAILING: 1 }, [{ class: 'FAILING', reason: 'OOMKilled' }])).toMatchObject({
-      pace: 'terminal',
-      because: 'OOMKilled (checkout-7d9f-a)',
-    });
-    expect(ready({ OK: 2, UNKNOWN: 1 })).toMatchObject({ kind: 'GREY' });
-  });
-
-  test('of the target are counted against what is wanted', () => {
-    expect(readySample(facts(), null, moment)).toMatchObject({ kind: 'GOOD', value: '6 of 6 ready' });
-    expect(readySample(withWorkload({ newPods: pods({ OK: 4 }) }), null, moment)).toMatchObject({
-      kind: 'BAD',
-      value: '4 of 6 ready',
-    });
-  });
-
-  test('of a selector that nobody watches yet are no data', () => {
-    expect(readySample(facts(), 'app=new', moment).kind).toBe('NO-DATA');
-  });
-});
-
 describe('criteria over the workloads', () => {
   const at = { at: now, changedAt: null };
+
+  test('a try of a Job that failed is no breach until the Job has failed', () => {
+    const tried = { kind: 'Job', newPods: pods({ FAILING: 1 }), troubled: [pod({ class: 'FAILING' })] } as const;
+    const again = withWorkload({ ...tried, rollout: rollout({ phase: 'updating', text: 'RUNNING 0/1 done' }) });
+    expect(stateCriterion({ kind: 'failing' }, again, at, now).sample.kind).toBe('GOOD');
+    const failed = withWorkload({ ...tried, rollout: rollout({ phase: 'failed', text: 'FAILED' }) });
+    expect(stateCriterion({ kind: 'failing' }, failed, at, now).sample.kind).toBe('BAD');
+  });
 
   test('failing pods are the breach, a doomed one at once', () => {
     const failing = withWorkload({

@@ -88,7 +88,12 @@ test('pods that a gate asks for are shown where no workload is named', () => {
     ...unwatched(now),
     source: facts.liveSource(now),
     selections: {
-      'app=checkout': { source: facts.liveSource(now), counts: facts.counts({ OK: 5, FAILING: 1 }), troubled: [] },
+      'app=checkout': {
+        source: facts.liveSource(now),
+        counts: facts.counts({ OK: 5, FAILING: 1 }),
+        troubled: [],
+        owners: [],
+      },
     },
   });
   const text = drawn('rolling', selected).lines(120, 30).join('\n');

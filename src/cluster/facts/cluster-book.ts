@@ -66,7 +66,10 @@ export class ClusterBook {
       warnings: (uid) => this.events.warningsOf(uid),
     };
     const workloads = this.workloads.map((book) => book.facts(context, this.#scalersOf(book)));
-    const selected = [...this.selections].map(([selector, book]) => ({ selector, ...book.facts(context) }));
+    const selected = [...this.selections].map(([selector, book]) => ({
+      selector,
+      ...book.facts(context, selector, this.workloads),
+    }));
     const selections: Record<string, SelectionFacts> = Object.create(null);
     for (const { selector, facts } of selected) selections[selector] = facts;
     const sources = [...workloads, ...selected].map(({ facts }) => ofConnection(facts.source));

@@ -102,6 +102,11 @@ export class WorkloadBook {
     return this.revisions.get(pod.ownerUid)?.ownerUid === workload.uid;
   }
 
+  /** What pods of the new revision carry; null while it is not known, and of a Job, which has but one. */
+  newRevision(): string | null {
+    return this.#workload === null ? null : newRevisionKey(this.#workload, this.#ownedRevisions());
+  }
+
   /** Whether an event speaks of the workload or of something it owns; pods that are gone are known by their names. */
   concerns({ kind, name, objectUid }: SeenEvent): boolean {
     const workload = this.#workload;
