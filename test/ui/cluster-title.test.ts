@@ -148,3 +148,17 @@ test('at 80 columns line 4 keeps the worst of the rollback criteria, in short', 
   expect(lineOf('breached')).toMatch(/1 of 4 criteria reached $/);
   expect(lineOf('before', facts.stale)).toMatch(/1 of 4 criteria visible $/);
 });
+
+test.each([80, 60])(
+  'on the cluster page at %i columns no workload is cut, and pods keep what tells them apart',
+  (columns) => {
+    const own = drawn('rolling', facts.many);
+    own.controller.press({ name: 'char', char: 'c', ctrl: false, burst: false });
+    own.frame(columns, 60);
+    const page = own.lines(columns, 60);
+    const squeezed = page.join('').replaceAll(/ |wait|live 2 s/g, '');
+    expect(squeezed).toContain('deployment/checkout-payment-reconciliation-worker-eu-central-1-secondary');
+    for (const end of ['x2x1v', 'k8mnp', 'q7rst', 'w4zzc'])
+      expect(page.some((line) => line.includes(`${end}  new  ok`) && line.trimEnd().endsWith('1:01'))).toBe(true);
+  },
+);

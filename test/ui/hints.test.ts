@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { safeText } from '../../src/text/safe-text.ts';
 import type { KeyId } from '../../src/ui/key-row.ts';
 import { keyFor, keyTable } from '../../src/ui/keys.ts';
 import { rowText } from '../../src/ui/rows.ts';
+import { fittedKeys } from '../../src/ui/run/key-line.ts';
 import * as facts from './support/cluster-facts.ts';
 import { type Drawn, drawn } from './support/gate-frames.ts';
 import type { gateRuns } from './support/gate-runs.ts';
@@ -111,4 +113,26 @@ const ids = (keyTable as readonly { readonly id: KeyId }[]).map(({ id }) => id);
 
 test('the table names every key once', () => {
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('of too many keys of a dialog the way back stays', () => {
+  const keys = safeText('j k pod   d describe   l logs   p logs of the run before   PgDn PgUp scroll   Esc back');
+  expect(fittedKeys(keys, 100)).toBe(keys);
+  expect(fittedKeys(keys, 78)).toBe('j k pod   d describe   l logs   p logs of the run before   Esc back');
+  expect(fittedKeys(keys, 38)).toBe('j k pod  d describe  l logs  Esc back');
+  expect(fittedKeys(keys, 10)).toMatch(/Esc back$/);
+});
+
+test('Enter is not said to record what has not been written yet', () => {
+  for (const [run, state, key] of [
+    ['soak', facts.rolledOut, 'a'],
+    ['foreign', facts.running('shop:v9'), 'A'],
+  ] as const) {
+    const own = drawn(run, state);
+    own.frame(80, 24);
+    own.controller.press(char(key));
+    expect(own.lines(80, 24).at(-2)).toContain('Enter does nothing until');
+    own.controller.press(char('x'));
+    expect(own.lines(80, 24).at(-2)).not.toContain('Enter does nothing');
+  }
 });

@@ -61,6 +61,8 @@ test('an own reason says that the name comes next, not that it goes on', () => {
   const own = takeOver();
   own.controller.choose('own-words');
   own.controller.press({ ...letter('5') });
+  expect(own.lines(80, 24).at(-2)).toContain('Enter does nothing until something is typed.');
+  own.controller.press(letter('x'));
   expect(own.lines(80, 24).at(-2)).toContain('Enter asks for the name of the holder next.');
 });
 

@@ -1,10 +1,7 @@
 import type { EngineView } from '../../engine/view.ts';
 import { enterWords } from '../../session/ui-words.ts';
 import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
-import { widthOf } from '../../text/width.ts';
 import { type FixedLine, joined, rollbackFixedLine, targetLine, wayLine } from '../header-lines.ts';
-import { choiceCount } from '../key-available.ts';
-import { keyTable } from '../keys.ts';
 import type { Layout } from '../layout.ts';
 import { fitRow, type Row, row, rowWidth, span } from '../rows.ts';
 import { type ScreenState, topDialog } from '../screen-state.ts';
@@ -14,6 +11,7 @@ import { dialogView } from '../views/dialogs.ts';
 import { worstLine } from '../worst-line.ts';
 import { dialogBody } from './dialog-frame.ts';
 import { bodyOf, checklistPane } from './frame-body.ts';
+import { fittedKeys, keyLine } from './key-line.ts';
 import type { Look } from './look.ts';
 
 export interface FrameInput {
@@ -70,32 +68,6 @@ export const fixedTop = (view: EngineView, theme: Theme, columns: number): reado
     (line) => toned(line, columns),
   );
 
-/** Only the digits that choose something. */
-const labelOf = (key: (typeof keyTable)[number], look: Look): string => {
-  if (key.id !== 'choice') return key.label;
-  const count = Math.min(9, choiceCount(look));
-  return count === 1 ? '1' : `1-${count}`;
-};
-
-const hintOf = (key: (typeof keyTable)[number], look: Look, screen: ScreenState): string => {
-  if (key.id === 'hold' && look.view.session.paused !== null) return 'lift hold';
-  return key.id === 'list' && screen.list ? 'step' : (key.hint ?? '');
-};
-
-/** As many keys as fit, those that are useful now, the most useful first; help and leaving always. */
-const keyLine = (look: Look, screen: ScreenState, columns: number): SafeText => {
-  const end = columns >= 100 ? '? all keys   q leave' : '? keys  q leave';
-  const gap = columns >= 100 ? '   ' : '  ';
-  let line = '';
-  for (const key of keyTable) {
-    if (key.hint === null || key.id === 'help' || key.id === 'leave' || !key.available(look)) continue;
-    const words = `${labelOf(key, look)} ${hintOf(key, look, screen)}`;
-    const next = line === '' ? words : `${line}${gap}${words}`;
-    if (widthOf(next) + widthOf(end) + gap.length <= columns - 2) line = next;
-  }
-  return safe`${line}${line === '' ? '' : gap}${end}`;
-};
-
 /** The last thing to be told, for a while; an error stays. */
 const noticeOf = ({ view, screen }: FrameInput): Row | null => {
   const own = screen.notice;
@@ -146,7 +118,7 @@ export const frameOf = (input: FrameInput): Frame => {
     const parts = dialogBody(shown, width, body, theme);
     const below = parts.menu === null ? [] : withNotice(parts.below, notice, width);
     const above = parts.menu === null ? withNotice(parts.above, notice, width) : parts.above;
-    const bottom = lastLines(shown.enter, shown.keys, columns);
+    const bottom = lastLines(shown.enter, fittedKeys(shown.keys, columns - 2), columns);
     return {
       top,
       left,

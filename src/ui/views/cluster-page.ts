@@ -18,7 +18,20 @@ import {
 import { clock, timeOfDay } from '../../text/duration.ts';
 import { type SafeText, safe, safeLine, safeText } from '../../text/safe-text.ts';
 import { padTo, widthOf } from '../../text/width.ts';
-import { bar, blank, labelled, leftRight, type Row, row, type Style, span, wrapRow, wrapRows } from '../rows.ts';
+import {
+  bar,
+  blank,
+  fitRow,
+  labelled,
+  leftRight,
+  type Row,
+  row,
+  rowWidth,
+  type Style,
+  span,
+  wrapRow,
+  wrapRows,
+} from '../rows.ts';
 import type { Theme } from '../theme.ts';
 import { podTone, sourceRows, wordTone } from './cluster-panel.ts';
 import { unwatchedRows } from './cluster-title.ts';
@@ -73,17 +86,20 @@ const selectedIn = ({ cluster, selected }: ClusterPageView): string | null =>
 
 const workloadRows = (workload: WorkloadFacts, { now, width, theme }: ClusterPageView): readonly Row[] => {
   const word = workloadWord(workload);
-  const head = leftRight(
-    [span(safeLine(workload.reference), { bold: true }), span(safe`  ${safeLine(workload.namespace)}`, { dim: true })],
-    [
-      span(safeText(word), { tone: wordTone(word), bold: true }),
-      span(safe`  ${sourceWords(workload.source, now)}`, { dim: true }),
-    ],
-    width,
-  );
+  const right: Row = [
+    span(safeText(word), { tone: wordTone(word), bold: true }),
+    span(safe`  ${sourceWords(workload.source, now)}`, { dim: true }),
+  ];
+  const [first = [], ...names] = wrapRows(safeLine(workload.reference), width - rowWidth(right) - 1, { bold: true });
+  const last = names.at(-1) ?? first;
+  const namespace = span(safe`  ${safeLine(workload.namespace)}`, { dim: true });
+  const head = [
+    leftRight(last === first ? [...first, namespace] : first, right, width),
+    ...names.map((line) => fitRow(line === last ? [...line, namespace] : line, width)),
+  ];
   const style: Style = isLive(workload.source) ? {} : { dim: true };
   const { rollout } = workload;
-  if (rollout === null) return [head, ...sourceRows(workload.source, width)];
+  if (rollout === null) return [...head, ...sourceRows(workload.source, width)];
   const step =
     rollout.step === null
       ? ''
@@ -93,7 +109,7 @@ const workloadRows = (workload: WorkloadFacts, { now, width, theme }: ClusterPag
   // What runs alone is neither new nor old.
   const isAlone = rollout.phase === 'complete' && !workload.revisions.some(({ isNew, total }) => !isNew && total > 0);
   return [
-    head,
+    ...head,
     ...sourceRows(workload.source, width),
     ...labelled(safeText('  rollout    '), safeLine(`${rolloutWords(workload)}${step}${stable}`), width, style),
     ...(rollout.phase === 'complete'
@@ -138,6 +154,13 @@ const revisionRow = (
 
 const age = (pod: PodRow, now: number): string => (pod.createdAt === 0 ? '' : clock(now - pod.createdAt));
 
+/** Columns for what is said of a pod beside its name. */
+const podFacts = 44;
+
+/** Pods of a workload differ at the end of their names only. */
+const endOf = (name: string, room: number): SafeText =>
+  safeLine(widthOf(name) <= room ? name : `…${name.slice(-(room - 1))}`);
+
 const podRows = (
   workload: WorkloadFacts,
   pod: PodRow,
@@ -145,8 +168,8 @@ const podRows = (
 ): readonly Row[] => {
   const here = pod.uid === selected;
   const tone = podTone(pod);
-  const fixed = 34;
-  const name = padTo(safeLine(pod.name), Math.max(16, Math.min(widthOf(pod.name), width - fixed)));
+  const room = Math.max(16, width - podFacts);
+  const name = padTo(endOf(pod.name, room), Math.min(Math.max(16, widthOf(pod.name)), room));
   const facts = safe`  ${pod.isNew ? 'new' : 'old'}  ${wordOfPod(pod).padEnd(11)}  restarts ${String(pod.restarts).padEnd(3)} ${age(pod, now)}`;
   const line: Row = [
     span(safe`${here ? theme.glyph.now : ' '} `, { tone: 'now', bold: true }),

@@ -103,7 +103,12 @@ export const attestView = (dialog: Extract<Dialog, { kind: 'attest' }>, { column
   const least = 'least' in about ? about.least : 1;
   const missing = least - fieldText(field).trim().length;
   const after = typed === null ? wording.does : 'asks for the name of the check';
-  const enter = missing > 1 ? `Enter ${after} after ${missing} more characters.` : `Enter ${after}.`;
+  const enter =
+    missing === 1 && least === 1
+      ? 'Enter does nothing until a reason is typed.'
+      : missing > 0
+        ? `Enter ${after} after ${missing} more ${missing === 1 ? 'character' : 'characters'}.`
+        : `Enter ${after}.`;
   return {
     ...base,
     rows: [...rows, blank],

@@ -34,6 +34,6 @@ export const clusterView = (dialog: ClusterDialog, { view, theme, columns }: Dia
         ? 'Esc goes back.'
         : 'Enter and d describe the marked pod, l shows its logs.  Esc goes back.',
     ),
-    keys: safeText('j k pod   PgDn PgUp scroll   d describe   l logs   p logs of the run before   Esc back'),
+    keys: safeText('j k pod   d describe   l logs   p logs of the run before   PgDn PgUp scroll   Esc back'),
   };
 };

@@ -108,7 +108,7 @@ export const confirmView = (dialog: Confirm, { view, columns, height }: DialogCo
     keys:
       level.kind === 'type'
         ? safeText('type the word   Enter run   Esc no')
-        : safeText('y run   Enter no   Esc no   e edit   j k scroll'),
+        : safeText('y run   e edit   j k scroll   Enter no   Esc no'),
   };
 };
 

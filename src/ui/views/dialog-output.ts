@@ -111,14 +111,15 @@ const streamWords = ({ follows, unseen, ended }: LogsDialog): string => {
 };
 
 const keysOf = (dialog: Pager): string => {
-  const all = 'j k PgDn PgUp g G scroll   / search   n N next, previous   y copy';
-  if (dialog.kind !== 'logs') return `${all}   Esc back`;
+  const all = 'j k PgDn PgUp g G scroll   / search   y copy';
+  const next = '   n N next, previous';
+  if (dialog.kind !== 'logs') return `${all}${next}   Esc back`;
   const other = dialog.previous
     ? '   p present run'
     : dialog.sources.some((each) => each.hasPrevious)
       ? '   p run before'
       : '';
-  return `${all}${other}   Esc back`;
+  return `${all}${other}${next}   Esc back`;
 };
 
 /** A whole text, wrapped and never cut; only the rows in sight are drawn. */
@@ -134,7 +135,7 @@ export const outputView = (dialog: Pager, context: DialogContext): DialogView =>
   const at =
     map === null || lines === null ? 0 : atEnd ? lines.length : Math.min(lineAt(map, scroll) + 1, lines.length);
   const place = lines === null || lines.length === 0 ? '' : `line ${at} of ${lines.length}`;
-  const stream = dialog.kind === 'logs' ? `   ${streamWords(dialog)}` : '';
+  const stream = dialog.kind === 'logs' ? streamWords(dialog) : '';
   const rows =
     lines === null
       ? [row(safeText('reading it'), { dim: true })]
@@ -152,7 +153,7 @@ export const outputView = (dialog: Pager, context: DialogContext): DialogView =>
         : [[span(safeText('/'), { tone: 'now', bold: true }), ...fieldRow(field, columns - 2, false, true)]],
     enter:
       field === null
-        ? safe`${place}${stream}${query === '' ? '' : `   "${query}": ${searched}`}`
+        ? safe`${[place, stream, query === '' ? '' : `"${query}": ${searched}`, 'Esc goes back.'].filter((part) => part !== '').join('   ')}`
         : safeText('Enter searches.  Esc drops it.'),
     keys: safeText(keysOf(dialog)),
   };

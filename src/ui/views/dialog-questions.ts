@@ -10,7 +10,7 @@ import { clock } from '../../text/duration.ts';
 import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
 import { blank, labelled, type Row, row, span, wrapRows } from '../rows.ts';
 import type { Dialog } from '../screen-state.ts';
-import type { TextField } from '../text-field.ts';
+import { fieldText, type TextField } from '../text-field.ts';
 import type { DialogView, MenuItem } from './dialog-view.ts';
 import type { DialogContext } from './dialogs.ts';
 import { editorRows, fieldRow } from './field.ts';
@@ -43,6 +43,10 @@ const typed = (prompt: string, field: TextField, columns: number): readonly Row[
   [span(safe`${prompt} `, { dim: true }), ...fieldRow(field, Math.max(10, columns - prompt.length - 2), false, true)],
 ];
 
+/** What Enter does with a field that may not stay empty. */
+const onceTyped = (field: TextField, words: string): SafeText =>
+  safeText(fieldText(field).trim() === '' ? 'Enter does nothing until something is typed.  Esc goes back.' : words);
+
 /** The last entry of every list of reasons. */
 export const ownWords = 'own-words';
 
@@ -58,7 +62,7 @@ export const reasonView = ({ why, field }: Of<'reason'>, context: DialogContext)
   if (field !== null)
     return page(title, [note, blank], {
       fixed: typed('Because', field, context.columns),
-      enter: safeText('Enter records it.  Esc goes back.'),
+      enter: onceTyped(field, 'Enter records it.  Esc goes back.'),
       keys: safeText('type   Enter record   Esc back'),
     });
   const menu: MenuItem[] = reasonChoices[why.kind].map((text) => ({ value: text, label: safeText(text) }));
@@ -88,8 +92,8 @@ export const overrideView = ({ refusal, field, reason }: Of<'override'>, { colum
       fixed: typed('Because', field, columns),
       enter:
         asked === undefined
-          ? safeText('Enter records it and goes on.  Esc goes back.')
-          : safe`Enter asks for the name of the ${asked.of} next.  Esc goes back.`,
+          ? onceTyped(field, 'Enter records it and goes on.  Esc goes back.')
+          : onceTyped(field, `Enter asks for the name of the ${asked.of} next.  Esc goes back.`),
       keys: safeText('type   Enter go on   Esc back'),
     });
   const reasons = asked === undefined ? overrideReasons : takeOverReasons;
@@ -177,7 +181,7 @@ export const endByChoiceView = ({ decide }: Of<'end-by-choice'>): DialogView =>
 export const noteView = ({ step, field }: Of<'note'>, context: DialogContext): DialogView =>
   page(step === null ? safeText('A note for the record') : safe`A note on  ${titleOf(context, step)}`, [], {
     fixed: typed('Note', field, context.columns),
-    enter: safeText('Enter records it.  Esc drops it.'),
+    enter: onceTyped(field, 'Enter records it.  Esc drops it.'),
     keys: safeText('type   Enter record   Esc back'),
   });
 
@@ -218,7 +222,7 @@ export const resolveView = ({ attempt, as, field }: Of<'resolve'>, context: Dial
       ],
       {
         fixed: typed('How you know', field, context.columns),
-        enter: safeText('Enter records it.  Esc goes back.'),
+        enter: onceTyped(field, 'Enter records it.  Esc goes back.'),
         keys: safeText('type   Enter record   Esc back'),
       },
     );

@@ -129,6 +129,6 @@ export const rollbackView = (
     menu: null,
     fixed: [],
     enter: safe`y starts the first command.${stops ? '  s stops the running command first.' : ''}  Enter and Esc: no, nothing is recorded.`,
-    keys: safe`y roll back${stops ? '   s stop first' : ''}   Enter no   Esc no   j k scroll`,
+    keys: safe`y roll back${stops ? '   s stop first' : ''}   j k scroll   Enter no   Esc no`,
   };
 };
