@@ -3,9 +3,11 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 // Each figure is a median or a ratio within this one run; the machine is named since absolute times mean little elsewhere.
-const names = ['first-frame', 'parse', 'append', 'recover', 'output', 'cluster'] as const;
+const names = ['first-frame', 'parse', 'append', 'recover', 'output', 'cluster', 'soak'] as const;
 /** Takes minutes and needs the real servers: only when it is asked for. */
 const onlyInFull: readonly string[] = ['cluster'];
+/** Takes a quarter of an hour. */
+const onlyByName: readonly string[] = ['soak'];
 
 interface Measured {
   readonly name: string;
@@ -15,7 +17,7 @@ interface Measured {
 const wanted = process.argv.slice(2);
 const isFull = process.env.GONOGO_BENCH_FULL === '1';
 const isWanted = (name: string): boolean =>
-  wanted.length > 0 ? wanted.includes(name) : isFull || !onlyInFull.includes(name);
+  wanted.length > 0 ? wanted.includes(name) : !onlyByName.includes(name) && (isFull || !onlyInFull.includes(name));
 const rows: Measured[] = [];
 for (const name of names) {
   if (!isWanted(name)) continue;

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { processesNaming, runnersIn, signal, until } from '../../test/faults/support/processes.ts';
-import { programOf } from '../../test/live/support/binaries.ts';
+import { runnersIn, until } from '../../test/faults/support/processes.ts';
 import type { Terminal } from '../../test/support/terminal.ts';
-import { Workspace } from '../../test/support/workspace.ts';
+import type { Workspace } from '../../test/support/workspace.ts';
 import type { Cluster } from './thousands.ts';
+import { closeWorkspace, openWorkspace } from './workspace.ts';
 
 /** Key to frame, ms each. */
 export type Latencies = readonly number[];
@@ -64,20 +64,6 @@ const look = `## Look
 
 - [ ] Rest
 `;
-
-const scene = (cluster: Cluster): Workspace => {
-  const workspace = new Workspace();
-  mkdirSync(join(workspace.home, '.kube'), { recursive: true, mode: 0o700 });
-  copyFileSync(cluster.kubeconfig, join(workspace.home, '.kube', 'config'));
-  const bin = join(workspace.folder, 'bin');
-  mkdirSync(bin);
-  symlinkSync(programOf('kubernetes', 'kubectl'), join(bin, 'kubectl'));
-  workspace.write('lists.md', [head, ...listings, look].join('\n'));
-  workspace.write('look.md', [head, look].join('\n'));
-  const { code, err } = workspace.sh('gonogo trust lists.md --yes && gonogo trust look.md --yes');
-  if (code !== 0) throw new Error(`the runbooks could not be trusted: ${err}`);
-  return workspace;
-};
 
 /** Between two keys a person takes some time, never the same: that also keeps clear of the rhythm of the frames. */
 const nextKey = (): Promise<void> => pause(40 + 40 * Math.random());
@@ -186,7 +172,10 @@ export interface OperatorFigures {
 
 /** The built program in a real terminal, on a runbook whose target is the Deployment. */
 export const measureOperator = async (cluster: Cluster): Promise<OperatorFigures> => {
-  const workspace = scene(cluster);
+  const workspace = openWorkspace(cluster, {
+    'lists.md': [head, ...listings, look].join('\n'),
+    'look.md': [head, look].join('\n'),
+  });
   try {
     const listing = await whileListing(workspace, cluster.context);
     const terminal = workspace.terminal(['run', 'look.md', '--context', cluster.context], size);
@@ -198,7 +187,6 @@ export const measureOperator = async (cluster: Cluster): Promise<OperatorFigures
     await (await startStorm(cluster, 'True')).end();
     return { listing, quiet, storm };
   } finally {
-    for (const pid of processesNaming(workspace.folder)) signal(pid, 'SIGKILL');
-    workspace.close();
+    closeWorkspace(workspace);
   }
 };
