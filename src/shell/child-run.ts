@@ -174,6 +174,8 @@ const listenToOutput = (options: ChildOptions, names: { readonly out: string; re
     finish() {
       for (const reader of readers) reader.discard();
       for (const end of ends) end();
+      // What the masks held back is read again by what is expected of the output.
+      meter?.received(0);
     },
   };
 };

@@ -38,10 +38,11 @@ export const textSince = (
   const header = output?.spool.header() ?? null;
   if (output === null || header === null) return { text: '', incomplete: false };
   const first = output.spool.read(from, header.written);
-  const rest = Math.max(first.from + first.bytes.length, header.head);
+  const end = first.from + first.bytes.length;
+  const rest = Math.max(end, header.head);
   const second =
-    rest < header.written ? output.spool.read(rest, header.written) : { from: rest, bytes: Buffer.alloc(0) };
-  const incomplete = first.from > from || second.from > first.from + first.bytes.length;
+    rest < header.written ? output.spool.read(rest, header.written) : { from: end, bytes: Buffer.alloc(0) };
+  const incomplete = first.from > from || second.from > end;
   return { text: Buffer.concat([first.bytes, second.bytes]).toString('utf8'), incomplete };
 };
 

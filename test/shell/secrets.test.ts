@@ -39,6 +39,16 @@ describe('a secret', () => {
     expect(everything).toContain('PUBLIC');
   });
 
+  it('keeps no end of the output from what is expected of it, when it begins with that end', async () => {
+    const bench = createBench();
+    const secrets = { API: 'p-4f9a77c1e2-secret' };
+    const expect1 = { exit: null, none: false, text: 'prod-eu/shop', pattern: null };
+    const met = await bench.run('printf prod-eu/shop', { expect: expect1 }, { secrets });
+    expect(met.expectation).toMatchObject({ met: true });
+    const unmet = await bench.run('printf prod-eu/sho', { expect: expect1 }, { secrets });
+    expect(unmet.expectation).toEqual({ met: false, because: '"prod-eu/shop" is not in the output' });
+  });
+
   it('stays in memory for the commands of this process and is gone after a restart', async () => {
     const bench = createBench();
     await bench.run('MY_PASSWORD=hunter2hunter2; PUBLIC=fine');
