@@ -1,3 +1,4 @@
+import type { ForeignChange } from '../gates/workload.ts';
 import type { ClusterWatch } from '../ports/cluster.ts';
 import type { RunEvent } from '../session/events.ts';
 import { accept } from '../session/refusal.ts';
@@ -14,6 +15,8 @@ export const drivenBy = (script: string): readonly string[] => {
   const words = script.split(/[^A-Za-z0-9_-]+/);
   return drivers.flatMap(([command, managers]) => (words.includes(command) ? managers : []));
 };
+
+const keyOf = ({ at, workload, by, what }: ForeignChange): string => `${at}/${workload}/${by}/${what}`;
 
 /** Tells the watch when commands of this run change things, and records what others changed meanwhile. */
 export const followChanges = (
@@ -32,8 +35,12 @@ export const followChanges = (
         cluster.noteOwnChange(attempt, startedAt ?? confirmedAt, ended, drivenBy(spec.script));
       }
       const began = session.startedAt;
-      const fresh = cluster.facts().foreignChanges.filter(({ at, workload, by, what }) => {
-        const key = `${at}/${workload}/${by}/${what}`;
+      const { foreignChanges } = cluster.facts();
+      // What the watch has forgotten never comes again.
+      const known = new Set(foreignChanges.map(keyOf));
+      for (const key of recorded) if (!known.has(key)) recorded.delete(key);
+      const fresh = foreignChanges.filter((change) => {
+        const key = keyOf(change);
         if (recorded.has(key) || began === null || session.finished !== null || session.left) return false;
         recorded.add(key);
         return true;
