@@ -40,6 +40,20 @@ const reExecute = async (node: string): Promise<void> => {
   });
 };
 
+/**
+ * Where compiled code is kept between starts; null without a home. Not the shared temporary folder that Node would take:
+ * what anybody may have put there would be run. A folder that cannot be written only makes starts slower.
+ */
+const compileCacheFolder = async (): Promise<string | null> => {
+  const { existsSync } = await import('node:fs');
+  const { homedir } = await import('node:os');
+  const { join } = await import('node:path');
+  const home = homedir();
+  const cache = process.env.XDG_CACHE_HOME;
+  if (cache?.startsWith('/')) return join(cache, 'gonogo-compiled');
+  return existsSync(home) ? join(home, '.cache', 'gonogo-compiled') : null;
+};
+
 const tooOld = (): void => {
   process.stderr.write(`gonogo needs Node ${needed} or newer; this is Node ${process.versions.node}.\n`);
   process.stderr.write('Install a newer Node, or run "npm ci" in gonogo\'s folder: it brings its own.\n');
@@ -52,7 +66,8 @@ if (major < needed) {
   else await reExecute(node);
 } else {
   const { enableCompileCache, flushCompileCache } = await import('node:module');
-  enableCompileCache?.();
+  const folder = await compileCacheFolder();
+  if (folder !== null) enableCompileCache?.(folder);
   // Also for a run that never ends in an orderly way: the next start is the one that matters.
   setTimeout(() => flushCompileCache?.(), 3_000).unref();
   const { main } = await import('./main.ts');

@@ -6,7 +6,7 @@ import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
 import { safe, safeLine, safeText } from '../text/safe-text.ts';
 import { filesToCheck } from './check-files.ts';
 import { diagnosticLine, type OpenedRunbook, readRunbook, shownPath } from './open-runbook.ts';
-import { print, printJson, table } from './output.ts';
+import { print, printJson } from './output.ts';
 import { namesOthers, reachableFrom } from './reachable.ts';
 
 interface Checked {
@@ -52,7 +52,7 @@ export const check = async (paths: readonly string[], options: CheckOptions): Pr
       })),
     ]);
   else
-    report(
+    await report(
       checked,
       passedOver.map((path) => shownPath(path)),
       paths.some((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true),
@@ -92,7 +92,7 @@ const unreachableFrom = async (file: OpenedRunbook, offPath: 'auto' | 'all'): Pr
   }
 };
 
-const report = (checked: readonly Checked[], passedOver: readonly string[], isFolder: boolean): void => {
+const report = async (checked: readonly Checked[], passedOver: readonly string[], isFolder: boolean): Promise<void> => {
   for (const { path, diagnostics, unreadable } of checked) {
     if (unreadable !== null) print(safe`${path}: ${unreadable}`);
     for (const diagnostic of diagnostics) print(diagnosticLine(path, diagnostic));
@@ -101,7 +101,7 @@ const report = (checked: readonly Checked[], passedOver: readonly string[], isFo
     (sum, { diagnostics, unreadable }) => sum + diagnostics.length + (unreadable === null ? 0 : 1),
     0,
   );
-  if (isFolder) summary(checked, passedOver);
+  if (isFolder) await summary(checked, passedOver);
   else if (problems === 0)
     print(safe`${checked.length === 1 ? (checked[0]?.path ?? '') : `${checked.length} files`}: no problems`);
 };
@@ -124,7 +124,9 @@ const kinds = ['runs as it is', 'asks for values', 'has blocked commands', 'refe
 /** Names of files that are told in one line. */
 const namedFiles = 5;
 
-const summary = (checked: readonly Checked[], passedOver: readonly string[]): void => {
+const summary = async (checked: readonly Checked[], passedOver: readonly string[]): Promise<void> => {
+  // Measuring text loads tables of all characters, which the check of a file does not need.
+  const { table } = await import('./table.ts');
   print();
   const counts = kinds.map((kind) => [
     safeText(kind),

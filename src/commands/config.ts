@@ -1,7 +1,8 @@
 import { listSettings, setSetting, unsetSetting } from '../settings/change.ts';
 import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
 import { safe, safeText } from '../text/safe-text.ts';
-import { print, table } from './output.ts';
+import { print } from './output.ts';
+import { table } from './table.ts';
 
 /** Without arguments all settings, with a key its value, with a value sets it. */
 export const config = async (

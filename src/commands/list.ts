@@ -1,8 +1,11 @@
+import { readRunbookFile } from '../journal/read-file.ts';
+import { runbookTitle } from '../runbook/title.ts';
 import { type ExitCode, exitCodes } from '../text/errors.ts';
 import { safe, safeLine, safeText } from '../text/safe-text.ts';
 import { listRunbooks } from './find-runbook.ts';
-import { readRunbook, shownPath } from './open-runbook.ts';
-import { print, table } from './output.ts';
+import { shownPath } from './open-runbook.ts';
+import { print } from './output.ts';
+import { table } from './table.ts';
 
 /** Runbooks that are found by name, with the folder each comes from and which one wins. */
 export const list = async (): Promise<ExitCode> => {
@@ -18,8 +21,8 @@ export const list = async (): Promise<ExitCode> => {
 
 export const titleOf = async (path: string): Promise<string> => {
   try {
-    const { runbook, diagnostics } = await readRunbook(path, 'auto');
-    return runbook?.title ?? diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'no runbook';
+    const { bytes } = await readRunbookFile(path);
+    return runbookTitle(bytes, path);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { readRunbookFile } from '../journal/open.ts';
+import { readRunbookFile } from '../journal/read-file.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import type { Diagnostic, Runbook } from '../runbook/model.ts';
 import { ExpectedError } from '../text/errors.ts';

@@ -1,5 +1,4 @@
-import { type SafeText, safe, safeText } from '../text/safe-text.ts';
-import { padTo, widthOf } from '../text/width.ts';
+import { type SafeText, safeText } from '../text/safe-text.ts';
 
 /** Lines of a command that is not a run. */
 export const print = (text: SafeText = safeText('')): void => void process.stdout.write(`${text}\n`);
@@ -12,11 +11,3 @@ const jsonText = (value: unknown): string =>
 
 const escaped = (char: string): string =>
   Array.from({ length: char.length }, (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
-
-/** Columns as wide as their longest cell, two spaces apart; the last one is not filled. */
-export const table = (rows: readonly (readonly SafeText[])[]): readonly SafeText[] => {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))));
-  return rows.map(
-    (row) => safe`${row.map((cell, i) => (i === row.length - 1 ? cell : padTo(cell, widths[i] ?? 0))).join('  ')}`,
-  );
-};

@@ -2,7 +2,8 @@ import { listRuns, type RunSummary, runsDirectory } from '../journal/open.ts';
 import { dateTime } from '../text/duration.ts';
 import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
 import { safeLine, safeText } from '../text/safe-text.ts';
-import { print, printJson, table } from './output.ts';
+import { print, printJson } from './output.ts';
+import { table } from './table.ts';
 
 export const runs = async (options: { readonly limit: string; readonly format: string }): Promise<ExitCode> => {
   const limit = Number(options.limit);

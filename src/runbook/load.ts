@@ -4,6 +4,7 @@ import { lint } from './lint.ts';
 import { loadMarkdown } from './markdown/load-markdown.ts';
 import { softened } from './markdown/softened.ts';
 import type { Diagnostic, LoadResult } from './model.ts';
+import { baseName } from './title.ts';
 import { parseYamlRunbook } from './yaml/notation.ts';
 
 export interface LoadOptions {
@@ -35,9 +36,4 @@ export const loadRunbook = (bytes: Uint8Array, options: LoadOptions): LoadResult
 const result = (runbook: LoadResult['runbook'], found: readonly Diagnostic[]): LoadResult => {
   const refused = found.some(({ severity }) => severity === 'error');
   return { runbook: refused ? null : runbook, diagnostics: inOrder(found) };
-};
-
-const baseName = (path: string): string => {
-  const name = path.split(/[\\/]/).at(-1) ?? path;
-  return name.replace(/\.(?:md|markdown|mdx|ya?ml|txt)$/i, '') || name;
 };

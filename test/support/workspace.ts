@@ -33,6 +33,8 @@ export class Workspace {
       TERM: 'xterm-256color',
       USER: 'alice',
       TZ: 'UTC',
+      // A home is new for each test; without this every start would compile the program again.
+      NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
     };
   }
 

@@ -47,6 +47,12 @@ export const readFront = (text: string): FrontMatter => {
   return { ...parseFrontMatter(found.text, 2), body };
 };
 
+/** The document with its front matter blanked out, whatever that says. */
+export const withoutFront = (text: string): string => {
+  const found = findFront(text);
+  return found === null ? text : '\n'.repeat(found.lines) + text.slice(found.length);
+};
+
 interface Found {
   readonly text: string;
   /** Lines and characters up to and with the closing mark. */

@@ -45,6 +45,12 @@ export const titleWithAttributes = (
   return { title: titleText([text, ...rest].join('\n')), attributes: has ? { values: attributes, place } : null };
 };
 
+/** The title alone of such a text. */
+export const itemTitle = (markdown: string): string => {
+  const [first = '', ...rest] = markdown.split('\n');
+  return titleText([splitTrailingAttributes(first).text, ...rest].join('\n'));
+};
+
 /** Longest title taken from a paragraph as a whole. */
 const comfortable = 160;
 
