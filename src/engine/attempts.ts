@@ -1,11 +1,12 @@
 import type { Clock } from '../ports/clock.ts';
-import type { AttemptEnd, CommandRunner, RunningAttempt, StartRequest } from '../ports/commands.ts';
+import type { CommandRunner, StartRequest } from '../ports/commands.ts';
 import type { Effect, Report } from '../session/intents.ts';
 import { frameValues } from '../session/spec.ts';
-import type { AttemptState, SessionState } from '../session/state.ts';
+import type { SessionState } from '../session/state.ts';
 import { ExpectedError, errorLine } from '../text/errors.ts';
+import { findAttempts } from './find-attempts.ts';
+import { followAttempts } from './running-attempts.ts';
 import type { Store } from './store.ts';
-import { latestTails } from './tails.ts';
 import type { Vault } from './vault.ts';
 import type { EngineView, InteractiveRequest } from './view.ts';
 
@@ -33,58 +34,12 @@ export interface Attempts {
   close(handedOn: boolean): Promise<void>;
 }
 
-const steadyMs = 2_000;
-const killAfterMs = 10_000;
-
 /** Starts, follows and finds again the attempts of a run. What becomes of them is reported, never decided here. */
 export const createAttempts = (parts: AttemptsParts): Attempts => {
-  const { runner, clock, vault, store, report, failed, handOver } = parts;
-  const running = new Map<number, RunningAttempt>();
-  const stops = new Set<() => void>();
-  const ending = new Set<Promise<unknown>>();
-
-  const ended = (attempt: number, end: AttemptEnd, recovered: boolean): Promise<void> => {
-    running.delete(attempt);
-    switch (end.kind) {
-      case 'finished':
-        return report({ type: 'attempt-finished', attempt, outcome: end.outcome, recovered });
-      case 'unknown':
-        return report({ type: 'attempt-unknown', attempt, startedAt: end.startedAt, survivors: end.survivors });
-      case 'not-started':
-        return report({ type: 'attempt-not-started', attempt, because: end.because });
-    }
-  };
-
-  const follow = (attempt: RunningAttempt, recovered: boolean): void => {
-    const number = attempt.attempt;
-    running.set(number, attempt);
-    stops.add(
-      attempt.onOutput((tail) =>
-        store.set((view) => ({ ...view, tails: latestTails(view.tails, number, tail) }), false),
-      ),
-    );
-    stops.add(attempt.onTimeout(() => store.set((view) => ({ ...view, overdue: [...view.overdue, number] }), true)));
-    attempt.ended.then((end) => ended(number, end, recovered)).catch(failed);
-  };
-
-  const watchSteady = (attempt: number): void => {
-    stops.add(
-      clock.after(steadyMs, () => {
-        const tail = store.get().tails[attempt];
-        if (running.has(attempt))
-          void report({ type: 'attempt-steady', attempt, bytes: tail?.bytes ?? 0, lines: tail?.lines ?? 0, tail: '' });
-      }),
-    );
-  };
-
-  const stop = async (attempt: number, signal: 'TERM' | 'KILL'): Promise<void> => running.get(attempt)?.stop(signal);
-
-  const endBackground = async (attempt: number): Promise<void> => {
-    await stop(attempt, 'TERM');
-    const kill = clock.after(killAfterMs, () => void stop(attempt, 'KILL').catch(failed));
-    const ended = running.get(attempt)?.ended.then(kill, kill);
-    if (ended !== undefined) ending.add(ended.finally(() => ending.delete(ended)));
-  };
+  const { runner, vault, store, report, failed, handOver } = parts;
+  const running = followAttempts(parts);
+  const { follow, ended, watchSteady, stop, endBackground, close } = running;
+  const { findOut, recoverOne } = findAttempts(parts, running);
 
   const begin = async (request: StartRequest): Promise<void> => {
     const attempt = await runner.start(request);
@@ -107,42 +62,34 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
     });
   };
 
-  /** Something went wrong on the way: whether the command ran is known to its files only. */
-  const findOut = async (attempt: number, spec: AttemptState['spec'], because: string): Promise<void> => {
+  const start: Attempts['start'] = async ({ attempt, spec, hash, stdin }) => {
+    const state = store.get().session;
+    const frame = state.frames[state.attempts[attempt]?.frame ?? -1];
+    if (frame === undefined) return;
+    let secrets: Readonly<Record<string, string>>;
     try {
-      await recoverOne({ attempt, spec }, because);
+      secrets = await vault.valuesFor(frame, spec);
     } catch (error) {
       failed(error);
-      await report({ type: 'attempt-unknown', attempt, startedAt: clock.now(), survivors: [] });
+      void report({ type: 'attempt-not-started', attempt, because: wordsOf(error) });
+      return;
+    }
+    const all = { ...frameValues(state, frame), ...secrets };
+    const values = Object.fromEntries(
+      spec.env.flatMap(({ name }) => (all[name] === undefined ? [] : [[name, all[name]]])),
+    );
+    const request: StartRequest = { attempt, spec, hash, values, secretNames: Object.keys(secrets), stdin };
+    try {
+      if (spec.tty) beginInteractive(request);
+      else await begin(request);
+    } catch (error) {
+      failed(error);
+      void findOut(attempt, spec, wordsOf(error));
     }
   };
 
   return {
-    start: async ({ attempt, spec, hash, stdin }) => {
-      const state = store.get().session;
-      const frame = state.frames[state.attempts[attempt]?.frame ?? -1];
-      if (frame === undefined) return;
-      let secrets: Readonly<Record<string, string>>;
-      try {
-        secrets = await vault.valuesFor(frame, spec);
-      } catch (error) {
-        failed(error);
-        void report({ type: 'attempt-not-started', attempt, because: wordsOf(error) });
-        return;
-      }
-      const all = { ...frameValues(state, frame), ...secrets };
-      const values = Object.fromEntries(
-        spec.env.flatMap(({ name }) => (all[name] === undefined ? [] : [[name, all[name]]])),
-      );
-      const request: StartRequest = { attempt, spec, hash, values, secretNames: Object.keys(secrets), stdin };
-      try {
-        if (spec.tty) beginInteractive(request);
-        else await begin(request);
-      } catch (error) {
-        failed(error);
-        void findOut(attempt, spec, wordsOf(error));
-      }
-    },
+    start,
     stop,
     stopSurvivors: async (attempt) => {
       await runner.stopSurvivors(attempt);
@@ -157,28 +104,8 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
         if (attempt.spec.background && attempt.stopRequested) await endBackground(attempt.attempt);
       }
     },
-    close: async (handedOn) => {
-      if (!handedOn) await Promise.all(ending);
-      for (const end of stops) end();
-      stops.clear();
-    },
+    close,
   };
-
-  async function recoverOne({ attempt, spec }: Pick<AttemptState, 'attempt' | 'spec'>, because: string): Promise<void> {
-    const found = await runner.recover(attempt);
-    switch (found.kind) {
-      case 'not-started':
-        return report({ type: 'attempt-not-started', attempt, because });
-      case 'recovered':
-        return report({ type: 'attempt-finished', attempt, outcome: found.outcome, recovered: true });
-      case 'unknown':
-        return report({ type: 'attempt-unknown', attempt, startedAt: found.startedAt, survivors: found.survivors });
-      case 'still-running':
-        follow(found.running, true);
-        if (spec.background) watchSteady(attempt);
-        return report({ type: 'attempt-started', attempt, pid: found.running.pid, startedAt: found.running.startedAt });
-    }
-  }
 };
 
 const wordsOf = (error: unknown): string => {

@@ -15,6 +15,7 @@ import { decideReport } from '../session/report.ts';
 import { currentFrame } from '../session/select.ts';
 import type { RunbookLibrary, SessionState } from '../session/state.ts';
 import { safeText } from '../text/safe-text.ts';
+import { askGuards } from './asking-guards.ts';
 import { createAttempts } from './attempts.ts';
 import { noScreen, wordsOf } from './error-words.ts';
 import { evidenceFor } from './evidence.ts';
@@ -22,9 +23,9 @@ import { watchGaps } from './gaps.ts';
 import type { Guard } from './guard.ts';
 import { initialView } from './initial-view.ts';
 import { inspectCluster } from './inspect.ts';
-import { maskEvent } from './mask-event.ts';
 import { watchPanels } from './panels.ts';
 import { createRecordWriter } from './record-writer.ts';
+import { createRecorder } from './recorder.ts';
 import { createReporting, refusesToSave } from './reporting.ts';
 import { createStore } from './store.ts';
 import { createSurvivorGuard } from './survivor-guard.ts';
@@ -97,32 +98,7 @@ export const createEngine = (
     const change = { now: clock.now(), ...(carries ? { carried: runner.carriedVariables() } : {}) };
     store.set((view) => ({ ...view, ...change, session: recorded.reduce(reduce, view.session) }), true);
   };
-  /** The journal in the first folder that can be written; false when there is none. */
-  const moveOn = async (): Promise<boolean> => {
-    const moved = await journal.moveToFallback();
-    if (moved !== null) publish([moved.event]);
-    return moved !== null;
-  };
-  // The views see the events of one decision together: between two of them a step could look open that has passed.
-  const append = async (events: readonly RunEvent[], anywhere = false): Promise<void> => {
-    const recorded: Recorded[] = [];
-    const write = async (event: RunEvent): Promise<Recorded> => {
-      const masked = parts.registry.all.length === 0 ? event : maskEvent(event, parts.registry.mask);
-      try {
-        return await journal.append(masked);
-      } catch (error) {
-        if (!anywhere || !refusesToSave(journal.health)) throw error;
-        publish(recorded.splice(0));
-        if (!(await moveOn())) throw error;
-        return journal.append(masked);
-      }
-    };
-    try {
-      for (const event of events) recorded.push(await write(event));
-    } finally {
-      publish(recorded);
-    }
-  };
+  const { append, moveOn } = createRecorder({ journal, registry: parts.registry, publish });
 
   const isRollback = (): boolean => currentFrame(session())?.purpose === 'rollback';
   const carryOut = async (decision: Decision, anywhere = isRollback()): Promise<Refusal | null> => {
@@ -242,16 +218,13 @@ export const createEngine = (
       );
     const decision = decide(session(), intent, clock.now());
     if (!decision.ok) return carryOut(decision);
-    const before: RunEvent[] = [...evidenceFor(intent, store.get())];
-    for (const guard of guards) {
-      const guarded = await guard(intent, session(), decision);
-      if (!guarded.ok) {
-        await append(guarded.events ?? [], anywhere);
-        return carryOut(guarded);
-      }
-      before.push(...guarded.events);
+    const evidence = evidenceFor(intent, store.get());
+    const guarded = await askGuards(guards, intent, session, decision);
+    if (!guarded.ok) {
+      await append(guarded.events, anywhere);
+      return carryOut(guarded);
     }
-    return carryOut({ ...decision, events: [...before, ...decision.events] }, anywhere);
+    return carryOut({ ...decision, events: [...evidence, ...guarded.events, ...decision.events] }, anywhere);
   };
   const dispatch = (intent: Intent): Promise<Refusal | null> =>
     inOrder(() => act(intent)).catch((error: unknown) => {

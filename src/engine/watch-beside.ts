@@ -52,14 +52,7 @@ export const watchBeside = ({ parts, store, notes, verify, ring, failed }: Besid
     take,
     show: (live) => store.set((view) => ({ ...view, criteria: live }), false),
   });
-  // Only so that what commands of the run change is not taken for somebody else's doing.
-  const changes = cluster === null ? null : followChanges(cluster, async () => undefined);
-  const showCluster = (): void => {
-    if (cluster === null || closed) return;
-    const facts = cluster.facts();
-    store.set((view) => (view.cluster === facts ? view : { ...view, cluster: facts }), false);
-    changes?.changed(store.get().session);
-  };
+  const showCluster = clusterSight(parts, store, () => closed);
   const tick = async (): Promise<void> => {
     const unverified = await verify();
     if (closed) return;
@@ -90,5 +83,22 @@ export const watchBeside = ({ parts, store, notes, verify, ring, failed }: Besid
       closed = true;
       for (const stop of stops.splice(0)) stop();
     },
+  };
+};
+
+/** Shows what the watch of the cluster knows, until it is over. */
+const clusterSight = (
+  { cluster }: Pick<WatchEngineParts, 'cluster'>,
+  store: Store<EngineView>,
+  isOver: () => boolean,
+): (() => void) => {
+  if (cluster === null) return () => undefined;
+  // Only so that what commands of the run change is not taken for somebody else's doing.
+  const changes = followChanges(cluster, async () => undefined);
+  return () => {
+    if (isOver()) return;
+    const facts = cluster.facts();
+    store.set((view) => (view.cluster === facts ? view : { ...view, cluster: facts }), false);
+    changes.changed(store.get().session);
   };
 };

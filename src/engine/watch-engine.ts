@@ -13,7 +13,7 @@ import { safeText } from '../text/safe-text.ts';
 import { wordsOf } from './error-words.ts';
 import { inspectCluster } from './inspect.ts';
 import { followTails } from './observer.ts';
-import { createStore } from './store.ts';
+import { createStore, type Store } from './store.ts';
 import type { Engine, EngineView, Notice } from './view.ts';
 import { watchBeside } from './watch-beside.ts';
 import { identityAsker } from './watch-identity.ts';
@@ -59,7 +59,7 @@ const wayOut = 'q leaves; gonogo resume goes on with the run';
  * the run does, when the target is another one, or when it is left.
  */
 export const watchEngine = (parts: WatchEngineParts): WatchEngine => {
-  const { clock, cluster, known } = parts;
+  const { clock, cluster } = parts;
   const store = createStore<EngineView>(firstWatchView(parts), parts.flushMs);
   const notes = takeNotes(parts.notebook, clock, parts.host);
   const rings = new Set<(ring: Ring) => void>();
@@ -96,17 +96,9 @@ export const watchEngine = (parts: WatchEngineParts): WatchEngine => {
       void end('stopped', mismatch);
     }),
   });
-  const follow = async (): Promise<void> => {
-    tails.show(store.get().session);
-    for await (const event of parts.events) {
-      if (event.seq < known.length) continue;
-      const session = reduce(store.get().session, event);
-      tails.show(session);
-      store.set((view) => ({ ...view, session, now: clock.now() }), true);
-      if (session.finished !== null) return end('finished');
-    }
-  };
-  follow().catch(failed);
+  followRun(parts, store, tails)
+    .then((finished) => (finished ? end('finished') : undefined))
+    .catch(failed);
 
   return {
     view: store.get,
@@ -136,4 +128,21 @@ export const watchEngine = (parts: WatchEngineParts): WatchEngine => {
       store.close();
     },
   };
+};
+
+/** Goes on with the run as its journal does; gives whether it was finished. */
+const followRun = async (
+  { known, events, clock }: WatchEngineParts,
+  store: Store<EngineView>,
+  tails: Pick<ReturnType<typeof followTails>, 'show'>,
+): Promise<boolean> => {
+  tails.show(store.get().session);
+  for await (const event of events) {
+    if (event.seq < known.length) continue;
+    const session = reduce(store.get().session, event);
+    tails.show(session);
+    store.set((view) => ({ ...view, session, now: clock.now() }), true);
+    if (session.finished !== null) return true;
+  }
+  return false;
 };
