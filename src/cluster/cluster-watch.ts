@@ -4,6 +4,7 @@ import type { ClusterWatch } from '../ports/cluster.ts';
 import type { ApiConnection } from './api/connection.ts';
 import { countLogs } from './api/count-logs.ts';
 import { followLogs } from './api/logs.ts';
+import type { KnownPods } from './api/pods-worth-reading.ts';
 import { describeObject } from './describe.ts';
 import { ClusterBook } from './facts/cluster-book.ts';
 import { workloadReference } from './facts/references.ts';
@@ -140,6 +141,15 @@ export const createClusterWatch = (options: ClusterWatchOptions): ClusterWatch =
     });
     facts.changed();
   };
+  const knownPods: KnownPods = {
+    of: (selector) => {
+      const selection = book.selections.get(selector);
+      if (selection?.health.state !== 'live') return null;
+      return { rows: selection.pods.rows.values(), others: selection.pods.counted.size };
+    },
+    tooMany: select,
+    isNew: (pod) => book.isNewPod(pod),
+  };
   return {
     facts: () => facts.current,
     onChange: (listener) => facts.onChange(listener),
@@ -150,7 +160,7 @@ export const createClusterWatch = (options: ClusterWatchOptions): ClusterWatch =
       if (to !== null) group.ask();
     },
     logs: (request, sink) => followLogs(connection, request, sink),
-    countLogs: (request, signal) => countLogs(connection, namespace, request, signal),
+    countLogs: (request, signal) => countLogs(connection, namespace, request, signal, knownPods),
     describe: (reference) => describeObject(connection, namespace, reference, clock.now() + skewMs()),
     store: () => storeWorkloads(connection, namespace, references),
     close: async () => {

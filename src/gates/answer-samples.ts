@@ -20,7 +20,12 @@ export interface CommandAnswer {
 
 /** How many lines of some pods' logs match a pattern. */
 export interface LogAnswer {
+  /** That the selector selects. */
   readonly pods: number;
+  /** Whose logs were read. */
+  readonly read: number;
+  /** Logs of which only the beginning and the end were read. */
+  readonly cut: number;
   readonly lines: number;
   readonly matches: number;
   readonly groups: readonly { readonly text: string; readonly count: number; readonly pod: string }[];
@@ -94,12 +99,25 @@ const outputSample = (check: CommandCheck, output: string, at: number): Sample =
   return found.find(({ kind }) => kind === 'BAD') ?? good(at, found.map(({ value }) => value).join(', '));
 };
 
-/** No line may match. What could not be read whole is no proof of that. */
+const number = (count: number): string => count.toLocaleString('en');
+
+/** How much was looked at: it goes into the record with the verdict. */
+const readWords = ({ pods, read, cut, lines, matches }: LogAnswer): string => {
+  const parts = [`${number(matches)} of ${number(lines)} lines`];
+  if (read < pods) parts.push(`${number(read)} of ${number(pods)} pods read`);
+  if (cut > 0) parts.push(`${number(cut)} ${cut === 1 ? 'log' : 'logs'} over 4 MiB: beginning and end read`);
+  return parts.join(', ');
+};
+
+/** No line may match, and there must be lines. What could not be read is no proof; a choice of many pods is one. */
 export const logSample = (answer: LogAnswer, at: number): Sample => {
-  const lines = `${answer.matches.toLocaleString('en')} of ${answer.lines.toLocaleString('en')} lines`;
+  const words = readWords(answer);
   const first = answer.groups[0];
   if (answer.matches > 0)
-    return bad(at, lines, first === undefined ? lines : `${first.text} (${first.count} x, ${first.pod})`);
+    return bad(at, words, first === undefined ? words : `${first.text} (${first.count} x, ${first.pod})`);
   if (answer.pods === 0) return noData(at, 'empty', 'no pods match the selector');
-  return answer.incomplete === null ? good(at, lines) : grey(at, lines, answer.incomplete);
+  if (answer.incomplete !== null) return grey(at, words, answer.incomplete);
+  return answer.lines === 0
+    ? noData(at, 'empty', 'no line to read yet; judge it by eye if this service logs nothing')
+    : good(at, words);
 };

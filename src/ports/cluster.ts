@@ -22,11 +22,16 @@ export interface LogCountRequest {
 
 /** Lines that match, grouped by their text with numbers removed, the most frequent first, at most 20 groups. */
 export interface LogCount {
+  /** That the selector selects. */
   readonly pods: number;
+  /** Whose logs were read: at most 50, failing or restarted ones first, then the newest of the new revision. */
+  readonly read: number;
+  /** Logs over 4 MiB: of these only the beginning and the last lines were read. */
+  readonly cut: number;
   readonly lines: number;
   readonly matches: number;
   readonly groups: readonly { readonly text: string; readonly count: number; readonly pod: string }[];
-  /** Something could not be read: a pod's log was cut or denied. */
+  /** Something of them could not be read: a pod's log was denied or is not there. */
   readonly incomplete: string | null;
 }
 

@@ -270,7 +270,15 @@ rollback:
     const canary = text.replace('- pods: failing', "- logs: { selector: 'app=web,track=canary', none: '/panic/' }");
     const scaled = (desired: number) => stateOf({ rollout: rollout({ desired, text: 'COMPLETE' }) });
     const counts = (found: number) => {
-      world.counted = async () => ({ pods: found, lines: found, matches: 0, groups: [], incomplete: null });
+      world.counted = async () => ({
+        pods: found,
+        read: found,
+        cut: 0,
+        lines: found,
+        matches: 0,
+        groups: [],
+        incomplete: null,
+      });
     };
     const first = () => world.view.session.criteria[0];
 

@@ -87,13 +87,30 @@ describe('a command', () => {
   });
 });
 
-test('logs without a match are proof only when all were read', () => {
-  const none = { pods: 2, lines: 1204, matches: 0, groups: [], incomplete: null };
-  expect(logSample(none, 0)).toMatchObject({ kind: 'GOOD', value: '0 of 1,204 lines' });
-  expect(logSample({ ...none, incomplete: 'web-1 denied' }, 0).kind).toBe('GREY');
-  expect(logSample({ ...none, pods: 0 }, 0).kind).toBe('NO-DATA');
-  expect(logSample({ ...none, matches: 3, groups: [{ text: 'panic: #', count: 3, pod: 'web-1' }] }, 0)).toMatchObject({
-    kind: 'BAD',
-    because: 'panic: # (3 x, web-1)',
+describe('logs without a match', () => {
+  const none = { pods: 2, read: 2, cut: 0, lines: 1204, matches: 0, groups: [], incomplete: null };
+
+  test('are proof only when there were lines, and none was kept from us', () => {
+    expect(logSample(none, 0)).toMatchObject({ kind: 'GOOD', value: '0 of 1,204 lines' });
+    expect(logSample({ ...none, incomplete: 'web-1 denied' }, 0).kind).toBe('GREY');
+    expect(logSample({ ...none, pods: 0, read: 0 }, 0).kind).toBe('NO-DATA');
+    expect(logSample({ ...none, lines: 0 }, 0)).toMatchObject({
+      kind: 'NO-DATA',
+      because: 'no line to read yet; judge it by eye if this service logs nothing',
+    });
+    expect(logSample({ ...none, matches: 3, groups: [{ text: 'panic: #', count: 3, pod: 'web-1' }] }, 0)).toMatchObject(
+      { kind: 'BAD', because: 'panic: # (3 x, web-1)' },
+    );
+  });
+
+  test('in some of many pods are judged, and it is said how many those are', () => {
+    expect(logSample({ ...none, pods: 10_000, read: 50 }, 0)).toMatchObject({
+      kind: 'GOOD',
+      value: '0 of 1,204 lines, 50 of 10,000 pods read',
+    });
+    expect(logSample({ ...none, cut: 1 }, 0)).toMatchObject({
+      kind: 'GOOD',
+      value: '0 of 1,204 lines, 1 log over 4 MiB: beginning and end read',
+    });
   });
 });

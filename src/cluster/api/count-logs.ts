@@ -1,13 +1,13 @@
 import type { LogCount, LogCountRequest } from '../../ports/cluster.ts';
-import { ApiProblem, isApiProblem } from './api-problem.ts';
+import type { SeenPod } from '../facts/seen-pod.ts';
+import { type ApiProblem, isApiProblem } from './api-problem.ts';
 import type { ApiConnection } from './connection.ts';
-import { type ListPage, pageOf, queryPath } from './list-pages.ts';
 import { type LogSource, logLines, logPath, logProblem } from './logs.ts';
-import { deniedWords } from './refusals.ts';
-import type { ResourceQuery } from './resource.ts';
+import { type KnownPods, nothingKnown, podsWorthReading } from './pods-worth-reading.ts';
 
-const maxPods = 50;
 const maxBytesPerLog = 4 * 1024 * 1024;
+/** Of a log that is longer than that. */
+const lastLines = '2000';
 const readAtOnce = 4;
 const maxGroups = 1_000;
 const shownGroups = 20;
@@ -55,40 +55,15 @@ class Tally {
   }
 }
 
-interface ContainerStatus {
-  readonly name?: string;
-  readonly lastState?: { readonly terminated?: { readonly finishedAt?: string } };
-}
-
-interface PodObject {
-  readonly metadata?: { readonly name?: string };
-  readonly spec?: {
-    readonly containers?: readonly { readonly name?: string }[];
-    readonly initContainers?: readonly { readonly name?: string; readonly restartPolicy?: string }[];
-  };
-  readonly status?: {
-    readonly containerStatuses?: readonly ContainerStatus[];
-    readonly initContainerStatuses?: readonly ContainerStatus[];
-  };
-}
-
 /** The logs of a pod that may hold lines since then: its containers, its sidecars, and what ran before a restart. */
-const sourcesOf = (object: unknown, namespace: string, since: number): readonly LogSource[] => {
-  const { metadata, spec, status } = object as PodObject;
-  const sidecars = (spec?.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
-  const states = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
-  return [...(spec?.containers ?? []), ...sidecars].flatMap(({ name }): readonly LogSource[] => {
-    if (name === undefined || metadata?.name === undefined) return [];
-    const source = { namespace, pod: metadata.name, container: name };
-    const ended = states.find((state) => state.name === name)?.lastState?.terminated?.finishedAt;
-    const hasPrevious = ended !== undefined && Date.parse(ended) >= since;
-    return [...(hasPrevious ? [{ ...source, previous: true }] : []), { ...source, previous: false }];
-  });
-};
-
-/** Not a fault: the container has not started yet, or what ran before is no longer kept. */
-const hasNoLog = ({ kind, apiMessage }: ApiProblem): boolean =>
-  kind === 'not-found' || (kind === 'invalid' && /waiting to start|not found|is terminated/i.test(apiMessage ?? ''));
+const sourcesOf = ({ name: pod, containers }: SeenPod, namespace: string, since: number): readonly LogSource[] =>
+  containers
+    .filter(({ kind }) => kind !== 'init')
+    .flatMap(({ name, lastAt }): readonly LogSource[] => {
+      const source = { namespace, pod, container: name };
+      const hasPrevious = lastAt !== null && lastAt >= since;
+      return [...(hasPrevious ? [{ ...source, previous: true }] : []), { ...source, previous: false }];
+    });
 
 /** `2026-01-02T03:04:05.678901234Z text`; a line without a time counts. */
 const parseTimed = (line: string): { readonly at: number; readonly text: string } => {
@@ -104,72 +79,119 @@ interface Reading {
   readonly signal: AbortSignal;
 }
 
-/** What could not be read of one log; null = all of it was. */
-const readOne = async (source: LogSource, { connection, since, tally, signal }: Reading): Promise<string | null> => {
+interface Read {
+  readonly isCut: boolean;
+  /** The time of its last line. */
+  readonly until: number;
+}
+
+/** Counts the lines of a log after `after`: the first 4 MiB of them, or of the last lines. */
+const readLines = async (
+  source: LogSource,
+  { connection, since, tally, signal }: Reading,
+  { after, tailLines }: { readonly after: number; readonly tailLines: string | null },
+): Promise<Read> => {
   const path = logPath(source, {
     // Whole seconds are all that the server takes.
     sinceTime: new Date(Math.floor(since / 1000) * 1000).toISOString().replace('.000Z', 'Z'),
     timestamps: 'true',
     limitBytes: String(maxBytesPerLog),
+    tailLines,
   });
   let bytes = 0;
-  try {
-    const chunks = await connection.stream(path, { signal, timeoutMs: readMs });
-    const counted = (async function* () {
-      for await (const chunk of chunks) {
-        bytes += chunk.length;
-        yield chunk;
-      }
-    })();
-    for await (const line of logLines(counted)) {
-      const { at, text } = parseTimed(line);
-      if (at >= since) tally.add(text, source.pod);
+  let until = after;
+  const chunks = await connection.stream(path, { signal, timeoutMs: readMs });
+  const counted = (async function* () {
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      yield chunk;
     }
-    return bytes >= maxBytesPerLog ? `log of ${source.pod} cut at 4 MiB` : null;
+  })();
+  for await (const line of logLines(counted)) {
+    const { at, text } = parseTimed(line);
+    if (at < since || at <= after) continue;
+    tally.add(text, source.pod);
+    if (Number.isFinite(at)) until = Math.max(until, at);
+  }
+  return { isCut: bytes >= maxBytesPerLog, until };
+};
+
+const isGone = async (
+  connection: ApiConnection,
+  { namespace, pod }: LogSource,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}`;
+  try {
+    await connection.getJson(path, { signal });
+    return false;
   } catch (error) {
     if (!isApiProblem(error) || error.kind === 'aborted') throw error;
-    return hasNoLog(error) ? null : `${source.pod}: ${logProblem(error, source)}`;
+    return error.kind === 'not-found';
   }
 };
 
-const podsOf = async (connection: ApiConnection, query: ResourceQuery, signal: AbortSignal): Promise<ListPage> => {
+/** Not a fault: the container has not started yet. */
+const hasNotStarted = ({ kind, apiMessage }: ApiProblem): boolean =>
+  kind === 'invalid' && /waiting to start/i.test(apiMessage ?? '');
+
+/** Why a log that answers with a problem proves nothing; null = there is nothing in it to miss. */
+const whyUnread = async (source: LogSource, problem: ApiProblem, { connection, signal }: Reading) => {
+  if (hasNotStarted(problem)) return null;
+  if (source.previous && (problem.kind === 'not-found' || problem.kind === 'invalid'))
+    return `${source.pod}: what it wrote before its restart is no longer kept`;
+  if (problem.kind !== 'not-found') return `${source.pod}: ${logProblem(problem, source)}`;
+  return (await isGone(connection, source, signal)) ? null : `${source.pod}: there is no log of it`;
+};
+
+/** `unread`: why something is missing; null = nothing is. Of a log that is too long, its end is read too. */
+const readOne = async (
+  source: LogSource,
+  reading: Reading,
+): Promise<{ readonly unread: string | null; readonly isCut: boolean }> => {
   try {
-    return pageOf(await connection.getJson(queryPath(query, { limit: String(maxPods) }), { signal }));
+    const { isCut, until } = await readLines(source, reading, { after: Number.NEGATIVE_INFINITY, tailLines: null });
+    if (isCut) await readLines(source, reading, { after: until, tailLines: lastLines });
+    return { unread: null, isCut };
   } catch (error) {
-    throw isApiProblem(error, 'forbidden') ? new ApiProblem({ ...deniedWords(error, query), status: 403 }) : error;
+    if (!isApiProblem(error) || error.kind === 'aborted') throw error;
+    return { unread: await whyUnread(source, error, reading), isCut: false };
   }
 };
 
-/** Counts the lines that match in the logs of the pods of a selector. Rejects with `ApiProblem` when they cannot be listed. */
+/**
+ * Counts the lines that match in the logs of the pods of a selector, of at most 50 of them: those most worth it.
+ * Rejects with `ApiProblem` when they cannot be listed.
+ */
 export const countLogs = async (
   connection: ApiConnection,
   namespace: string,
   request: LogCountRequest,
   signal: AbortSignal,
+  known: KnownPods = nothingKnown,
 ): Promise<LogCount> => {
-  const query = {
-    path: `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`,
-    labelSelector: request.selector,
-    fieldSelector: null,
-  };
-  const page = await podsOf(connection, query, signal);
+  const { pods, total } = await podsWorthReading(connection, namespace, request.selector, signal, known);
   const skew = connection.clockSkewMs() ?? 0;
   const since = request.since + (Math.abs(skew) > tolerableSkewMs ? skew : 0);
   const tally = new Tally(request.pattern);
   const reading: Reading = { connection, since, tally, signal };
-  const left = page.items.flatMap((pod) => sourcesOf(pod, namespace, since));
-  const missing: string[] = page.next === null ? [] : [`only the first ${maxPods} pods were read`];
+  const left = pods.flatMap((pod) => sourcesOf(pod, namespace, since));
+  const missing: string[] = [];
+  let cut = 0;
   const reader = async (): Promise<void> => {
     for (let source = left.shift(); source !== undefined; source = left.shift()) {
-      const because = await readOne(source, reading);
-      if (because !== null) missing.push(because);
+      const { unread, isCut } = await readOne(source, reading);
+      if (unread !== null) missing.push(unread);
+      if (isCut) cut += 1;
     }
   };
   await Promise.all(Array.from({ length: readAtOnce }, reader));
   if (tally.isFull) missing.push(`more than ${maxGroups} different texts`);
   const more = missing.length > 1 ? ` (and ${missing.length - 1} more)` : '';
   return {
-    pods: page.items.length,
+    pods: total,
+    read: pods.length,
+    cut,
     lines: tally.lines,
     matches: tally.matches,
     groups: tally.top(),

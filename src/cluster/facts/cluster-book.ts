@@ -11,6 +11,7 @@ import { eventRows } from './event-rows.ts';
 import type { OwnWindow } from './foreign.ts';
 import { jobRollout } from './rollout-job.ts';
 import type { SeenScaler } from './seen-others.ts';
+import type { SeenPod } from './seen-pod.ts';
 import type { SeenWorkload } from './seen-workload.ts';
 import type { SelectionBook } from './selection-book.ts';
 import { countedSkew } from './skew.ts';
@@ -44,6 +45,15 @@ export class ClusterBook {
 
   get ownWindows(): readonly OwnWindow[] {
     return [...this.#windows.values()];
+  }
+
+  /** Of the new revision of one of the workloads; null = nobody knows. */
+  isNewPod(pod: SeenPod): boolean | null {
+    const book = this.workloads.find((one) => one.owns(pod));
+    if (book === undefined) return null;
+    if (book.workload?.kind === 'Job') return true;
+    const revision = book.newRevision();
+    return revision === null ? null : pod.revision === revision;
   }
 
   noteOwnChange(attempt: number, from: number, to: number | null, drives: readonly string[] = []): void {

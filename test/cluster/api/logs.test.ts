@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { countLogs, groupText } from '../../../src/cluster/api/count-logs.ts';
 import { followLogs } from '../../../src/cluster/api/logs.ts';
+import { type SeenPod, seenPod } from '../../../src/cluster/facts/seen-pod.ts';
 import type { LogRequest } from '../../../src/ports/cluster.ts';
 import type { Reply } from '../../support/watched-objects.ts';
 import { type ScriptedApi, status } from './support/scripted-api.ts';
@@ -117,8 +118,8 @@ const podList = (api: ScriptedApi, pods: readonly object[], next = ''): void =>
     response.end(JSON.stringify({ kind: 'PodList', metadata: { resourceVersion: '1', continue: next }, items: pods }));
   });
 
-const pod = (name: string, status: object = {}): object => ({
-  metadata: { name },
+const pod = (name: string, status: object = {}, metadata: object = {}): object => ({
+  metadata: { name, uid: `uid-${name}`, ...metadata },
   spec: {
     containers: [{ name: 'app' }],
     initContainers: [{ name: 'migrate' }, { name: 'proxy', restartPolicy: 'Always' }],
@@ -145,6 +146,8 @@ describe('lines that are counted', () => {
     const count = await countLogs(connection, 'shop', request, new AbortController().signal);
     expect(count).toEqual({
       pods: 1,
+      read: 1,
+      cut: 0,
       lines: 4,
       matches: 3,
       groups: [
@@ -170,11 +173,79 @@ describe('lines that are counted', () => {
 
   test('say what could not be read', async () => {
     const { api, connection } = await toLogs();
-    podList(api, [pod('checkout-1')], 'more');
-    api.script('other', status(403));
+    podList(api, [pod('checkout-1'), pod('checkout-2')]);
+    api.script('other', status(403), 3);
     api.script('other', lines(at(1, 'error')));
     const count = await countLogs(connection, 'shop', request, new AbortController().signal);
-    expect(count).toMatchObject({ matches: 1, incomplete: 'only the first 50 pods were read (and 1 more)' });
+    const incomplete = 'checkout-1: no permission (get pods/log) (and 2 more)';
+    expect(count).toMatchObject({ matches: 1, incomplete });
+  });
+
+  test('of many pods are those of the worthiest 50: in trouble, then new, then young', async () => {
+    const { api, connection } = await toLogs();
+    const many = (from: number, to: number): object[] =>
+      Array.from({ length: to - from }, (_, i) =>
+        pod(`checkout-${from + i}`, {}, { creationTimestamp: new Date(since + (from + i) * 1000).toISOString() }),
+      );
+    const crashed = { name: 'app', restartCount: 4, state: { waiting: { reason: 'CrashLoopBackOff' } } };
+    podList(api, [pod('checkout-sick', { containerStatuses: [crashed] }), ...many(0, 60)], 'more');
+    podList(api, many(60, 90));
+    api.script('other', lines(at(1, 'fine')), 100);
+    const asked: string[] = [];
+    const known = {
+      of: () => null,
+      tooMany: (selector: string) => void asked.push(selector),
+      isNew: ({ name }: { readonly name: string }) => name === 'checkout-sick' || Number(name.slice(9)) < 30,
+    };
+    const count = await countLogs(connection, 'shop', request, new AbortController().signal, known);
+    expect(count).toMatchObject({ pods: 91, read: 50, lines: 100, incomplete: null });
+    const read = new Set(api.seen.flatMap(({ url }) => /pods\/([^/]+)\/log/.exec(url.pathname)?.[1] ?? []));
+    const expected = ['sick', ...[...Array(30).keys()], ...Array.from({ length: 19 }, (_, i) => 71 + i)];
+    expect([...read].sort()).toEqual(expected.map((name) => `checkout-${name}`).sort());
+    expect(asked).toEqual(['app=checkout']);
+  });
+
+  test('of watched pods need no list', async () => {
+    const { api, connection } = await toLogs();
+    const row = seenPod(pod('checkout-1')) as SeenPod;
+    api.script('other', lines(at(1, 'fine')), 2);
+    const known = { of: () => ({ rows: [row], others: 9 }), tooMany: () => {}, isNew: () => null };
+    const count = await countLogs(connection, 'shop', request, new AbortController().signal, known);
+    expect(count).toMatchObject({ pods: 10, read: 1, lines: 2 });
+    expect(api.seen.every(({ url }) => url.pathname.endsWith('/log'))).toBe(true);
+  });
+
+  test('of a log that is too long are its first 4 MiB and its last lines, none twice', async () => {
+    const { api, connection } = await toLogs();
+    podList(api, [{ ...pod('checkout-1'), spec: { containers: [{ name: 'app' }] } }]);
+    api.script('other', lines(at(1, 'x'.repeat(4 * 1024 * 1024)), at(2, 'error early')));
+    api.script('other', lines(at(2, 'error early'), at(9, 'error late')));
+    const count = await countLogs(connection, 'shop', request, new AbortController().signal);
+    expect(count).toMatchObject({ matches: 2, cut: 1, incomplete: null });
+    expect(api.seen.at(-1)?.url.searchParams.get('tailLines')).toBe('2000');
+  });
+
+  test.each([
+    ['that is there is not clean', 200, 'checkout-1: there is no log of it'],
+    ['that is gone has none to read', 404, null],
+  ])('a log that is not found of a pod %s', async (_, code, incomplete) => {
+    const { api, connection } = await toLogs();
+    podList(api, [{ ...pod('checkout-1'), spec: { containers: [{ name: 'app' }] } }]);
+    api.script('other', status(404, 'the server could not find the requested resource'));
+    api.script('other', code === 200 ? lines('{}') : status(404, 'pods "checkout-1" not found'));
+    const count = await countLogs(connection, 'shop', request, new AbortController().signal);
+    expect(count).toMatchObject({ lines: 0, incomplete });
+  });
+
+  test('of before a restart that are no longer kept are missing', async () => {
+    const { api, connection } = await toLogs();
+    const terminated = { finishedAt: '2026-05-01T10:00:30Z' };
+    const restarted = { containerStatuses: [{ name: 'app', lastState: { terminated } }] };
+    podList(api, [{ ...pod('checkout-1', restarted), spec: { containers: [{ name: 'app' }] } }]);
+    api.script('other', status(400, 'previous terminated container "app" in pod "checkout-1" not found'));
+    api.script('other', lines(at(1, 'fine')));
+    const count = await countLogs(connection, 'shop', request, new AbortController().signal);
+    expect(count.incomplete).toBe('checkout-1: what it wrote before its restart is no longer kept');
   });
 
   test('name the right that is missing', async () => {

@@ -9,13 +9,16 @@ export const defaultLines = ['checkout: listening on :8080', 'checkout: ready'];
 export const defaultPreviousLines = ['checkout: starting', 'panic: no database: connection refused'];
 
 /** Lines in the form of a container runtime's log file. */
-export const logText = (lines: readonly string[]): string =>
-  lines.map((line) => `${new Date().toISOString()} stdout F ${line}\n`).join('');
+export const logText = (lines: readonly string[], at: number = Date.now()): string =>
+  lines.map((line) => `${new Date(at).toISOString()} stdout F ${line}\n`).join('');
+
+const dayMs = 24 * 3_600_000;
 
 /** Writes kwok's configuration (stages and default logs) into the folder; returns its path. */
 export const kwokConfiguration = (folder: string, stages: 'all' | 'healthy'): string => {
   const [logsFile, previousLogsFile] = [join(folder, 'default.log'), join(folder, 'default.previous.log')];
-  writeFileSync(logsFile, logText(defaultLines));
+  // Every pod has the same file, whenever it starts: dated ahead, its lines are always of the present run.
+  writeFileSync(logsFile, logText(defaultLines, Date.now() + dayMs));
   writeFileSync(previousLogsFile, logText(defaultPreviousLines));
   const logs = {
     apiVersion: 'kwok.x-k8s.io/v1alpha1',
