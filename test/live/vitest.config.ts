@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './support/longest-first.ts';
 
 export default defineConfig({
   test: {
@@ -6,7 +7,8 @@ export default defineConfig({
     include: ['test/live/**/*.test.ts'],
     globalSetup: ['test/live/support/global-setup.ts'],
     // Every file starts a cluster of its own, and mostly waits for it.
-    maxWorkers: 3,
+    maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     pool: 'forks',
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -4,10 +4,9 @@ import { buildRecord } from '../../src/record/build.ts';
 import { renderJson } from '../../src/record/json.ts';
 import { renderMarkdown } from '../../src/record/markdown.ts';
 import { recordFileSchema } from '../../src/record/record-schema.ts';
-import type { Recorded, RunEvent } from '../../src/session/events.ts';
 import { runningGates } from '../../src/session/gate-state.ts';
 import { decideGates } from '../../src/session/gate-tick.ts';
-import { Operator } from '../session/support.ts';
+import { Keeper } from '../session/keeper.ts';
 
 const text = `---
 gonogo: 1
@@ -28,21 +27,8 @@ rollback:
   \`\`\`
 `;
 
-/** Walks the run and keeps what was recorded when. */
-class Journalist extends Operator {
-  // Filled while the run is opened, before fields of this class would be.
-  declare lines: Recorded[];
-
-  override record(events: readonly RunEvent[]): void {
-    super.record(events);
-    this.lines ??= [];
-    for (const event of events) {
-      const seq = this.lines.length;
-      const h = String(seq).padStart(64, '0');
-      this.lines.push({ ...event, seq, at: this.now, mono: 0, boot: '', session: '', actor: 'alice', h });
-    }
-  }
-
+/** Walks the run as its gates see it. */
+class Journalist extends Keeper {
   sees(step: string, make: (at: number) => Sample): void {
     this.now += 5000;
     const starts = decideGates(this.state, [], this.now);

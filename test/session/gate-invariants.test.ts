@@ -6,7 +6,7 @@ import { runningGates } from '../../src/session/gate-state.ts';
 import { decideGates } from '../../src/session/gate-tick.ts';
 import type { Intent } from '../../src/session/intents.ts';
 import { fold } from '../../src/session/reduce.ts';
-import { Operator } from './support.ts';
+import { Keeper } from './keeper.ts';
 
 const fence = (kind: string, body: string): string => `  \`\`\`${kind}\n  ${body.split('\n').join('\n  ')}\n  \`\`\`\n`;
 const text = `---
@@ -31,21 +31,6 @@ ${fence('sh', 'kubectl scale deployment/checkout --replicas=4')}
 - [ ] Asks
 ${fence('gate', 'command: exit 0')}
 `;
-
-class Keeper extends Operator {
-  // Filled while the run is opened, before fields of this class would be.
-  declare lines: Recorded[];
-
-  override record(events: readonly RunEvent[]): void {
-    super.record(events);
-    this.lines ??= [];
-    for (const event of events) {
-      const seq = this.lines.length;
-      const actor = this.state.operator;
-      this.lines.push({ ...event, seq, at: this.now, mono: 0, boot: '', session: '', actor, h: this.state.head });
-    }
-  }
-}
 
 const sampleOf = (kind: number, at: number): Sample =>
   [

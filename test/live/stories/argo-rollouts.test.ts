@@ -4,9 +4,10 @@ import { startArgo } from '../support/argo.ts';
 import { type LiveCluster, startCluster } from '../support/cluster.ts';
 import { canary } from '../support/manifests.ts';
 import { waitFor } from '../support/wait.ts';
+import { rollsBack, walksToEnd } from './support/endings.ts';
 import { photograph } from './support/pictures.ts';
 import { runs } from './support/runs.ts';
-import { expectNothingLeft, givesLockFree, leaves, setTheScene } from './support/scene.ts';
+import { expectNothingLeft, givesLockFree, setTheScene } from './support/scene.ts';
 import { walksUntil } from './support/walk.ts';
 
 interface Rollout {
@@ -56,10 +57,7 @@ test('canary-argo-rollouts.md promotes step by step to the end', async () => {
   await walksUntil(terminal, /Is there another pause\?[\s\S]*it is your decision/);
   photograph(terminal, 'argo-2-all-over');
   await terminal.presses('2');
-  await walksUntil(terminal, /Enter ends the run/);
-  await terminal.presses('Enter');
-  await terminal.sees('Succeeded');
-  expect(await leaves(terminal)).toBe(0);
+  expect(await walksToEnd(terminal)).toBe(0);
   await isHealthy('registry.example.com/checkout:v2.3.0');
   expect(scene.workspace.gonogo(['verify', runFolder(scene.workspace)])).toMatchObject({ code: 0 });
   await expectNothingLeft(scene);
@@ -71,15 +69,7 @@ test('canary-argo-rollouts.md with a canary that crashes is aborted and undone',
   const terminal = runs(scene, 'canary-argo-rollouts.md', 'v2.4.0-crash');
   await walksUntil(terminal, /a check failed/);
   photograph(terminal, 'argo-3-failed');
-  await terminal.presses('R');
-  await terminal.sees('Roll back?');
-  photograph(terminal, 'argo-4-rollback');
-  await terminal.presses('y');
-  await terminal.seesNot('Roll back?', 30_000);
-  await walksUntil(terminal, /Enter ends the run/);
-  await terminal.presses('Enter');
-  await terminal.sees('Rolled back');
-  expect(await leaves(terminal)).toBe(5);
+  expect(await rollsBack(terminal, { asked: () => photograph(terminal, 'argo-4-rollback') })).toBe(5);
   await isHealthy(before);
   expect(recordOf(scene.workspace)).toMatch(/rolled back/i);
   givesLockFree(scene, 'rollout-checkout');

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { journalOf, recordOf, runFolder } from '../../support/story.ts';
+import { confirms, journalOf, recordOf, runFolder } from '../../support/story.ts';
 import { type LiveCluster, startCluster } from '../support/cluster.ts';
+import { rollsBack } from './support/endings.ts';
 import { photographSizes } from './support/pictures.ts';
 import { firstPodThat, isInState } from './support/pod-status.ts';
-import { deployService, expectNothingLeft, givesLockFree, isAvailable, leaves, setTheScene } from './support/scene.ts';
+import { runs } from './support/runs.ts';
+import { deployService, expectNothingLeft, givesLockFree, isAvailable, setTheScene } from './support/scene.ts';
 import { enterLine, walksUntil } from './support/walk.ts';
 
 let cluster: LiveCluster;
@@ -26,16 +28,11 @@ const bad = [
 
 const failsAndGoesBack = async ({ version, states, says }: (typeof bad)[number]): Promise<void> => {
   const scene = await setTheScene(cluster);
-  const { workspace, inputs } = scene;
-  const terminal = workspace.terminal(['run', 'rolling.md', '--context', 'prod-eu', ...inputs(version)], {
-    columns: 160,
-    rows: 48,
-  });
+  const { workspace } = scene;
+  const terminal = runs(scene, 'rolling.md', version);
   await walksUntil(terminal, /Enter asks before it runs: kubectl set image/);
   const seen = firstPodThat(cluster, isInState(...states));
-  await terminal.presses('Enter');
-  await terminal.sees('Run this?');
-  await terminal.presses('y');
+  await confirms(terminal);
   await terminal.sees('Enter does nothing here: a check failed', 60_000);
   const after = (performance.now() - (seen.at() ?? Number.NaN)) / 1000;
   seen.stop();
@@ -54,16 +51,11 @@ const failsAndGoesBack = async ({ version, states, says }: (typeof bad)[number])
   expect(enterLine(terminal)).toMatch(/a check failed/);
   expect(attempts()).toBe(before);
 
-  await terminal.presses('R');
-  await terminal.sees('Roll back?');
-  expect(terminal.text()).toMatch(/kubectl rollout undo/);
-  await photographSizes(terminal, `bad-${version}-rollback`, []);
-  await terminal.presses('y');
-  await terminal.seesNot('Roll back?', 30_000);
-  await walksUntil(terminal, /Enter ends the run/);
-  await terminal.presses('Enter');
-  await terminal.sees('Rolled back');
-  expect(await leaves(terminal)).toBe(5);
+  const asked = async (): Promise<void> => {
+    expect(terminal.text()).toMatch(/kubectl rollout undo/);
+    await photographSizes(terminal, `bad-${version}-rollback`, []);
+  };
+  expect(await rollsBack(terminal, { asked })).toBe(5);
   await isAvailable(cluster, 'checkout', 'registry.example.com/checkout:v2.2.5', 6);
   expect(recordOf(workspace)).toMatch(/rolled back/i);
   expect(workspace.gonogo(['verify', runFolder(workspace)])).toMatchObject({ code: 0 });

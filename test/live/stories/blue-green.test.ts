@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { journalOf, recordOf, runFolder } from '../../support/story.ts';
 import { type LiveCluster, startCluster } from '../support/cluster.ts';
+import { rollsBack, walksToEnd } from './support/endings.ts';
 import { photograph } from './support/pictures.ts';
 import { runs } from './support/runs.ts';
-import { expectNothingLeft, givesLockFree, isAvailable, leaves, type Scene, setTheScene } from './support/scene.ts';
+import { expectNothingLeft, givesLockFree, isAvailable, type Scene, setTheScene } from './support/scene.ts';
 import { walksUntil } from './support/walk.ts';
 
 const old = 'registry.example.com/payment:v3.1.0';
@@ -77,15 +78,7 @@ test('blue-green.md switches from blue to green and is taken back', async () => 
   await walksUntil(terminal, /Keep it\?[\s\S]*it is your decision/);
   photograph(terminal, 'blue-green-2-keep');
   expect(await served()).toBe('green');
-  await terminal.presses('3');
-  await terminal.sees('Roll back?');
-  photograph(terminal, 'blue-green-3-rollback');
-  await terminal.presses('y');
-  await terminal.seesNot('Roll back?', 30_000);
-  await walksUntil(terminal, /Enter ends the run/);
-  await terminal.presses('Enter');
-  await terminal.sees('Rolled back');
-  expect(await leaves(terminal)).toBe(5);
+  expect(await rollsBack(terminal, { by: '3', asked: () => photograph(terminal, 'blue-green-3-rollback') })).toBe(5);
   expect(await served()).toBe('blue');
   await isAvailable(cluster, 'payment-blue', old, 3);
   expect(recordOf(scene.workspace)).toMatch(/rolled back/i);
@@ -97,10 +90,7 @@ test('blue-green.md goes to its end, the old colour down', async () => {
   const scene = await setTheScene(cluster, { service: 'payment' });
   await forwardTo(scene);
   const terminal = runs(scene, 'blue-green.md', 'v3.2.1');
-  await walksUntil(terminal, /Enter ends the run/);
-  await terminal.presses('Enter');
-  await terminal.sees('Succeeded');
-  expect(await leaves(terminal)).toBe(0);
+  expect(await walksToEnd(terminal)).toBe(0);
   expect(await served()).toBe('green');
   await isAvailable(cluster, 'payment-green', 'registry.example.com/payment:v3.2.1', 3);
   await isAvailable(cluster, 'payment-blue', old, 0);

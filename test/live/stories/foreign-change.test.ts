@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { journalOf, recordOf } from '../../support/story.ts';
 import { type LiveCluster, startCluster } from '../support/cluster.ts';
+import { aborts } from './support/endings.ts';
 import { photograph } from './support/pictures.ts';
 import { runs } from './support/runs.ts';
 import { deployService, expectNothingLeft, setTheScene } from './support/scene.ts';
@@ -42,12 +43,7 @@ test("somebody else's kubectl set image is on screen within 2 s, begins the gate
   await walksUntil(terminal, /it is your decision/);
   expect(journalOf(workspace)).toMatch(/"type":"change.foreign".*kubectl-set/);
   expect(journalOf(workspace)).toMatch(/"type":"source.acknowledged".*foreign:deployment\/checkout/);
-  await terminal.presses('Q');
-  await terminal.sees('Why does the run end here?');
-  await terminal.presses('2');
-  await terminal.sees('Aborted');
-  await terminal.presses('q');
-  await terminal.exits();
+  await aborts(terminal);
   expect(recordOf(workspace)).toMatch(/changed outside|kubectl-set/);
   await expectNothingLeft(scene);
 }, 300_000);

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { journalOf } from '../../support/story.ts';
+import { confirms, journalOf } from '../../support/story.ts';
 import { type LiveCluster, startCluster } from '../support/cluster.ts';
+import { leavesRun, walksToEnd } from './support/endings.ts';
 import { photograph } from './support/pictures.ts';
 import { opensScaling, replicasOf, writeScaling } from './support/scaling.ts';
 import { deployService, expectNothingLeft, setTheScene } from './support/scene.ts';
@@ -32,9 +33,7 @@ test('a holder that stood still for five minutes was taken over, and changes not
   await second.presses('Enter');
   await second.sees('Enter asks before it runs', 30_000);
   for (;;) {
-    await second.presses('Enter');
-    await second.sees('Run this?');
-    await second.presses('y');
+    await confirms(second);
     await second.sees(/UNLOCKED\?|Take it over\?/, 30_000);
     if (/Take it over\?/.test(second.text())) break;
     expect(performance.now() - frozenAt).toBeLessThan(200_000);
@@ -72,14 +71,9 @@ test('a holder that stood still for five minutes was taken over, and changes not
   expect(await replicasOf(cluster)).toBe(3);
   expect(journalOf(one.workspace).match(/"command.started"/g)).toHaveLength(1);
 
-  await second.presses('Enter');
-  await second.sees('Succeeded');
-  await second.presses('q');
-  expect(await second.exits()).toBe(0);
-  await first.presses('Esc', 'q');
-  await first.sees('Leave this run?');
-  await first.presses('y');
-  await first.exits();
+  expect(await walksToEnd(second)).toBe(0);
+  await first.presses('Esc');
+  await leavesRun(first);
   await expectNothingLeft(one);
   await expectNothingLeft(two);
 }, 600_000);

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordOf, runFolder } from '../../support/story.ts';
 import { type LiveCluster, startCluster } from '../support/cluster.ts';
+import { rollsBack, walksToEnd } from './support/endings.ts';
 import { photograph } from './support/pictures.ts';
 import { runs } from './support/runs.ts';
-import { deployService, expectNothingLeft, givesLockFree, isAvailable, leaves, setTheScene } from './support/scene.ts';
+import { deployService, expectNothingLeft, givesLockFree, isAvailable, setTheScene } from './support/scene.ts';
 import { walksUntil } from './support/walk.ts';
 
 let cluster: LiveCluster;
@@ -20,10 +21,7 @@ test('recreate.md stops the old version, starts the new one, and ends healthy', 
   const terminal = runs(scene, 'recreate.md', 'v2.3.0');
   await walksUntil(terminal, /No pod is left[\s\S]*Enter runs:/);
   photograph(terminal, 'recreate-1-stopped');
-  await walksUntil(terminal, /Enter ends the run/);
-  await terminal.presses('Enter');
-  await terminal.sees('Succeeded');
-  expect(await leaves(terminal)).toBe(0);
+  expect(await walksToEnd(terminal)).toBe(0);
   await isAvailable(cluster, 'checkout', image('v2.3.0'), 3);
   expect(scene.workspace.gonogo(['verify', runFolder(scene.workspace)])).toMatchObject({ code: 0 });
   await expectNothingLeft(scene);
@@ -34,15 +32,7 @@ test('recreate.md with a version that crashes is taken back by its own rollback'
   const terminal = runs(scene, 'recreate.md', 'v2.4.0-crash');
   await walksUntil(terminal, /a check failed/);
   photograph(terminal, 'recreate-2-failed');
-  await terminal.presses('R');
-  await terminal.sees('Roll back?');
-  photograph(terminal, 'recreate-3-rollback');
-  await terminal.presses('y');
-  await terminal.seesNot('Roll back?', 30_000);
-  await walksUntil(terminal, /Enter ends the run/);
-  await terminal.presses('Enter');
-  await terminal.sees('Rolled back');
-  expect(await leaves(terminal)).toBe(5);
+  expect(await rollsBack(terminal, { asked: () => photograph(terminal, 'recreate-3-rollback') })).toBe(5);
   await isAvailable(cluster, 'checkout', image('v2.3.0'), 3);
   expect(recordOf(scene.workspace)).toMatch(/rolled back/i);
   givesLockFree(scene);

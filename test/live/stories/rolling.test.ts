@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordOf, runFolder } from '../../support/story.ts';
 import { type LiveCluster, startCluster } from '../support/cluster.ts';
+import { walksToEnd } from './support/endings.ts';
 import { photograph, photographSizes } from './support/pictures.ts';
-import { deployService, expectNothingLeft, isAvailable, leaves, setTheScene } from './support/scene.ts';
+import { runs } from './support/runs.ts';
+import { deployService, expectNothingLeft, isAvailable, setTheScene } from './support/scene.ts';
 import { walksUntil } from './support/walk.ts';
 
 let cluster: LiveCluster;
@@ -13,13 +15,10 @@ beforeAll(async () => {
 afterAll(() => cluster?.stop());
 
 test('rolling.md rolls a Deployment of 6 pods to its end; the record of it holds', async () => {
-  const scene = await setTheScene(cluster);
-  const { workspace, inputs } = scene;
+  const scene = await setTheScene(cluster, { waitsBefore: true });
+  const { workspace } = scene;
   const version = 'v2.3.0-slow-4s';
-  const terminal = workspace.terminal(['run', 'rolling.md', '--context', 'prod-eu', ...inputs(version)], {
-    columns: 160,
-    rows: 48,
-  });
+  const terminal = runs(scene, 'rolling.md', version);
   await terminal.sees('Enter runs:', 60_000);
   expect(terminal.lines()[0]).toMatch(/^ PROD +prod-eu \/ production as admin +checkout/);
   await terminal.sees(/6 of 6 ready/);
@@ -35,11 +34,7 @@ test('rolling.md rolls a Deployment of 6 pods to its end; the record of it holds
   photograph(terminal, 'rolling-4-decide');
   await walksUntil(terminal, /soak/);
   photograph(terminal, 'rolling-5-soak');
-  await walksUntil(terminal, /Enter ends the run/);
-  await terminal.presses('Enter');
-  await terminal.sees('Succeeded');
-  photograph(terminal, 'rolling-6-finish');
-  expect(await leaves(terminal)).toBe(0);
+  expect(await walksToEnd(terminal, 'Succeeded', { atEnd: () => photograph(terminal, 'rolling-6-finish') })).toBe(0);
   await isAvailable(cluster, 'checkout', `registry.example.com/checkout:${version}`, 6);
   expect(recordOf(workspace)).toMatch(/succeeded/i);
   expect(workspace.gonogo(['verify', runFolder(workspace)])).toMatchObject({ code: 0 });

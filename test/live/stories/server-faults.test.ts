@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Terminal } from '../../support/terminal.ts';
 import { type LiveCluster, startCluster } from '../support/cluster.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import { leavesRun } from './support/endings.ts';
 import { photograph } from './support/pictures.ts';
 import { opensScaling, writeScaling } from './support/scaling.ts';
 import { deployService, expectNothingLeft, type Scene, setTheScene } from './support/scene.ts';
@@ -31,10 +32,7 @@ const opens = async (): Promise<{ scene: Scene; terminal: Terminal }> => {
 
 const leaves = async (scene: Scene, terminal: Terminal): Promise<void> => {
   await proxy.heal();
-  await terminal.presses('q');
-  await terminal.sees('Leave this run?');
-  await terminal.presses('y');
-  await terminal.exits();
+  await leavesRun(terminal);
   await expectNothingLeft(scene);
 };
 

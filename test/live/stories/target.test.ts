@@ -1,10 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { confirms } from '../../support/story.ts';
 import type { Terminal } from '../../support/terminal.ts';
 import { type LiveCluster, startCluster } from '../support/cluster.ts';
 import { waitFor } from '../support/wait.ts';
+import { leavesRun, walksToEnd } from './support/endings.ts';
 import { photograph } from './support/pictures.ts';
+import { opensScaling, replicasOf, writeScaling } from './support/scaling.ts';
 import { deployService, expectNothingLeft, type Scene, setTheScene } from './support/scene.ts';
 import { enterLine, walksUntil } from './support/walk.ts';
 
@@ -15,56 +18,17 @@ beforeAll(async () => {
 });
 afterAll(() => cluster?.stop());
 
-const scaling = `---
-gonogo: 1
-title: Scale
-kind: deploy
-target:
-  namespace: production
-  workloads: [deployment/checkout]
-  permissions: [patch deployments/scale, list pods]
----
-# Scale
-
-## Scale
-
-- [ ] Scale to 5
-
-  \`\`\`sh {risk=change expect="scaled"}
-  kubectl scale deployment/checkout -n "$NAMESPACE" --replicas=5
-  \`\`\`
-
-- [ ] Write into the kubeconfig, as a login helper would
+const writesIntoKubeconfig = `- [ ] Write into the kubeconfig, as a login helper would
 
   \`\`\`sh {risk=change}
   sed 's#https://127.0.0.1:[0-9]*#https://127.0.0.1:9#' "$KUBECONFIG" > config.new && cp config.new "$KUBECONFIG"
-  \`\`\`
-
-- [ ] Scale to 6
-
-  \`\`\`sh {risk=change expect="scaled"}
-  kubectl scale deployment/checkout -n "$NAMESPACE" --replicas=6
   \`\`\`
 `;
 
 const opens = async (kubeconfig?: string): Promise<{ scene: Scene; terminal: Terminal }> => {
   const scene = await setTheScene(cluster, kubeconfig === undefined ? {} : { kubeconfig });
-  const { workspace } = scene;
-  workspace.write('scale.md', scaling);
-  expect(workspace.gonogo(['trust', 'scale.md', '--yes'])).toMatchObject({ code: 0 });
-  const terminal = workspace.terminal(['run', 'scale.md', '--context', 'prod-eu'], { columns: 120, rows: 40 });
-  return { scene, terminal };
-};
-
-const replicas = async (): Promise<number> => {
-  const found = await cluster.json<{ spec: { replicas: number } }>([
-    'get',
-    'deployment',
-    'checkout',
-    '-n',
-    'production',
-  ]);
-  return found.spec.replicas;
+  writeScaling(scene, 'scale.md', [5, writesIntoKubeconfig, 6]);
+  return { scene, terminal: opensScaling(scene, 'scale.md') };
 };
 
 /** A second context in the kubeconfig, which leads nowhere. */
@@ -84,19 +48,16 @@ test('use-context in another terminal, and a command that writes into its kubeco
   const { exit } = await cluster.kubectl(['config', 'use-context', 'staging'], { kubeconfig: path });
   expect(exit).toBe(0);
   await walksUntil(terminal, /Enter asks before it runs: sed/);
-  expect(await replicas()).toBe(5);
+  expect(await replicasOf(cluster)).toBe(5);
   expect(terminal.lines()[0]).toContain('prod-eu / production');
 
   await walksUntil(terminal, /W420/);
   photograph(terminal, 'target-w420');
   await walksUntil(terminal, /Enter asks before it runs: kubectl scale/);
   await walksUntil(terminal, /Enter ends the run/);
-  expect(await replicas()).toBe(6);
+  expect(await replicasOf(cluster)).toBe(6);
   expect(readFileSync(path, 'utf8')).toContain('current-context: staging');
-  await terminal.presses('Enter');
-  await terminal.sees('Succeeded');
-  await terminal.presses('q');
-  expect(await terminal.exits()).toBe(0);
+  expect(await walksToEnd(terminal)).toBe(0);
   await expectNothingLeft(scene);
 }, 200_000);
 
@@ -122,11 +83,7 @@ test('another API server behind the same address stops the next change, and noth
   try {
     await deployService(other, { replicas: 2 });
     // Either it was seen already, or the confirmed change finds it out.
-    if (/Enter asks/.test(enterLine(terminal))) {
-      await terminal.presses('Enter');
-      await terminal.sees('Run this?');
-      await terminal.presses('y');
-    }
+    if (/Enter asks/.test(enterLine(terminal))) await confirms(terminal);
     await terminal.sees('E602', 60_000);
     await terminal.rests();
     photograph(terminal, 'target-e602');
@@ -134,22 +91,12 @@ test('another API server behind the same address stops the next change, and noth
     await terminal.presses('Enter');
     await terminal.rests();
     expect(terminal.text()).not.toContain('Run this?');
-    const found = await other.json<{ spec: { replicas: number } }>([
-      'get',
-      'deployment',
-      'checkout',
-      '-n',
-      'production',
-    ]);
-    expect(found.spec.replicas).toBe(2);
+    expect(await replicasOf(other)).toBe(2);
   } finally {
     await other.stop();
   }
   await cluster.startApiServer();
-  await terminal.presses('q');
-  await terminal.sees('Leave this run?');
-  await terminal.presses('y');
-  await terminal.exits();
-  await waitFor('the first cluster again', async () => (await replicas()) === 6);
+  await leavesRun(terminal);
+  await waitFor('the first cluster again', async () => (await replicasOf(cluster)) === 6);
   await expectNothingLeft(scene);
 }, 200_000);

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { confirms } from '../../support/story.ts';
 import { type LiveCluster, startCluster } from '../support/cluster.ts';
+import { leavesRun, walksToEnd } from './support/endings.ts';
 import { photograph } from './support/pictures.ts';
 import { opensScaling, replicasOf, writeScaling } from './support/scaling.ts';
 import { deployService, expectNothingLeft, setTheScene } from './support/scene.ts';
@@ -26,9 +28,7 @@ test('the second on a workload is told who deploys, why and since when, and can 
   expect(second.text().replace(/\s+/g, ' ')).toMatch(/since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC: Scale/);
   await second.presses('Enter');
   await second.sees('Enter asks before it runs', 30_000);
-  await second.presses('Enter');
-  await second.sees('Run this?');
-  await second.presses('y');
+  await confirms(second);
   await second.sees('UNLOCKED?', 30_000);
   await second.rests();
   photograph(second, 'two-2-told');
@@ -48,19 +48,13 @@ test('the second on a workload is told who deploys, why and since when, and can 
   await third.presses('q');
   expect(await third.exits()).toBe(0);
   expect(await replicasOf(cluster)).toBe(4);
-  await first.presses('Enter');
-  await first.sees('Succeeded');
-  await first.presses('q');
-  expect(await first.exits()).toBe(0);
+  expect(await walksToEnd(first)).toBe(0);
 
   // It is free now: the second may change what it is for.
   await second.sees('Enter asks before it runs');
   await confirmsChange(second);
   await second.sees(/=4[\s\S]*Enter asks/, 30_000);
   expect(await replicasOf(cluster)).toBe(5);
-  await second.presses('q');
-  await second.sees('Leave this run?');
-  await second.presses('y');
-  await second.exits();
+  await leavesRun(second);
   await expectNothingLeft(scene);
 }, 240_000);

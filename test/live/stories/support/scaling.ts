@@ -3,15 +3,18 @@ import type { Terminal } from '../../../support/terminal.ts';
 import type { LiveCluster } from '../../support/cluster.ts';
 import type { Scene } from './scene.ts';
 
-const step = (replicas: number): string => `- [ ] Scale to ${replicas}
+const scaleStep = (replicas: number): string => `- [ ] Scale to ${replicas}
 
   \`\`\`sh {risk=change expect="scaled"}
   kubectl scale deployment/checkout -n "$NAMESPACE" --replicas=${replicas}
   \`\`\`
 `;
 
-/** A runbook whose steps scale the Deployment, one change each: what was changed can be counted in the cluster. */
-export const writeScaling = ({ workspace }: Scene, name: string, replicas: readonly number[]): void => {
+/**
+ * A runbook whose steps scale the Deployment, one change each: what was changed can be counted in the cluster.
+ * @param steps numbers of replicas, or other steps as they stand in the runbook
+ */
+export const writeScaling = ({ workspace }: Scene, name: string, steps: readonly (number | string)[]): void => {
   workspace.write(
     name,
     `---
@@ -27,7 +30,7 @@ target:
 
 ## Scale
 
-${replicas.map(step).join('\n')}`,
+${steps.map((step) => (typeof step === 'number' ? scaleStep(step) : step)).join('\n')}`,
   );
   expect(workspace.gonogo(['trust', name, '--yes'])).toMatchObject({ code: 0 });
 };

@@ -2,7 +2,6 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { allGone, processesNaming, signal } from '../../../faults/support/processes.ts';
-import type { Terminal } from '../../../support/terminal.ts';
 import { repository, Workspace } from '../../../support/workspace.ts';
 import { folderOf } from '../../support/binaries.ts';
 import type { LiveCluster } from '../../support/cluster.ts';
@@ -22,6 +21,8 @@ export interface SceneOptions {
   /** Path; default: the cluster's admin. */
   readonly kubeconfig?: string;
   readonly service?: string;
+  /** Whether the gate before the change waits its minute, as it is shipped; else that the pods are ready will do. */
+  readonly waitsBefore?: boolean;
 }
 
 const link = (folder: string, name: string, bin: string): void => symlinkSync(join(folder, name), join(bin, name));
@@ -45,7 +46,7 @@ export const setTheScene = async (cluster: LiveCluster, options: SceneOptions = 
   link(folderOf('kubernetes'), 'kubectl', bin);
   for (const name of readdirSync(folderOf('argo-rollouts')).filter((one) => one.startsWith('kubectl-')))
     link(folderOf('argo-rollouts'), name, bin);
-  copyRunbooks(workspace);
+  copyRunbooks(workspace, options.waitsBefore ?? false);
   return {
     workspace,
     health,
@@ -56,14 +57,17 @@ export const setTheScene = async (cluster: LiveCluster, options: SceneOptions = 
   };
 };
 
-/** The shipped runbooks as they are, but for the length of the last soak: 20 s instead of 15 minutes, so that a story ends. */
-const copyRunbooks = (workspace: Workspace): void => {
+const minuteBefore = /(name: (?:healthy-before|settled)\n *critical: true\n) *rollout: .*/g;
+
+/** The shipped runbooks as they are, but for the lengths of soaks: the last takes 20 s instead of 15 minutes, so that a story ends. */
+const copyRunbooks = (workspace: Workspace, waitsBefore: boolean): void => {
   const names: string[] = [];
   for (const folder of ['', 'incidents'])
     for (const file of readdirSync(join(repository, 'runbooks', folder)).filter((one) => one.endsWith('.md'))) {
       const name = join(folder, file);
       const text = readFileSync(join(repository, 'runbooks', name), 'utf8');
-      workspace.write(name, text.replaceAll(/^( *)for: 15m$/gm, '$1for: 20s'));
+      const short = text.replaceAll(/^( *)for: 15m$/gm, '$1for: 20s');
+      workspace.write(name, waitsBefore ? short : short.replaceAll(minuteBefore, '$1  pods: ready'));
       names.push(name);
     }
   for (const name of names) {
@@ -112,10 +116,4 @@ export const givesLockFree = ({ workspace }: Scene, scope = 'deployment-checkout
   const place = ['--context', 'prod-eu', '--namespace', 'production'];
   const unlocked = workspace.gonogo(['unlock', scope, ...place, '--reason', 'rolled back; the next version may go']);
   expect(unlocked, unlocked.out + unlocked.err).toMatchObject({ code: 0 });
-};
-
-/** Leaves the end page; the program's exit code. */
-export const leaves = async (terminal: Terminal): Promise<number> => {
-  await terminal.presses('q');
-  return terminal.exits(30_000);
 };

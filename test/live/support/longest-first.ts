@@ -1,0 +1,28 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** The files that take minutes, the longest first; most of that they wait. */
+const longest = [
+  'stories/frozen-holder',
+  'stories/blue-green',
+  'stories/bad-versions',
+  'stories/outage',
+  'stories/argo-rollouts',
+  'stories/rolling',
+  'stories/recreate',
+  'stories/server-faults',
+  'watch',
+  'lock',
+  'stories/target',
+  'stories/foreign-change',
+].map((name) => `/test/live/${name}.test.ts`);
+
+/** Begun last, a file of five minutes would be waited for alone; without a cache vitest begins with the largest text. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const index = longest.findIndex((path) => moduleId.endsWith(path));
+      return index === -1 ? longest.length : index;
+    };
+    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
+  }
+}
