@@ -91,18 +91,16 @@ const watched = async (workspace: Workspace, context: string): Promise<Terminal>
   return watch;
 };
 
-/** Makes one pod not ready and ready again, a change a second, until it is told to end; gives the number of changes. */
+/** Changes one pod every second until it is told to end, in a way that the gate holds; gives the number of changes. */
 const changesOnePod = (cluster: LiveCluster, pod: string): (() => Promise<number>) => {
   const context = pinnedContext(readKubeconfig([cluster.kubeconfig]), cluster.context);
   const { connection } = openCluster(context, { environment: {}, clock: systemClock, onSecret: () => {} });
   const stop = new AbortController();
   let changes = 0;
   const change = async (): Promise<void> => {
-    const lastTransitionTime = `${new Date().toISOString().slice(0, 19)}Z`;
-    const status = changes % 2 === 0 ? 'False' : 'True';
-    const conditions = [{ type: 'Ready', status, reason: 'Soak', lastTransitionTime }];
-    const path = `/api/v1/namespaces/default/pods/${pod}/status`;
-    await connection.send('PATCH', path, { status: { conditions } }, 'application/strategic-merge-patch+json');
+    const metadata = { annotations: { 'gonogo.bench/change': String(changes) } };
+    const path = `/api/v1/namespaces/default/pods/${pod}`;
+    await connection.send('PATCH', path, { metadata }, 'application/strategic-merge-patch+json');
     changes += 1;
   };
   const all = (async () => {

@@ -6,14 +6,14 @@ const longest = [
   'stories/blue-green',
   'stories/bad-versions',
   'stories/outage',
-  'stories/argo-rollouts',
-  'stories/rolling',
   'stories/recreate',
+  'stories/rolling',
+  'stories/argo-rollouts',
+  'lock-story',
   'stories/server-faults',
   'watch',
-  'lock',
-  'stories/target',
   'stories/foreign-change',
+  'watch-command',
 ].map((name) => `/test/live/${name}.test.ts`);
 
 /** Begun last, a file of five minutes would be waited for alone; without a cache vitest begins with the largest text. */
