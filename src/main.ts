@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { ExpectedError, errorLine, exitCodes } from './text/errors.ts';
 import { safeText } from './text/safe-text.ts';
 
@@ -16,7 +17,14 @@ const onLostReader = (error: NodeJS.ErrnoException): void => {
   // `gonogo show x | head`: the reader has seen enough. A run that is under way has set what it would end with.
   if (error.code === 'EPIPE') process.exit();
   // The terminal is gone: the hang-up signal leaves the run in order.
-  if (error.code !== 'EIO') throw error;
+  if (error.code === 'EIO') return;
+  // A full disk, most often. Half of an output must not pass for the whole of it.
+  try {
+    writeSync(2, `the output cannot be written (${error.code}). Check the disk it goes to\n`);
+  } catch {
+    // Then the exit code is all that can be said.
+  }
+  process.exit(process.exitCode === undefined || process.exitCode === 0 ? exitCodes.usage : process.exitCode);
 };
 
 /** What the machine refuses is the operator's to know, wherever it happens; null for everything else. */

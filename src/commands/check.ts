@@ -6,7 +6,7 @@ import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
 import { safe, safeLine, safeText } from '../text/safe-text.ts';
 import { filesToCheck } from './check-files.ts';
 import { diagnosticLine, type OpenedRunbook, readRunbook, shownPath } from './open-runbook.ts';
-import { print, printJson } from './output.ts';
+import { checkFormat, print, printJson } from './output.ts';
 import { namesOthers, reachableFrom } from './reachable.ts';
 
 interface Checked {
@@ -24,6 +24,7 @@ interface CheckOptions {
 
 /** Reports every problem of files and folders; a folder ends with a table. Exit 2 with errors, with `--strict` also with warnings. */
 export const check = async (paths: readonly string[], options: CheckOptions): Promise<ExitCode> => {
+  checkFormat(options.format);
   const { path: offPath } = await loadSettings();
   const { runbooks, passedOver } = filesToCheck(paths);
   const checked: Checked[] = [];
@@ -127,6 +128,7 @@ const namedFiles = 5;
 const summary = async (checked: readonly Checked[], passedOver: readonly string[]): Promise<void> => {
   // Measuring text loads tables of all characters, which the check of a file does not need.
   const { table } = await import('./table.ts');
+  if (checked.length === 0) print(safeText('there is no runbook in this folder; gonogo init writes one to start from'));
   print();
   const counts = kinds.map((kind) => [
     safeText(kind),

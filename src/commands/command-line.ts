@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
+import { nearest } from '../runbook/nearest.ts';
 import { ExpectedError, exitCodes } from '../text/errors.ts';
 import { version } from './about.ts';
+import { NoRunbookError } from './no-runbook.ts';
 import type { RunOptions } from './run-options.ts';
 import type { UnlockOptions } from './unlock.ts';
 import type { WatchOptions } from './watch.ts';
@@ -21,22 +23,55 @@ export const runCommandLine = async (argv: readonly string[]): Promise<number> =
     await program.parseAsync(withRun(program, argv), { from: 'user' });
     return exit;
   } catch (error) {
+    if (error instanceof NoRunbookError) throw noSuchWord(program, argv, error);
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.done;
-    throw new ExpectedError(error.message.replace(/^error: /, ''), {
-      nextStep: 'gonogo --help lists commands and options',
+    if (error.code === 'commander.help') throw noSuchCommand(program, argv[1] ?? '');
+    throw new ExpectedError(error.message.replace(/^error: /, '').replace(/\.$/, ''), {
+      nextStep: helpFor(program, argv),
     });
   }
 };
+
+const isCommand = (program: Command, name: string): boolean =>
+  name === 'help' || program.commands.some((command) => command.name() === name || command.aliases().includes(name));
+
+/** Where the command that was meant is explained; a word that is none, and looks like one, is named. */
+const helpFor = (program: Command, [first = '']: readonly string[]): string => {
+  if (isCommand(program, first)) return `gonogo ${first} --help shows how it is used`;
+  const meant = nearestCommand(program, first);
+  return meant === null ? 'gonogo --help lists commands and options' : `Did you mean "gonogo ${meant}"?`;
+};
+
+/** `gonogo help chekc`. */
+const noSuchCommand = (program: Command, word: string): ExpectedError => {
+  const meant = nearestCommand(program, word);
+  return new ExpectedError(`there is no command "${word}"`, {
+    nextStep: meant === null ? 'gonogo --help lists them' : `Did you mean "gonogo help ${meant}"?`,
+  });
+};
+
+/** `gonogo chekc`: a mistyped command is looked up as a runbook, and there is none of that name. */
+const noSuchWord = (program: Command, [first = '']: readonly string[], error: NoRunbookError): ExpectedError => {
+  const meant = isCommand(program, first) ? null : nearestCommand(program, first);
+  return meant === null
+    ? error
+    : new ExpectedError(`there is no command and no runbook "${first}"`, {
+        nextStep: `Did you mean "gonogo ${meant}"?`,
+      });
+};
+
+const nearestCommand = (program: Command, word: string): string | null =>
+  nearest(
+    word,
+    program.commands.map((command) => command.name()),
+  );
 
 /** `gonogo FILE` is `gonogo run FILE`; a bare name never shadows a command. */
 const withRun = (program: Command, argv: readonly string[]): readonly string[] => {
   const [first] = argv;
   if (first === undefined || first.startsWith('-')) return argv;
-  const known =
-    program.commands.some((command) => command.name() === first || command.aliases().includes(first)) ||
-    first === 'help';
-  return known ? argv : ['run', ...argv];
+  return isCommand(program, first) ? argv : ['run', ...argv];
 };
 
 const runFlags = (command: Command): Command =>
@@ -54,6 +89,7 @@ const build = (ends: (run: () => Promise<number>) => Promise<void>): Command => 
   const program = new Command('gonogo')
     .description('Walk deployment runbooks in the terminal, one go/no-go decision at a time, and keep the record.')
     .version(version)
+    .helpCommand(true)
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
     .showHelpAfterError(false)

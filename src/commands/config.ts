@@ -10,6 +10,8 @@ export const config = async (
   value: string | null,
   options: { readonly unset?: boolean },
 ): Promise<ExitCode> => {
+  if (key === null && options.unset === true)
+    throw new ExpectedError('--unset needs a key', { nextStep: 'For example: gonogo config theme --unset' });
   if (key === null) {
     for (const line of table(
       listSettings().map((s) => [

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { nearest } from '../runbook/nearest.ts';
 import { userConfigFolder } from '../settings/folders.ts';
 import { ExpectedError } from '../text/errors.ts';
+import { shellWord } from '../text/shell-word.ts';
+import { NoRunbookError } from './no-runbook.ts';
 
 /** A folder in which bare names are looked up, in this order. Source: 10-runbook-format, "Where runbooks are found". */
 export interface RunbookFolder {
@@ -58,11 +60,17 @@ export const findRunbook = (reference: string, beside: string | null = null, cwd
       .map(({ path: folder }) => inFolder(folder, reference))
       .find((file) => file !== null);
   if (found !== undefined && found !== null) return found;
+  if (beside === null && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw new ExpectedError('not a regular file: it is a directory', {
+      code: 'E107',
+      place: reference,
+      nextStep: `Name a runbook file; gonogo check ${shellWord(reference)} looks at all in it`,
+    });
   const guess = nearest(
     reference,
     listRunbooks(cwd).map(({ name }) => name),
   );
-  throw new ExpectedError(`there is no runbook "${reference}"`, {
+  throw new NoRunbookError(`there is no runbook "${reference}"`, {
     nextStep:
       guess === null
         ? 'gonogo list shows those that are found by name'

@@ -1,4 +1,11 @@
+import { ExpectedError } from '../text/errors.ts';
 import { type SafeText, safeText } from '../text/safe-text.ts';
+
+/** Throws for a format that a command does not print. */
+export const checkFormat = (format: string): void => {
+  if (format !== 'text' && format !== 'json')
+    throw new ExpectedError(`unknown format "${format}"`, { place: '--format', nextStep: 'text or json' });
+};
 
 /** Lines of a command that is not a run. */
 export const print = (text: SafeText = safeText('')): void => void process.stdout.write(`${text}\n`);

@@ -14,7 +14,7 @@ export interface RunOptions {
 
 /** `14:30`, `2026-11-20T14:30Z`, `2026-11-20 14:30`: UTC ms; a time of day is today's, or tomorrow's when it has passed by more than an hour. */
 export const parseAt = (text: string, now: number): number => {
-  const time = /^(\d{1,2}):(\d{2})$/.exec(text.trim());
+  const time = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text.trim());
   if (time !== null) {
     const at = new Date(now);
     at.setHours(Number(time[1]), Number(time[2]), 0, 0);

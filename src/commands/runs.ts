@@ -2,10 +2,11 @@ import { listRuns, type RunSummary, runsDirectory } from '../journal/open.ts';
 import { dateTime } from '../text/duration.ts';
 import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
 import { safeLine, safeText } from '../text/safe-text.ts';
-import { print, printJson } from './output.ts';
+import { checkFormat, print, printJson } from './output.ts';
 import { table } from './table.ts';
 
 export const runs = async (options: { readonly limit: string; readonly format: string }): Promise<ExitCode> => {
+  checkFormat(options.format);
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1)
     throw new ExpectedError(`"${options.limit}" is not a number of runs`, {

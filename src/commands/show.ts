@@ -1,17 +1,16 @@
 import type { Phase, Runbook, Step } from '../runbook/model.ts';
 import { modelJson } from '../runbook/model-json.ts';
 import { loadSettings } from '../settings/settings.ts';
-import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
+import { type ExitCode, exitCodes } from '../text/errors.ts';
 import { safe, safeLine } from '../text/safe-text.ts';
 import { findRunbook } from './find-runbook.ts';
 import { diagnosticLine, readRunbook } from './open-runbook.ts';
-import { print, printJson } from './output.ts';
+import { checkFormat, print, printJson } from './output.ts';
 import { printWarnings } from './runbook-warnings.ts';
 
 /** Prints what is read in a runbook: phases, steps, commands with their risk. Exit 0 when there is a model. */
 export const show = async (reference: string, { format }: { readonly format: string }): Promise<ExitCode> => {
-  if (format !== 'text' && format !== 'json')
-    throw new ExpectedError(`unknown format "${format}"`, { place: '--format', nextStep: 'text or json' });
+  checkFormat(format);
   const { path: offPath } = await loadSettings();
   const file = await readRunbook(findRunbook(reference), offPath);
   if (file.runbook === null) {
