@@ -31,45 +31,10 @@ export const pressInDialog = (acting: Acting, dialog: Dialog, press: Press): Han
     case 'end-by-choice':
       return yesOrBack(acting, press, () => void acting.send({ type: 'decide', ...dialog.decide, reason: null }));
     case 'reason':
-      return dialog.field === null
-        ? menuKey(acting, press)
-        : textKey(
-            acting,
-            press,
-            dialog.field,
-            (field) => ({ ...dialog, field }),
-            (text) => sendReason(acting, dialog, text),
-          );
     case 'override':
-      return dialog.field === null
-        ? menuKey(acting, press)
-        : textKey(
-            acting,
-            press,
-            dialog.field,
-            (field) => ({ ...dialog, field }),
-            (text) => void goPast(acting, dialog, text),
-            ...missingWord(dialog),
-          );
     case 'note':
-      return textKey(
-        acting,
-        press,
-        dialog.field,
-        (field) => ({ ...dialog, field }),
-        (text) => void acting.send({ type: 'note', step: dialog.step, text }),
-      );
-    case 'resolve': {
-      const { as } = dialog;
-      if (as === null) return menuKey(acting, press);
-      return textKey(
-        acting,
-        press,
-        dialog.field,
-        (field) => ({ ...dialog, field }),
-        (text) => void acting.send({ type: 'resolve', attempt: dialog.attempt, as, evidence: text }),
-      );
-    }
+    case 'resolve':
+      return wordsKey(acting, dialog, press);
     case 'status':
       return editorKey(
         acting,
@@ -97,6 +62,36 @@ export const pressInDialog = (acting: Acting, dialog: Dialog, press: Press): Han
       return pageKey(acting, dialog, press);
     default:
       return menuKey(acting, press);
+  }
+};
+
+type Words = Of<'reason'> | Of<'override'> | Of<'note'> | Of<'resolve'>;
+
+/** A reason or another text: picked from a menu while there is no field, else typed. */
+const wordsKey = (acting: Acting, dialog: Words, press: Press): Handled => {
+  const { field } = dialog;
+  if (field === null || (dialog.kind === 'resolve' && dialog.as === null)) return menuKey(acting, press);
+  return textKey(
+    acting,
+    press,
+    field,
+    (next) => ({ ...dialog, field: next }),
+    (text) => takeWords(acting, dialog, text),
+    ...(dialog.kind === 'override' ? missingWord(dialog) : []),
+  );
+};
+
+const takeWords = (acting: Acting, dialog: Words, text: string): Handled => {
+  switch (dialog.kind) {
+    case 'reason':
+      return sendReason(acting, dialog, text);
+    case 'override':
+      return void goPast(acting, dialog, text);
+    case 'note':
+      return void acting.send({ type: 'note', step: dialog.step, text });
+    case 'resolve':
+      if (dialog.as !== null)
+        void acting.send({ type: 'resolve', attempt: dialog.attempt, as: dialog.as, evidence: text });
   }
 };
 

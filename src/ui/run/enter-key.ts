@@ -1,4 +1,5 @@
-import type { MainAction, StepAt } from '../../session/main-action.ts';
+import type { GateAction, MainAction, PendingCommand, StepAt } from '../../session/main-action.ts';
+import type { Dialog } from '../screen-state.ts';
 import { textField } from '../text-field.ts';
 import type { Acting, Handled } from './acting.ts';
 import { formFor } from './form-keys.ts';
@@ -17,73 +18,35 @@ export const enter = (acting: Acting, look: Look): Handled => {
   void enterOn(acting, look, main);
 };
 
+type Main<K extends MainAction['kind']> = Extract<MainAction, { kind: K }>;
+
 const enterOn = async (acting: Acting, look: Look, main: MainAction): Promise<Handled> => {
   switch (main.kind) {
     case 'run':
-      if (main.pending.blocked !== null)
-        return acting.say(`${main.pending.blocked.because}. ${main.pending.blocked.nextStep}`);
-      // What would run must have been in sight as a whole; else the dialog shows it.
-      if (acting.shown()?.wholeStep !== true) return openConfirm(acting, main.pending, null);
-      await acting.send(runIntent(main.pending, 'enter', null, null, null));
-      return;
+      return runOrAsk(acting, main);
     case 'confirm':
-      if (main.pending.blocked !== null)
-        return acting.say(`${main.pending.blocked.because}. ${main.pending.blocked.nextStep}`);
-      return openConfirm(acting, main.pending, null);
+      return askFor(acting, main.pending, null);
     case 'pass':
       if (await acting.send({ type: 'pass', step: main.at.step.id })) acting.act({ type: 'look', step: null });
       return;
     case 'accept':
       return openReason(acting, 'accept', main.at.step.id, null);
     case 'ask':
-      return acting.act({
-        type: 'open',
-        dialog: {
-          kind: 'ask',
-          step: main.at.step.id,
-          action: main.action,
-          form: formFor(main.inputs.map((input) => ({ input, value: input.default ?? '', last: null }))),
-        },
-      });
     case 'approve':
-      return acting.act({
-        type: 'open',
-        dialog: {
-          kind: 'approve',
-          step: main.at.step.id,
-          action: main.action,
-          role: main.approve.role,
-          challenge: main.challenge,
-          reasonRequired: main.approve.reasonRequired,
-          part: { kind: 'how' },
-        },
-      });
+    case 'resolve':
+      return acting.act({ type: 'open', dialog: dialogFor(main) });
     case 'message':
-      if (main.pending !== null)
-        return main.pending.blocked === null
-          ? openConfirm(acting, main.pending, main.text)
-          : acting.say(`${main.pending.blocked.because}. ${main.pending.blocked.nextStep}`);
-      await acting.send({ type: 'posted', step: main.at.step.id, action: main.action, text: main.text });
-      return;
+      return sendMessage(acting, main);
     case 'handoff':
       await acting.send({ type: 'handoff', step: main.at.step.id, action: main.action });
       return;
-    case 'resolve':
-      return acting.act({
-        type: 'open',
-        dialog: { kind: 'resolve', attempt: main.attempt.attempt, as: null, field: textField() },
-      });
     case 'finish':
       if (main.owed.length > 0)
         return acting.say(`${main.owed.length} owed: ${main.owed.map(({ step }) => step.title).join(', ')}`);
       await acting.send({ type: 'finish' });
       return;
     case 'gate':
-      if (main.stage !== 'start' || main.hash === null) return acting.say(main.because);
-      // Its commands run as often as it asks: all of them have to be in sight.
-      if (acting.shown()?.wholeStep !== true) return acting.say('read its commands to the last line first: PgDn');
-      await acting.send({ type: 'start-gate', step: main.at.step.id, action: main.action, hash: main.hash });
-      return;
+      return startGate(acting, main);
     case 'nothing':
       return acting.say(`${main.because}. ${main.nextStep}`);
     default:
@@ -92,6 +55,54 @@ const enterOn = async (acting: Acting, look: Look, main: MainAction): Promise<Ha
           ? 'the command works; Ctrl-C stops it or leaves it running'
           : 'choose one of those shown',
       );
+  }
+};
+
+/** A command that may not run says why; any other is shown in its dialog. */
+const askFor = (acting: Acting, pending: PendingCommand, stdin: string | null): Handled =>
+  pending.blocked === null
+    ? openConfirm(acting, pending, stdin)
+    : acting.say(`${pending.blocked.because}. ${pending.blocked.nextStep}`);
+
+const runOrAsk = async (acting: Acting, { pending }: Main<'run'>): Promise<Handled> => {
+  // What would run must have been in sight as a whole; else the dialog shows it.
+  if (pending.blocked !== null || acting.shown()?.wholeStep !== true) return askFor(acting, pending, null);
+  await acting.send(runIntent(pending, 'enter', null, null, null));
+};
+
+const sendMessage = async (acting: Acting, { pending, at, action, text }: Main<'message'>): Promise<Handled> => {
+  if (pending !== null) return askFor(acting, pending, text);
+  await acting.send({ type: 'posted', step: at.step.id, action, text });
+};
+
+const startGate = async (acting: Acting, { stage, hash, because, at, action }: GateAction): Promise<Handled> => {
+  if (stage !== 'start' || hash === null) return acting.say(because);
+  // Its commands run as often as it asks: all of them have to be in sight.
+  if (acting.shown()?.wholeStep !== true) return acting.say('read its commands to the last line first: PgDn');
+  await acting.send({ type: 'start-gate', step: at.step.id, action, hash });
+};
+
+const dialogFor = (main: Main<'ask' | 'approve' | 'resolve'>): Dialog => {
+  switch (main.kind) {
+    case 'ask':
+      return {
+        kind: 'ask',
+        step: main.at.step.id,
+        action: main.action,
+        form: formFor(main.inputs.map((input) => ({ input, value: input.default ?? '', last: null }))),
+      };
+    case 'approve':
+      return {
+        kind: 'approve',
+        step: main.at.step.id,
+        action: main.action,
+        role: main.approve.role,
+        challenge: main.challenge,
+        reasonRequired: main.approve.reasonRequired,
+        part: { kind: 'how' },
+      };
+    case 'resolve':
+      return { kind: 'resolve', attempt: main.attempt.attempt, as: null, field: textField() };
   }
 };
 

@@ -26,29 +26,52 @@ export interface LogFollower {
   keep(stream: number | null): void;
 }
 
+/** The newest lines; bounded also between two flushes, when it may be flooded. */
+const lineRing = () => {
+  let lines: string[] = [];
+  let added = 0;
+  return {
+    push: (line: string): void => {
+      lines.push(line);
+      if (lines.length > mostLines * 2) lines = lines.slice(-mostLines);
+      added += 1;
+    },
+    /** What there is, and how much of it came since the last time. */
+    take: (): Pick<LogLines, 'lines' | 'added'> => {
+      lines = lines.slice(-mostLines);
+      const taken = { lines: [...lines], added };
+      added = 0;
+      return taken;
+    },
+    clear: (): void => {
+      lines = [];
+      added = 0;
+    },
+  };
+};
+
 export const createLogFollower = (engine: Engine, tell: (what: LogLines) => void): LogFollower => {
   let stream = 0;
   let stops: (() => void)[] = [];
-  let ring: string[] = [];
-  let added = 0;
   let ended: string[] = [];
   let timer: NodeJS.Timeout | null = null;
+  const ring = lineRing();
 
-  const flush = (): void => {
+  const halt = (): void => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    if (ring.length > mostLines) ring = ring.slice(-mostLines);
-    const what = { stream, lines: [...ring], added, ended: [...ended] };
-    added = 0;
-    tell(what);
+  };
+  const flush = (): void => {
+    halt();
+    tell({ stream, ...ring.take(), ended: [...ended] });
   };
   const later = (): void => {
     timer ??= setTimeout(flush, flushMs);
   };
   const stop = (): void => {
     for (const end of stops.splice(0)) end();
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
+    halt();
+    ring.clear();
   };
 
   const follow = (source: LogSource, of: number, previous: boolean, several: boolean): (() => void) => {
@@ -60,9 +83,6 @@ export const createLogFollower = (engine: Engine, tell: (what: LogLines) => void
         line: (text) => {
           if (of !== stream) return;
           ring.push(several ? `${short}  ${text}` : text);
-          // Between two flushes it may be flooded.
-          if (ring.length > mostLines * 2) ring = ring.slice(-mostLines);
-          added += 1;
           later();
         },
         end: (because) => {
@@ -79,9 +99,7 @@ export const createLogFollower = (engine: Engine, tell: (what: LogLines) => void
     start: (sources, previous) => {
       stop();
       stream += 1;
-      ring = [];
       ended = [];
-      added = 0;
       const of = stream;
       stops = sources.map((source) => follow(source, of, previous, sources.length > 1));
       return of;
@@ -91,7 +109,6 @@ export const createLogFollower = (engine: Engine, tell: (what: LogLines) => void
       if (only === stream || stops.length === 0) return;
       stop();
       stream += 1;
-      ring = [];
     },
   };
 };

@@ -1,5 +1,5 @@
 import type { FaceOptions } from '../../engine/face.ts';
-import type { Engine } from '../../engine/view.ts';
+import type { Engine, EngineView } from '../../engine/view.ts';
 import type { Outcome } from '../../session/events.ts';
 import { owed, stateWords } from '../../session/overview.ts';
 import { stepTitle } from '../../session/ui-facts.ts';
@@ -12,6 +12,8 @@ import type { Theme } from '../theme.ts';
 import { targetWords } from '../views/dialog-confirm.ts';
 import { pageRows } from './page.ts';
 
+type FinishedRecord = NonNullable<ReturnType<Engine['lastRecord']>>;
+
 const outcomes: Readonly<Record<Outcome, { readonly words: string; readonly tone: Tone }>> = {
   succeeded: { words: 'Succeeded', tone: 'ok' },
   partial: { words: 'Partial: some steps were skipped', tone: 'wait' },
@@ -21,7 +23,7 @@ const outcomes: Readonly<Record<Outcome, { readonly words: string; readonly tone
 };
 
 /** Steps that did not go as written: failed, skipped, accepted, overridden, tried more than once, changed. */
-const deviations = ({ session }: ReturnType<Engine['view']>): readonly string[] => [
+const deviations = ({ session }: EngineView): readonly string[] => [
   ...session.frames.flatMap((frame) =>
     places(frame.runbook).flatMap(({ step }) => {
       const state = stepStateOf(frame, step);
@@ -42,7 +44,7 @@ const deviations = ({ session }: ReturnType<Engine['view']>): readonly string[] 
 ];
 
 /** `12 of 71`: settled steps on the path, in all runbooks of the run that were walked. */
-const stepsDone = ({ frames }: ReturnType<Engine['view']>['session']): string => {
+const stepsDone = ({ frames }: EngineView['session']): string => {
   const path = frames.flatMap((frame) =>
     places(frame.runbook)
       .filter(({ offPath }) => !offPath)
@@ -50,6 +52,56 @@ const stepsDone = ({ frames }: ReturnType<Engine['view']>['session']): string =>
   );
   return `${path.filter(isSettled).length} of ${path.length}`;
 };
+
+const list = (title: string, lines: readonly string[], width: number): readonly Row[] =>
+  lines.length === 0
+    ? []
+    : [
+        blank,
+        row(safe`${title}`, { bold: true }),
+        ...lines.flatMap((line) => labelled(safeText('  - '), safe`${line}`, width)),
+      ];
+
+const factRows = (view: EngineView, theme: Theme, width: number): readonly Row[] => {
+  const { session } = view;
+  const { startedAt, finished } = session;
+  const fact = (name: string, text: string): readonly Row[] => labelled(safe`${name.padEnd(12)}`, safe`${text}`, width);
+  const commands = Object.values(session.attempts).filter(({ status }) => status !== 'not-started').length;
+  const time = (from: number): string =>
+    `${dateTime(from)} to ${finished === null ? 'now' : dateTime(finished.at)} UTC, ${spoken((finished?.at ?? view.now) - from)}`;
+  return [
+    ...fact('steps', `${stepsDone(session)} done, ${commands} ${commands === 1 ? 'command' : 'commands'}`),
+    ...fact('change', changeWords(view, theme) || 'not named'),
+    ...fact('target', targetWords(session)),
+    ...(startedAt === null ? [] : fact('time', time(startedAt))),
+    ...fact('operator', session.operator),
+  ];
+};
+
+/** What could not be saved, and where the record is. */
+const recordRows = ({ notice }: EngineView, record: FinishedRecord | null, width: number): readonly Row[] => {
+  const error = notice?.level === 'error' ? notice : null;
+  const words = error === null ? null : safe`${error.text}${error.nextStep === null ? '' : safe`. ${error.nextStep}`}`;
+  const failed = words === null ? [] : [blank, ...labelled(safeText('FAIL  '), words, width, { tone: 'fail' })];
+  if (record === null)
+    return failed.length > 0 ? failed : [blank, row(safeText('The record is being written …'), { dim: true })];
+  return [
+    ...failed,
+    blank,
+    row(safe`Record${record.interim ? ' (INTERIM)' : ''}`, { bold: true }),
+    ...record.paths.flatMap((path) => labelled(safeText('  '), safe`${path}`, width)),
+    ...labelled(safeText('  '), safe`head ${record.head}`, width, { dim: true }),
+  ];
+};
+
+const nextRows = (record: FinishedRecord | null, runId: string, width: number): readonly Row[] => [
+  blank,
+  row(safeText('Next'), { bold: true }),
+  ...(record === null
+    ? []
+    : labelled(safeText('  '), safeText('y copies the record, to be pasted into the ticket'), width)),
+  ...labelled(safeText('  '), safe`gonogo verify ${runId}`, width),
+];
 
 /** The last screen: outcome, deviations, what is owed, where the record went, what to paste. */
 export const finishRows = (
@@ -64,81 +116,21 @@ export const finishRows = (
   const { finished } = session;
   const record = engine.lastRecord();
   const width = size.columns - 2;
-  const fact = (name: string, text: string, style = {}): readonly Row[] =>
-    labelled(safe`${name.padEnd(12)}`, safe`${text}`, width, style);
-  const list = (title: string, lines: readonly string[]): readonly Row[] =>
-    lines.length === 0
-      ? []
-      : [
-          blank,
-          row(safe`${title}`, { bold: true }),
-          ...lines.flatMap((line) => labelled(safeText('  - '), safe`${line}`, width)),
-        ];
-  const commands = Object.values(session.attempts).filter(({ status }) => status !== 'not-started').length;
-  const target = targetWords(session);
-  const outcome =
+  const { words, tone } =
     finished === null ? { words: 'Left; it can be resumed', tone: 'wait' as const } : outcomes[finished.outcome];
-  const body = [
-    row(safe`${outcome.words}${finished?.reason === null || finished === null ? '' : `: ${finished.reason}`}`, {
-      tone: outcome.tone,
-      bold: true,
-    }),
+  const open = owed(session).map(({ step }) => step.title);
+  const odd = deviations(view);
+  const rows = [
+    row(safe`${words}${finished?.reason == null ? '' : `: ${finished.reason}`}`, { tone, bold: true }),
     blank,
-    ...fact('steps', `${stepsDone(session)} done, ${commands} ${commands === 1 ? 'command' : 'commands'}`),
-    ...fact('change', changeWords(view, theme) || 'not named'),
-    ...fact('target', target),
-    ...(session.startedAt === null
-      ? []
-      : fact(
-          'time',
-          `${dateTime(session.startedAt)} to ${finished === null ? 'now' : dateTime(finished.at)} UTC, ${spoken((finished?.at ?? view.now) - session.startedAt)}`,
-        )),
-    ...fact('operator', session.operator),
-    ...list(`Deviations: ${deviations(view).length}`, deviations(view)),
-    ...list(
-      'Owed, still open',
-      owed(session).map(({ step }) => step.title),
-    ),
-    ...(view.notice?.level === 'error'
-      ? [
-          blank,
-          ...labelled(
-            safeText('FAIL  '),
-            safe`${view.notice.text}${view.notice.nextStep === null ? '' : safe`. ${view.notice.nextStep}`}`,
-            width,
-            { tone: 'fail' },
-          ),
-        ]
-      : []),
-    ...(record === null
-      ? view.notice?.level === 'error'
-        ? []
-        : [blank, row(safeText('The record is being written …'), { dim: true })]
-      : [
-          blank,
-          row(safe`Record${record.interim ? ' (INTERIM)' : ''}`, { bold: true }),
-          ...record.paths.flatMap((path) => labelled(safeText('  '), safe`${path}`, width)),
-          ...labelled(safeText('  '), safe`head ${record.head}`, width, { dim: true }),
-        ]),
-    blank,
-    row(safeText('Next'), { bold: true }),
-    ...(record === null
-      ? []
-      : labelled(safeText('  '), safeText('y copies the record, to be pasted into the ticket'), width)),
-    ...labelled(safeText('  '), safe`gonogo verify ${options.runId}`, width),
+    ...factRows(view, theme, width),
+    ...list(`Deviations: ${odd.length}`, odd, width),
+    ...list('Owed, still open', open, width),
+    ...recordRows(view, record, width),
+    ...nextRows(record, options.runId, width),
   ];
   const title = session.run === null ? safeText('Run') : safe`${session.frames[0]?.reference.title ?? 'Run'}`;
-  return pageRows(
-    {
-      title,
-      headline: safe`${outcome.words}`,
-      rows: body,
-      scroll,
-      enter: safeText(record === null ? 'Enter leaves.' : 'Enter leaves.  y copies the record.'),
-      keys: safeText(`${record === null ? '' : 'y copy the record   '}j k scroll   q leave`),
-    },
-    size.columns,
-    size.rows,
-    theme,
-  );
+  const enter = safeText(record === null ? 'Enter leaves.' : 'Enter leaves.  y copies the record.');
+  const keys = safeText(`${record === null ? '' : 'y copy the record   '}j k scroll   q leave`);
+  return pageRows({ title, headline: safe`${words}`, rows, scroll, enter, keys }, size.columns, size.rows, theme);
 };

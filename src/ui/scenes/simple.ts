@@ -113,36 +113,46 @@ const groups = (start: StartScreen): readonly { readonly title: string; readonly
     },
   ].filter(({ entries }) => entries.length > 0);
 
+type Groups = ReturnType<typeof groups>;
+
+const entryRows = (
+  shown: Groups,
+  at: number,
+  theme: Theme,
+): { readonly rows: readonly Row[]; readonly cursorRow: number } => {
+  const all = shown.flatMap(({ entries }) => entries);
+  const width = Math.min(44, Math.max(12, ...all.map(({ title }) => widthOf(title))));
+  const rows: Row[] = [];
+  let cursorRow = 0;
+  for (const { title, entries } of shown) {
+    rows.push(row(safe`${title}`, { bold: true }));
+    for (const entry of entries) {
+      const cursor = entry === all[at];
+      if (cursor) cursorRow = rows.length;
+      const gap = ' '.repeat(Math.max(2, width + 2 - widthOf(entry.title)));
+      rows.push([
+        span(safe`${cursor ? theme.glyph.now : ' '} `, { tone: 'now', bold: true }),
+        span(entry.title, { bold: cursor }),
+        span(safe`${gap}${entry.detail}`, { dim: true }),
+      ]);
+    }
+    rows.push(blank);
+  }
+  if (all.length === 0)
+    rows.push(
+      row(safeText('No runbook was found here. gonogo init writes one with comments; gonogo run FILE opens one.')),
+    );
+  return { rows, cursorRow };
+};
+
 /** The start screen: unfinished runs first, then runbooks with the folder each comes from. */
 export const startQuestion = (start: StartScreen, theme: Theme): Question<number, StartChoice | null> => {
   const shown = groups(start);
   const all = shown.flatMap(({ entries }) => entries);
-  const width = Math.min(44, Math.max(12, ...all.map(({ title }) => widthOf(title))));
   return {
     initial: 0,
     rows: (at, { columns, rows }) => {
-      const body: Row[] = [];
-      let cursorRow = 0;
-      let index = 0;
-      for (const { title, entries } of shown) {
-        body.push(row(safe`${title}`, { bold: true }));
-        for (const entry of entries) {
-          if (index === at) cursorRow = body.length;
-          const cursor = index === at;
-          const gap = ' '.repeat(Math.max(2, width + 2 - widthOf(entry.title)));
-          body.push([
-            span(safe`${cursor ? theme.glyph.now : ' '} `, { tone: 'now', bold: true }),
-            span(entry.title, { bold: cursor }),
-            span(safe`${gap}${entry.detail}`, { dim: true }),
-          ]);
-          index += 1;
-        }
-        body.push(blank);
-      }
-      if (all.length === 0)
-        body.push(
-          row(safeText('No runbook was found here. gonogo init writes one with comments; gonogo run FILE opens one.')),
-        );
+      const { rows: body, cursorRow } = entryRows(shown, at, theme);
       const room = pageRoom(rows);
       const chosen = all[at];
       const enter =
@@ -158,7 +168,7 @@ export const startQuestion = (start: StartScreen, theme: Theme): Question<number
           rows: body,
           scroll: Math.max(0, cursorRow - room + 2),
           enter: safe`${enter}`,
-          keys: safeText('j k move   g G first, last   Enter open   q leave'),
+          keys: safeText(chosen === undefined ? 'q leave' : 'j k move   g G first, last   Enter open   q leave'),
         },
         columns,
         rows,

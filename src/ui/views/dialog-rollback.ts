@@ -2,12 +2,12 @@ import type { Step } from '../../runbook/model.ts';
 import { commandsOfStep, rollbackParts, rollbackPreview } from '../../session/run-end.ts';
 import { foregroundAttempt } from '../../session/select.ts';
 import { frameValues } from '../../session/spec.ts';
-import type { FrameState } from '../../session/state.ts';
+import type { AttemptState, FrameState } from '../../session/state.ts';
 import { stepTitle } from '../../session/ui-facts.ts';
-import { safe, safeText } from '../../text/safe-text.ts';
+import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
 import { changeOf } from '../change.ts';
 import { countWords } from '../header-lines.ts';
-import { blank, labelled, type Row, row, span } from '../rows.ts';
+import { blank, labelled, type Row, row, type Style, span } from '../rows.ts';
 import type { Dialog } from '../screen-state.ts';
 import type { Theme } from '../theme.ts';
 import { targetWords } from './dialog-confirm.ts';
@@ -64,66 +64,60 @@ const blockRows = (
   return { rows, commands: commands.length };
 };
 
-/** From, to and every command; `y` starts the first one, and each later one is asked for in its turn. */
-export const rollbackView = (
-  dialog: Extract<Dialog, { kind: 'rollback' }>,
+const nothing: DialogView = {
+  title: safeText('Roll back'),
+  rows: [row(safeText('There is nothing to roll back to: no rollback runbook, no undo of what ran.'))],
+  scroll: 0,
+  menu: null,
+  fixed: [],
+  enter: safeText('Enter and Esc go back.'),
+  keys: safeText('Esc back'),
+};
+
+/** Where from and to, by which runbook, and what becomes of a command that runs now. */
+const headRows = (
+  by: SafeText,
+  running: AttemptState | null,
   { view, theme, columns }: DialogContext,
-): DialogView => {
+): readonly Row[] => {
+  const fact = (name: string, text: SafeText, style: Style = {}): readonly Row[] =>
+    labelled(safeText(name.padEnd(10)), text, columns, style);
+  const { back, to, runs } = changeOf(view);
+  const from = runs ?? to;
+  const now =
+    running?.spec.risk === 'read'
+      ? 'the running read is left'
+      : 'a command that changes things is running; it is stopped first (s) or goes on beside this (y)';
+  return [
+    ...fact('Target', targetWords(view.session), { bold: true }),
+    ...(back === null || from === null
+      ? []
+      : fact('From, to', safe`${from} ${theme.glyph.arrow} ${back}`, { bold: true })),
+    ...fact('By', by),
+    blank,
+    ...(running === null ? [] : [...fact('Now', safeText(now), { bold: true }), blank]),
+  ];
+};
+
+/** From, to and every command; `y` starts the first one, and each later one is asked for in its turn. */
+export const rollbackView = (dialog: Extract<Dialog, { kind: 'rollback' }>, context: DialogContext): DialogView => {
+  const { view, theme, columns } = context;
   const preview = rollbackPreview(view.session, view.now);
+  if (preview === null) return nothing;
   const running = foregroundAttempt(view.session);
-  if (preview === null) {
-    return {
-      title: safeText('Roll back'),
-      rows: [row(safeText('There is nothing to roll back to: no rollback runbook, no undo of what ran.'))],
-      scroll: 0,
-      menu: null,
-      fixed: [],
-      enter: safeText('Enter and Esc go back.'),
-      keys: safeText('Esc back'),
-    };
-  }
   const { frame, way } = preview;
   const values = frameValues(preview.state, frame);
   const { due, ...counts } = rollbackParts(preview);
   const blocks = blocksOf(due.map(({ step }) => step)).map((block) => blockRows(block, frame, values, columns, theme));
-  const steps = blocks.flatMap(({ rows }) => rows);
-  const { back, ...change } = changeOf(view);
-  const head: readonly Row[] = [
-    ...labelled(safeText('Target    '), targetWords(view.session), columns, { bold: true }),
-    ...(back === null || (change.runs ?? change.to) === null
-      ? []
-      : labelled(
-          safeText('From, to  '),
-          safe`${change.runs ?? change.to ?? ''} ${theme.glyph.arrow} ${back}`,
-          columns,
-          {
-            bold: true,
-          },
-        )),
-    ...labelled(
-      safeText('By        '),
-      safe`${way.opened.runbook.title}${sources[way.source] === '' ? '' : `: ${sources[way.source]}`}: ${countWords(counts)}`,
-      columns,
-    ),
-    blank,
-    ...(running === null
-      ? []
-      : [
-          ...labelled(
-            safeText('Now       '),
-            safe`${running.spec.risk === 'read' ? 'the running read is left' : 'a command that changes things is running; it is stopped first (s) or goes on beside this (y)'}`,
-            columns,
-            { bold: true },
-          ),
-          blank,
-        ]),
-  ];
+  const source = sources[way.source] === '' ? '' : `: ${sources[way.source]}`;
+  const by = safe`${way.opened.runbook.title}${source}: ${countWords(counts)}`;
+  const head = headRows(by, running, context);
   const first = blocks.findIndex(({ commands }) => commands > 0);
   const upToFirst = blocks.slice(0, first + 1).flatMap(({ rows }) => rows).length;
   const stops = running !== null && running.spec.risk !== 'read';
   return {
     title: safeText('Roll back?'),
-    rows: [...head, ...steps],
+    rows: [...head, ...blocks.flatMap(({ rows }) => rows)],
     needed: head.length + upToFirst,
     scroll: dialog.scroll,
     menu: null,
