@@ -100,6 +100,16 @@ const stopReading = async (stdin: NodeJS.ReadStream): Promise<void> => {
   await turn();
 };
 
+const drawing = {
+  exitOnCtrlC: false,
+  alternateScreen: true,
+  incrementalRendering: true,
+  maxFps: 60,
+  interactive: true,
+  // Whatever a library prints must not land between the frames.
+  patchConsole: typeof console.Console === 'function',
+} as const;
+
 /** One Ink instance for the whole sequence of screens, so that nothing flickers between them. */
 export const createStage = ({ stdin, stdout, clock }: StageOptions): Stage => {
   let shown: ShownScene | null = null;
@@ -125,17 +135,7 @@ export const createStage = ({ stdin, stdout, clock }: StageOptions): Stage => {
           suspend = next;
         }}
       />,
-      {
-        stdin,
-        stdout,
-        exitOnCtrlC: false,
-        alternateScreen: true,
-        incrementalRendering: true,
-        maxFps: 60,
-        interactive: true,
-        // Whatever a library prints must not land between the frames.
-        patchConsole: typeof console.Console === 'function',
-      },
+      { stdin, stdout, ...drawing },
     );
   return {
     show: (scene) => {

@@ -76,23 +76,20 @@ export const createLogFollower = (engine: Engine, tell: (what: LogLines) => void
 
   const follow = (source: LogSource, of: number, previous: boolean, several: boolean): (() => void) => {
     const { namespace, pod, container } = source;
-    const short = pod.slice(pod.lastIndexOf('-') + 1);
-    return engine.logs(
-      { namespace, pod, container, previous, tailLines: firstLines, follow: !previous },
-      {
-        line: (text) => {
-          if (of !== stream) return;
-          ring.push(several ? `${short}  ${text}` : text);
-          later();
-        },
-        end: (because) => {
-          if (of !== stream) return;
-          const why = because ?? (previous ? 'that was all' : 'the container ended');
-          ended = [...ended, several ? `${short}: ${why}` : why];
-          later();
-        },
-      },
-    );
+    const short = several ? pod.slice(pod.lastIndexOf('-') + 1) : '';
+    const line = (text: string): void => {
+      if (of !== stream) return;
+      ring.push(several ? `${short}  ${text}` : text);
+      later();
+    };
+    const end = (because: string | null): void => {
+      if (of !== stream) return;
+      const why = because ?? (previous ? 'that was all' : 'the container ended');
+      ended = [...ended, several ? `${short}: ${why}` : why];
+      later();
+    };
+    const request = { namespace, pod, container, previous, tailLines: firstLines, follow: !previous };
+    return engine.logs(request, { line, end });
   };
 
   return {

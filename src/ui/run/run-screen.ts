@@ -1,7 +1,9 @@
+import type { Engine } from '../../engine/view.ts';
+import type { Intent } from '../../session/intents.ts';
 import { safeText } from '../../text/safe-text.ts';
 import { chordOf } from '../chord.ts';
 import { framed, type Guard, initialGuard, judge } from '../guard.ts';
-import { layoutFor } from '../layout.ts';
+import { type Layout, layoutFor } from '../layout.ts';
 import { initialScreen, reduceScreen, type ScreenAction, type ScreenState, topDialog } from '../screen-state.ts';
 import type { Size } from '../stage.tsx';
 import { hasPanels } from '../views/panels.ts';
@@ -22,6 +24,28 @@ export interface RunScreen extends Acting {
   close(): void;
 }
 
+const frameIn = (layout: Layout, { engine, theme, brief }: RunIo, screen: ScreenState, look: Look): Frame | null =>
+  layout.kind === 'too-small' ? null : frameOf({ view: engine.view(), screen, look, theme, layout, brief });
+
+/** A refusal that may be gone past is asked about. */
+const sent = async (engine: Engine, intent: Intent, act: Acting['act']): Promise<boolean> => {
+  act({ type: 'close-all' });
+  const refusal = await engine.dispatch(intent);
+  if (refusal === null) return true;
+  const { override } = refusal;
+  if (override !== undefined)
+    act({
+      type: 'open',
+      dialog: { kind: 'override', refusal: { ...refusal, override }, intent, field: null, reason: null },
+    });
+  return false;
+};
+
+const droppedWords = {
+  burst: 'several keys at once never confirm: press it alone',
+  changed: 'screen changed, press again',
+};
+
 export const createRunScreen = (io: RunIo): RunScreen => {
   const { engine } = io;
   const listeners = new Set<() => void>();
@@ -30,7 +54,7 @@ export const createRunScreen = (io: RunIo): RunScreen => {
   let shown: Frame | null = null;
   let guard: Guard = initialGuard(io.clock());
 
-  const layout = () => layoutFor(size.columns, size.rows, hasPanels(engine.view()));
+  const layout = (): Layout => layoutFor(size.columns, size.rows, hasPanels(engine.view()));
   const look = (): Look => lookAt(engine.view(), screen, size.columns >= 120);
   const announce = (): void => {
     const top = topDialog(screen);
@@ -59,34 +83,18 @@ export const createRunScreen = (io: RunIo): RunScreen => {
     },
     act,
     say,
-    send: async (intent) => {
-      act({ type: 'close-all' });
-      const refusal = await engine.dispatch(intent);
-      const { override } = refusal ?? {};
-      if (refusal !== null && override !== undefined)
-        act({
-          type: 'open',
-          dialog: { kind: 'override', refusal: { ...refusal, override }, intent, field: null, reason: null },
-        });
-      return refusal === null;
-    },
+    send: (intent) => sent(engine, intent, act),
     allowed: (press) => {
       const { verdict, guard: next } = judge(guard, chordOf(press), press.burst, io.clock());
       guard = next;
-      if (verdict !== 'act' && verdict !== 'held')
-        say(verdict === 'burst' ? 'several keys at once never confirm: press it alone' : 'screen changed, press again');
+      if (verdict === 'burst' || verdict === 'changed') say(droppedWords[verdict]);
       return verdict === 'act';
     },
     announce,
     replace,
     draw: (next) => {
       size = next;
-      const place = layout();
-      const { theme, brief } = io;
-      shown =
-        place.kind === 'too-small'
-          ? null
-          : frameOf({ view: engine.view(), screen, look: look(), theme, layout: place, brief });
+      shown = frameIn(layout(), io, screen, look());
       return shown;
     },
     subscribe: (listener) => {

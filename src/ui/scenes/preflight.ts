@@ -57,6 +57,13 @@ const checkRows = (
   return { rows, cursorRow };
 };
 
+const enterWords = (asked: PreflightCheck | undefined, { field }: PreflightState): string => {
+  if (asked === undefined) return 'Enter starts the run.  Esc goes back.';
+  return fieldText(field).trim() === ''
+    ? 'Enter does nothing until a reason is typed.  Esc goes back.'
+    : 'Enter goes on with your reason; it is recorded.  Esc goes back.';
+};
+
 /** The list of checks, with what to do about each; shown when one of them is not ok. */
 export const preflightQuestion = (
   page: PreflightPage,
@@ -74,13 +81,7 @@ export const preflightQuestion = (
         blank,
         ...checks,
       ];
-      const enter = stops
-        ? 'Enter and Esc go back: this run cannot start as it is.'
-        : asked !== undefined
-          ? fieldText(state.field).trim() === ''
-            ? 'Enter does nothing until a reason is typed.  Esc goes back.'
-            : 'Enter goes on with your reason; it is recorded.'
-          : 'Enter starts the run.';
+      const enter = stops ? 'Enter and Esc go back: this run cannot start as it is.' : enterWords(asked, state);
       const scroll = asked === undefined ? state.scroll : Math.max(state.scroll, cursorRow + 3 - pageRoom(rows));
       return pageRows(
         {
