@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { commandSample } from '../../../src/gates/answer-samples.ts';
 import { parseCheck } from '../../../src/gates/check.ts';
 import type { Step } from '../../../src/runbook/model.ts';
@@ -16,21 +16,41 @@ const gateCheck = (name: string) => {
   return check;
 };
 
-/** Generation, generation that the controller has seen, phase, reason of the pause: as kubectl prints them. */
-describe.each(['first-pause', 'next-pause'])('the gate %s', (name) => {
-  test.each([
-    ['a pause of this revision', '7 7 Paused CanaryPauseStep', 'GOOD'],
-    ['the end', '7 7 Healthy ', 'GOOD'],
-    ['several reasons', '7 7 Paused CanaryPauseStep InconclusiveAnalysisRun', 'GOOD'],
-    ['a pause of the revision before, right after a change', '8 7 Paused CanaryPauseStep', 'BAD'],
-    ['health of the revision before, right after a change', '8 7 Healthy ', 'BAD'],
-    ['a generation that begins with the other', '71 7 Healthy ', 'BAD'],
-    ['a pause that was just promoted', '7 7 Paused ', 'BAD'],
-    ['an update under way', '7 7 Progressing ', 'BAD'],
-    ['a failure', '7 7 Degraded ', 'BAD'],
-    ['a controller that has said nothing yet', '7   ', 'BAD'],
-  ])('%s', (_, output, kind) => {
-    const answer = { exit: 0, output, timedOut: false };
-    expect(commandSample(gateCheck(name), answer, 30_000, 0).kind).toBe(kind);
-  });
+const judged = (name: string, output: string): string =>
+  commandSample(gateCheck(name), { exit: 0, output, timedOut: false }, 30_000, 0).kind;
+
+/** The generation before the new image; then generation, generation that the controller has seen, phase, reasons of the pause. */
+test.each([
+  ['a pause of the new revision', '6 7 7 Paused CanaryPauseStep', 'GOOD'],
+  ['the end', '6 7 7 Healthy ', 'GOOD'],
+  ['several reasons', '6 7 7 Paused CanaryPauseStep InconclusiveAnalysisRun', 'GOOD'],
+  ['more digits', '9 10 10 Healthy ', 'GOOD'],
+  ['a change that has not arrived', '7 7 7 Healthy ', 'BAD'],
+  ['a pause of the revision before', '7 8 7 Paused CanaryPauseStep', 'BAD'],
+  ['health of the revision before', '7 8 7 Healthy ', 'BAD'],
+  ['a generation that begins with the other', '70 71 7 Healthy ', 'BAD'],
+  ['a pause that was just promoted', '6 7 7 Paused ', 'BAD'],
+  ['an update under way', '6 7 7 Progressing ', 'BAD'],
+  ['a failure', '6 7 7 Degraded ', 'BAD'],
+  ['a controller that has said nothing yet', '6 7   ', 'BAD'],
+  ['no generation from before', ' 7 7 Healthy ', 'BAD'],
+])('the first pause: %s', (_, output, kind) => {
+  expect(judged('first-pause', output)).toBe(kind);
+});
+
+/** The step before the promotion; then the step, generations, phase and reasons. */
+test.each([
+  ['the next one', '1 3 7 7 Paused CanaryPauseStep', 'GOOD'],
+  ['the end', '3 4 7 7 Healthy ', 'GOOD'],
+  ['a step whose number begins with the other', '1 10 7 7 Paused CanaryPauseStep', 'GOOD'],
+  ['the same one, though it says Healthy', '1 1 7 7 Healthy ', 'BAD'],
+  ['the same one again', '1 1 7 7 Paused CanaryPauseStep', 'BAD'],
+  ['the one that was just promoted', '1 1 7 7 Paused ', 'BAD'],
+  ['a step that the controller has not taken yet', '1 2 7 7 Paused ', 'BAD'],
+  ['a generation that it has not seen', '1 3 8 7 Paused CanaryPauseStep', 'BAD'],
+  ['an update under way', '1 3 7 7 Progressing ', 'BAD'],
+  ['a failure', '1 3 7 7 Degraded ', 'BAD'],
+  ['no step from before', ' 3 7 7 Healthy ', 'BAD'],
+])('the next pause: %s', (_, output, kind) => {
+  expect(judged('next-pause', output)).toBe(kind);
 });

@@ -21,6 +21,7 @@ const cluster = (replicas = 10): FakeWorld => ({
   ...deployment('checkout', replicas, old),
   ...deployment('checkout-canary', 0, old),
   ...deployment('staging/checkout', 0, fresh),
+  'staging pods': 'checkout-1   1/1   Running   0   5m\\nmigrate-1   0/1   Completed   0   5m\\n',
   'gh pr view': 'MERGED APPROVED\\n',
   'gh pr checks': 'build  pass\\n',
   'gh issue view': 'OPEN, ready\\nCQ approved by ann, 2026-03-01T09:00:00Z\\nQA passed by bob, 2026-03-01T10:00:00Z\\n',
@@ -285,7 +286,17 @@ describe('rollback.md', () => {
   it('does not call it done while pods of the colour that has the traffic again are not ready', () => {
     world.change({ 'checkout-blue ready': '9' });
     const ran = rollBack({ method: 'blue-green', colour: 'blue' });
-    expect(ran.at(-1)?.step.title).toBe('The pods of that colour take the traffic and stay ready');
+    expect(ran.at(-1)?.step.title).toBe('Bring that colour back to full strength');
+    expect(world.changes).toEqual([]);
+  });
+
+  it('brings up a colour that was taken down before it sends the traffic there', () => {
+    world.change({ 'checkout-blue replicas': '0', 'checkout-blue ready': '0' });
+    wentWell(rollBack({ method: 'blue-green', colour: 'blue', replicas: '3' }));
+    expect(world.changes).toEqual([
+      scale('checkout-blue', 3),
+      `kubectl patch service checkout -p {"spec":{"selector":{"version":"blue"}}}`,
+    ]);
   });
 
   it('does not touch stable when a canary is taken back without a known revision', () => {
@@ -310,6 +321,22 @@ describe('pre-deploy.md', () => {
 
   const walk = () =>
     walkThrough(shipped('pre-deploy'), world, { inputs: { migration: 'false', 'gitops-tool': 'none' } });
+
+  it.each([
+    'checkout-1   0/1   CrashLoopBackOff   12 (30s ago)   5m\\n',
+    'checkout-1   0/1   Running   0   5m\\n',
+    'checkout-1   0/1   Pending   0   5m\\n',
+    'checkout-1   1/1   Running   12 (4m30s ago)   5h\\n',
+    '',
+  ])('stops at a pod in staging that kubectl shows as %j', (pods) => {
+    world.change({ 'staging pods': pods });
+    expect(walk().at(-1)?.step.title).toBe('No pod in staging is in trouble');
+  });
+
+  it('takes no offence at pods that restarted long ago', () => {
+    world.change({ 'staging pods': 'checkout-1   1/1   Running   3 (5h20m ago)   2d\\n' });
+    wentWell(walk());
+  });
 
   it('looks at everything and changes nothing', () => {
     wentWell(walk());

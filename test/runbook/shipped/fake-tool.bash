@@ -5,6 +5,7 @@
 #   context                     name of the current context
 #   DEPLOYMENT replicas|ready|image|revision, DEPLOYMENT history N    (outside `production`: NAMESPACE/NAME)
 #   DEPLOYMENT broken           set: its new pods never become ready
+#   NAMESPACE pods              what `kubectl get pods --no-headers` prints
 #   gh FIRST SECOND             what `gh FIRST SECOND ...` prints
 # Calls go to `calls`: tool, arguments and the ready pods of all Deployments, separated by US, ended by RS.
 
@@ -104,7 +105,13 @@ elif [[ $tool == kubectl && -n $deployment ]]; then
 elif [[ $tool == kubectl ]]; then
   case $1 in
     config) printf '%s\n' "${world[context]}" ;;
-    get) [[ $output == jsonpath=* || $output == name ]] || printf 'NAME   READY\n' ;;
+    get)
+      if [[ " $* " == *' --no-headers '* ]]; then
+        printf '%b' "${world[$namespace $2]:-}"
+      elif [[ $output != jsonpath=* && $output != name ]]; then
+        printf 'NAME   READY\n'
+      fi
+      ;;
     wait) printf 'condition met\n' ;;
     patch) printf 'service/checkout patched\n' ;;
     apply) printf 'configured\n' ;;
