@@ -21,6 +21,7 @@ import { noScreen, wordsOf } from './error-words.ts';
 import { evidenceFor } from './evidence.ts';
 import { watchGaps } from './gaps.ts';
 import type { Guard } from './guard.ts';
+import { createHistory } from './history.ts';
 import { initialView } from './initial-view.ts';
 import { inspectCluster } from './inspect.ts';
 import { watchPanels } from './panels.ts';
@@ -48,6 +49,8 @@ export interface EngineParts {
   readonly recordFiles: RecordFiles;
   /** Milliseconds between flushes of data to the views: 100, or 500 over ssh. */
   readonly flushMs: number;
+  /** All events of the run from where they are durable: a long run does not keep them. Throws `ExpectedError`. */
+  readonly reread?: () => readonly Recorded[];
   /** Asked in this order before something is done; see `Guard`. */
   readonly guards?: readonly Guard[];
 }
@@ -63,7 +66,7 @@ export const createEngine = (
   readonly loadLate: () => Promise<void>;
 } => {
   const { journal, clock, runner } = parts;
-  const history: Recorded[] = [...parts.events];
+  const history = createHistory(parts.events, parts.reread ?? null);
   const store = createStore<EngineView>(initialView(parts), parts.flushMs);
   const vault = createVault(parts.registry, parts.resolveSecret);
   const guards: readonly Guard[] = [createSurvivorGuard(runner), ...(parts.guards ?? [])];
@@ -93,7 +96,7 @@ export const createEngine = (
     );
 
   const publish = (recorded: readonly Recorded[]): void => {
-    history.push(...recorded);
+    history.add(recorded);
     const carries = recorded.some(({ type }) => type === 'environment.carried');
     const change = { now: clock.now(), ...(carries ? { carried: runner.carriedVariables() } : {}) };
     store.set((view) => ({ ...view, ...change, session: recorded.reduce(reduce, view.session) }), true);
@@ -140,7 +143,7 @@ export const createEngine = (
   const records = createRecordWriter({
     files: parts.recordFiles,
     library: parts.library,
-    history: () => history,
+    history: history.all,
     append,
     notify,
   });
