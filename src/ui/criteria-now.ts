@@ -35,7 +35,7 @@ export const criteriaNow = (view: EngineView): readonly CriterionNow[] => {
     const askedHere = view.observing === null || view.observing.watch !== undefined;
     if (!askedHere || row.word !== 'ok') return { ...base, word: row.word, state: row.state };
     if (row.state === 'over') return { ...base, word: 'ok', state: row.state, value: '' };
-    if (view.session.frames[0]?.restricted === true) return { ...base, word: 'wait', state: 'not trusted' };
+    if (criteria[row.criterion]?.frame.restricted === true) return { ...base, word: 'wait', state: 'not trusted' };
     if (live?.notYet === true) return { ...base, word: 'ok', state: 'not yet', value: '' };
     if (live?.at == null) return { ...base, word: 'wait', state: 'asking' };
     if (live.value === '' && live.because !== null) return { ...base, word: 'wait', state: 'no answer' };
