@@ -1,5 +1,4 @@
-import type { StoredWorkload } from '../ports/cluster.ts';
-import { ExpectedError, exitCodes } from '../text/errors.ts';
+import type { StoredWorkload, StoredWorkloads } from '../ports/cluster.ts';
 import { isApiProblem } from './api/api-problem.ts';
 import type { ApiConnection } from './api/connection.ts';
 import { numberOf, partOf } from './facts/raw.ts';
@@ -20,28 +19,31 @@ const storedWorkload = (wanted: WorkloadReference, object: unknown): StoredWorkl
   };
 };
 
+/** The reason is text when it cannot be read. */
 const readOne = async (
   connection: ApiConnection,
   namespace: string,
   wanted: WorkloadReference,
-): Promise<StoredWorkload> => {
+): Promise<StoredWorkload | string> => {
   const path = `${workloadPath(wanted.kind, namespace)}/${encodeURIComponent(wanted.name)}`;
   try {
     return storedWorkload(wanted, await connection.getJson(path));
   } catch (error) {
     if (!isApiProblem(error)) throw error;
-    const because = error.kind === 'not-found' ? `not found in ${namespace}` : error.because;
-    throw new ExpectedError(`${wanted.reference} cannot be stored for the rollback: ${because}`, {
-      exit: exitCodes.refused,
-      cause: error,
-      ...(error.nextStep === null ? {} : { nextStep: error.nextStep }),
-    });
+    if (error.kind === 'not-found') return `${wanted.reference} is not there yet in ${namespace}`;
+    return `${wanted.reference}: ${error.nextStep === null ? error.because : `${error.because}; ${error.nextStep}`}`;
   }
 };
 
-/** The manifests of workloads as they are now, without status and managed fields. Rejects with ExpectedError. */
+/** The manifests of workloads as they are now, without status and managed fields: of those that can be read. */
 export const storeWorkloads = async (
   connection: ApiConnection,
   namespace: string,
-  workloads: readonly WorkloadReference[],
-): Promise<readonly StoredWorkload[]> => Promise.all(workloads.map((wanted) => readOne(connection, namespace, wanted)));
+  wanted: readonly WorkloadReference[],
+): Promise<StoredWorkloads> => {
+  const found = await Promise.all(wanted.map((one) => readOne(connection, namespace, one)));
+  return {
+    workloads: found.filter((one) => typeof one !== 'string'),
+    missing: found.filter((one) => typeof one === 'string'),
+  };
+};

@@ -5,8 +5,8 @@ import { ExpectedError } from '../text/errors.ts';
 import { type Guard, isRollingBack, passed, startsChange } from './guard.ts';
 
 /**
- * Before the first change the specs of the workloads are kept, for a rollback that no runbook describes. That they cannot
- * be is noted, and keeps nobody from going on.
+ * Before the first change the specs of the workloads are kept, for a rollback that no runbook describes. That one
+ * cannot be is noted, and keeps nobody from going on.
  */
 export const createStoreGuard = (
   watch: Pick<ClusterWatch, 'store'>,
@@ -19,19 +19,24 @@ export const createStoreGuard = (
     tried = true;
     const frame = Math.max(0, state.frame);
     try {
-      const workloads = await watch.store();
+      const { workloads, missing } = await watch.store();
       for (const workload of workloads) await keep(workload);
-      return {
-        ok: true,
-        events: workloads.map((workload): RunEvent => ({ type: 'workload.stored', frame, data: factsOf(workload) })),
-      };
+      const stored = workloads.map(
+        (workload): RunEvent => ({ type: 'workload.stored', frame, data: factsOf(workload) }),
+      );
+      return { ok: true, events: missing.length === 0 ? stored : [...stored, notStored(frame, missing.join(', '))] };
     } catch (error) {
       const because = error instanceof ExpectedError ? error.message : String(error);
-      const text = `gonogo could not store the specs for a rollback: ${because}`;
-      return { ok: true, events: [{ type: 'note.added', frame, data: { step: null, text } }] };
+      return { ok: true, events: [notStored(frame, because)] };
     }
   };
 };
+
+const notStored = (frame: number, because: string): RunEvent => ({
+  type: 'note.added',
+  frame,
+  data: { step: null, text: `gonogo could not store the specs for a rollback: ${because}` },
+});
 
 const factsOf = ({ workload, revision, images, replicas, manifest }: StoredWorkload): EventData['workload.stored'] => ({
   workload,

@@ -45,6 +45,12 @@ export interface StoredWorkload {
   readonly manifest: string;
 }
 
+export interface StoredWorkloads {
+  readonly workloads: readonly StoredWorkload[];
+  /** Why the others are not among them, a line each: one that the run is yet to make is not there. */
+  readonly missing: readonly string[];
+}
+
 /** The cluster of one run, watched live. Nothing is thrown by `facts`; faults are states of it. Source: 40-cluster. */
 export interface ClusterWatch {
   facts(): ClusterFacts;
@@ -63,7 +69,7 @@ export interface ClusterWatch {
   countLogs(request: LogCountRequest, signal: AbortSignal): Promise<LogCount>;
   /** The facts about one object as lines, like `kubectl describe`. Rejects with `ExpectedError`. */
   describe(reference: string): Promise<readonly string[]>;
-  /** Rejects with `ExpectedError` when one cannot be read. */
-  store(): Promise<readonly StoredWorkload[]>;
+  /** What of the workloads is there, and what is not. */
+  store(): Promise<StoredWorkloads>;
   close(): Promise<void>;
 }

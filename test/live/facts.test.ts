@@ -238,9 +238,10 @@ describe('beside the workloads', () => {
     const { workload, watch } = watching('deployment/later');
     const none = await workload('deployment/later', ({ source }) => source.state === 'not-found');
     expect(none.source.because).toBe('deployment/later not found in default');
-    await expect(watch.store()).rejects.toThrow(
-      'deployment/later cannot be stored for the rollback: not found in default',
-    );
+    expect(await watch.store()).toEqual({
+      workloads: [],
+      missing: ['deployment/later is not there yet in default'],
+    });
     await cluster.apply(deployment({ name: 'later', image: image('1.42.0') }));
     await workload('deployment/later', isComplete);
   });
@@ -256,7 +257,7 @@ describe('beside the workloads', () => {
 
   test('the spec that is stored can be applied again', async () => {
     const { watch } = await rolledOut('stored');
-    const [stored] = await watch.store();
+    const [stored] = (await watch.store()).workloads;
     expect(stored).toMatchObject({
       workload: 'deployment/stored',
       revision: '1',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createStoreGuard } from '../../src/engine/store-guard.ts';
-import type { StoredWorkload } from '../../src/ports/cluster.ts';
+import type { StoredWorkload, StoredWorkloads } from '../../src/ports/cluster.ts';
 import { decide } from '../../src/session/decide.ts';
 import type { EventData } from '../../src/session/events.ts';
 import { sha256 } from '../../src/session/exec-spec.ts';
@@ -75,7 +75,7 @@ describe('before the first change', () => {
     replicas: 6,
     manifest: JSON.stringify({ spec: { template: { spec: { containers: [{ name: 'app', image: 'a:1' }] } } } }),
   };
-  const guarded = async (operator: Operator, store: () => Promise<readonly StoredWorkload[]>, kept: string[] = []) => {
+  const guarded = async (operator: Operator, store: () => Promise<StoredWorkloads>, kept: string[] = []) => {
     const guard = createStoreGuard({ store }, async (one) => void kept.push(one.workload));
     const { pending } = operator;
     const intent = {
@@ -97,7 +97,11 @@ describe('before the first change', () => {
 
   test('the specs are kept and recorded, once', async () => {
     const kept: string[] = [];
-    const [first, second] = await guarded(new Operator(runbook), async () => [workload], kept);
+    const [first, second] = await guarded(
+      new Operator(runbook),
+      async () => ({ workloads: [workload], missing: [] }),
+      kept,
+    );
     expect(first).toEqual({
       ok: true,
       events: [
@@ -116,6 +120,20 @@ describe('before the first change', () => {
       ],
     });
     expect([kept, second]).toEqual([['deployment/checkout'], { ok: true, events: [] }]);
+  });
+
+  test('what is there is kept, what is not there yet is said', async () => {
+    const kept: string[] = [];
+    const missing = ['deployment/checkout-canary is not there yet in shop'];
+    const [first] = await guarded(new Operator(runbook), async () => ({ workloads: [workload], missing }), kept);
+    expect(kept).toEqual(['deployment/checkout']);
+    expect(first).toMatchObject({
+      ok: true,
+      events: [
+        { type: 'workload.stored', data: { workload: 'deployment/checkout' } },
+        { type: 'note.added', data: { text: expect.stringContaining(missing[0] as string) } },
+      ],
+    });
   });
 
   test('that they cannot be read is noted and stops nobody', async () => {
