@@ -1,7 +1,6 @@
 import type { VerdictWord } from '../../gates/sample.ts';
 import type {
   ClusterFacts,
-  EventRow,
   ForeignChange,
   PodRow,
   RevisionFacts,
@@ -38,6 +37,7 @@ import {
 } from '../rows.ts';
 import type { Theme } from '../theme.ts';
 import { clusterTitle, unwatchedRows } from './cluster-title.ts';
+import { lastEvents } from './event-rows.ts';
 
 /** What the column of the wide screen and the lines of the narrow one are made from. */
 export interface ClusterPanel {
@@ -161,17 +161,6 @@ const workloadRows = (workload: WorkloadFacts, panel: ClusterPanel): readonly Ro
   ];
 };
 
-/** `14:45:21 Scheduled, Pulled  x2`. */
-const eventRow = ({ at, type, reason, message, count }: EventRow, width: number): Row => {
-  const times = count > 1 ? ` x${count}` : '';
-  const room = width - widthOf(reason) - times.length - 11;
-  return [
-    span(safe`${timeOfDay(at)} `, { dim: true }),
-    span(safeLine(`${reason}${times}`), type === 'Warning' ? { tone: 'wait' } : {}),
-    ...(type === 'Warning' && room > 4 ? [span(safe`  ${truncate(safeLine(message), room)}`)] : []),
-  ];
-};
-
 const otherRows = ({ cluster, changes, width }: ClusterPanel): readonly Row[] => {
   const restarts = cluster.workloads.reduce((sum, { restartTimes }) => sum + restartTimes.length, 0);
   const last = changes.at(-1);
@@ -223,13 +212,8 @@ export const clusterSections = (panel: ClusterPanel, height: number): readonly S
   const { cluster, now, width } = panel;
   const head = clusterTitle(cluster, now, width - 1, width);
   const rows = podsRows(panel, head.rows, height - 2);
-  const room = height - rows.length - 4;
-  const events = room > 0 ? cluster.events.slice(-Math.min(8, room)) : [];
-  const seen = aged(
-    cluster,
-    events.map((event) => eventRow(event, width)),
-  );
-  return [{ title: head.title, rows }, ...(events.length === 0 ? [] : [{ title: safeText('Events'), rows: seen }])];
+  const seen = aged(cluster, lastEvents(cluster.events, width, height - rows.length - 4));
+  return [{ title: head.title, rows }, ...(seen.length === 0 ? [] : [{ title: safeText('Events'), rows: seen }])];
 };
 
 /** What is no longer known to be so is dimmed. */
