@@ -25,7 +25,7 @@ test('a warning is whole where there is room, and one cut row where there is not
     '         "shop/checkout:v2.3.1":',
     '         manifest unknown',
   ]);
-  expect(shown(2)).toEqual(['00:00:00 Pulled x4', '00:00:00 Failed x6  Failed to pull ima…']);
+  expect(shown(2)).toEqual(['00:00:00 Pulled x4', '00:00:00 Failed x6  Failed to pull imag…']);
   expect(shown(1)).toHaveLength(1);
   expect(shown(0)).toEqual([]);
 });
