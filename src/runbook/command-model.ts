@@ -39,7 +39,7 @@ export interface Command {
   readonly blockedBecause: string | null;
   /** `kubectl config use-context X` and the like. */
   readonly targetStep: boolean;
-  /** `--context`, `--server` … of its Kubernetes clients: compared with the pin when it runs. */
+  /** `--context`, `--server` … of its Kubernetes clients and of other pinned tools: compared with the pin when it runs. */
   readonly targets: readonly TargetOption[];
   /** What its target steps select; empty for other commands. */
   readonly selects: readonly TargetSelection[];
@@ -54,13 +54,25 @@ export interface Command {
   readonly options: CommandOptions;
 }
 
-export interface TargetOption {
+export interface ClusterOption {
   /** As written: `--kube-context`. */
   readonly option: string;
   readonly of: 'context' | 'kubeconfig' | 'server' | 'cluster' | 'user' | 'as';
   /** Null = only known when it runs. */
   readonly value: string | null;
 }
+
+/** Of a tool that `target.pins` may pin: `aws --profile`, `DOCKER_HOST=`. */
+export interface OtherOption {
+  readonly option: string;
+  readonly of: 'other';
+  readonly pin: 'aws' | 'gcp' | 'azure' | 'docker' | 'argocd';
+  /** What of the pin's identity it chooses: `region`; null = it cannot be compared: a profile, a context. */
+  readonly part: string | null;
+  readonly value: string | null;
+}
+
+export type TargetOption = ClusterOption | OtherOption;
 
 export interface TargetSelection {
   /** `credentials`: of a cluster of that name, as its cloud calls it. */

@@ -1,4 +1,4 @@
-import type { Command, TargetOption, TargetSelection } from '../runbook/command-model.ts';
+import type { ClusterOption, Command, TargetSelection } from '../runbook/command-model.ts';
 import type { PendingCommand } from './main-action.ts';
 import type { FrameState, SessionState } from './state.ts';
 
@@ -44,12 +44,14 @@ export const pinProblem = (
   frame: Pick<FrameState, 'binding'>,
   command: Command,
 ): PendingCommand['blocked'] => {
+  const elsewhere = otherProblem(state, command);
+  if (elsewhere !== null) return elsewhere;
   const { binding } = frame;
   if (binding === null) return null;
   const other = command.targetStep ? selectsElsewhere(frame, command) : null;
   if (other !== null) return moved(binding, other);
   for (const target of command.targets) {
-    const words = differs(state, binding, target);
+    const words = target.of === 'other' ? null : differs(state, binding, target);
     if (words !== null)
       return { code: 'E416', because: words, nextStep: `e edits it: drop ${target.option}; S skips the step` };
   }
@@ -68,8 +70,28 @@ const moved = (binding: Binding, { kind, name }: TargetSelection): NonNullable<P
   };
 };
 
+/** E416 against what else the run is pinned to: an account, a project, an engine. */
+const otherProblem = (state: SessionState, { targets }: Command): PendingCommand['blocked'] => {
+  for (const target of targets) {
+    if (target.of !== 'other' || target.value === null) continue;
+    const pinned = state.pin?.others.find(({ kind }) => kind === target.pin);
+    if (pinned === undefined || isPart(pinned.identity, target.part, target.value)) continue;
+    const what = target.part ?? target.option.replace(/^-+|=$/g, '');
+    return {
+      code: 'E416',
+      because: `step targets ${target.pin} ${what} "${target.value}", run is pinned to ${pinned.identity}`,
+      nextStep: `e edits it: drop ${target.option}; S skips the step`,
+    };
+  }
+  return null;
+};
+
+/** Of `account 123456789012, region eu-west-1`. */
+const isPart = (identity: string, part: string | null, value: string): boolean =>
+  part !== null && identity.split(', ').includes(`${part} ${value}`);
+
 /** Why the option leads elsewhere; null when it does not, or when the command's own kubeconfig will not let it. */
-const differs = (state: SessionState, binding: Binding, { of, value }: TargetOption): string | null => {
+const differs = (state: SessionState, binding: Binding, { of, value }: ClusterOption): string | null => {
   const server = state.pin?.server ?? null;
   switch (of) {
     case 'context':

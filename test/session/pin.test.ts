@@ -58,6 +58,9 @@ describe('a command that leads elsewhere', () => {
     'HELM_KUBEASUSER=admin helm ls',
     'sudo kubectl delete pod x',
     'sudo -u deploy helm upgrade a b',
+    'kubectl-argo-rollouts --kubeconfig /tmp/other promote web',
+    'kubectl-argo-rollouts promote web --context dev',
+    'kubectl argo rollouts promote web --context dev',
   ])('is E416: %s', (script) => expect(blocked(script)).toBe('E416'));
 
   test.each([
@@ -119,5 +122,63 @@ describe('a target step of a plain file', () => {
   test('is ticked as before in a run without a pin', () => {
     const operator = new Operator('# Deploy\n\n1. Go\n\n   ```sh\n   kubectl config use-context dev\n   ```\n');
     expect(operator.main.kind).toBe('pass');
+  });
+});
+
+describe('a command of another pinned tool', () => {
+  const others = [
+    { kind: 'aws', identity: 'account 123456789012, region eu-west-1' },
+    { kind: 'gcp', identity: 'account deploy@example.com, project shop-prod' },
+    { kind: 'azure', identity: 'subscription 11-22' },
+    { kind: 'docker', identity: 'host unix:///var/run/docker.sock, engine e1' },
+    { kind: 'argocd', identity: 'server argocd.example.com' },
+  ] as const;
+  const codeOf = (script: string, pinned: TargetIdentity): string | null => {
+    const text = `# Deploy\n\n## Go\n\n1. Do it\n\n   \`\`\`sh\n   ${script}\n   \`\`\`\n`;
+    return new Operator(text, { pinned }).pending.blocked?.code ?? null;
+  };
+
+  const elsewhere = [
+    'aws --profile other ecs list-services',
+    'aws ecs update-service --service web --region us-east-1',
+    'AWS_PROFILE=other aws ecs list-services',
+    'env AWS_REGION=us-east-1 aws ecs list-services',
+    'gcloud run deploy web --project shop-dev',
+    'gcloud --account=me@example.com run services list',
+    'CLOUDSDK_CORE_PROJECT=shop-dev gcloud run services list',
+    'az webapp list --subscription 33-44',
+    'docker -H tcp://10.0.0.9:2375 ps',
+    'docker --host=tcp://10.0.0.9:2375 stop web',
+    'docker --context staging compose up -d',
+    'DOCKER_HOST=tcp://10.0.0.9:2375 docker ps',
+    'argocd app sync web --server argocd.dev.example.com',
+  ];
+
+  test.each(elsewhere)('that leads elsewhere is E416: %s', (script) => {
+    expect(codeOf(script, { ...identity, others })).toBe('E416');
+  });
+
+  test.each(elsewhere)('is none of our business where nothing of it is pinned: %s', (script) => {
+    expect(codeOf(script, identity)).toBe(null);
+  });
+
+  test.each([
+    'aws ecs list-services',
+    'aws --region eu-west-1 ecs list-services',
+    'REGION="$(cat region)"; aws --region "$REGION" ecs list-services',
+    'gcloud run deploy web --project=shop-prod',
+    'az webapp list --subscription 11-22',
+    'docker run --name web -h web nginx',
+    'docker -H unix:///var/run/docker.sock ps',
+    'argocd app sync web --server argocd.example.com',
+  ])('that stays there is not: %s', (script) => {
+    expect(codeOf(script, { ...identity, others })).toBe(null);
+  });
+
+  test('says what it would reach, and what the run is pinned to', () => {
+    const text = '# Deploy\n\n## Go\n\n1. Do it\n\n   ```sh\n   aws --region us-east-1 ecs list-services\n   ```\n';
+    expect(new Operator(text, { pinned: { ...identity, others } }).pending.blocked?.because).toBe(
+      'step targets aws region "us-east-1", run is pinned to account 123456789012, region eu-west-1',
+    );
   });
 });

@@ -1,10 +1,11 @@
-import type { TargetOption, TargetSelection } from '../command-model.ts';
+import type { ClusterOption, TargetOption, TargetSelection } from '../command-model.ts';
 import { outranksKubeconfig } from '../environment.ts';
 import { type Arg, unknownPart } from './literal.ts';
+import { otherTargets } from './other-targets.ts';
 import { forOneCommand } from './targets.ts';
 import type { Seen, Walked } from './walk.ts';
 
-type Names = Readonly<Record<string, TargetOption['of']>>;
+type Names = Readonly<Record<string, ClusterOption['of']>>;
 
 const kubectlNames: Names = {
   '--context': 'context',
@@ -23,6 +24,7 @@ const optionsOf: Readonly<Record<string, Names>> = {
   k: kubectlNames,
   kubecolor: kubectlNames,
   oc: kubectlNames,
+  'kubectl-argo-rollouts': kubectlNames,
   helm: {
     '--kube-context': 'context',
     '--kubeconfig': 'kubeconfig',
@@ -45,15 +47,17 @@ const optionsOf: Readonly<Record<string, Names>> = {
 const ownMeaning = new Set(['config', 'create', 'set', 'auth']);
 
 /** The run's own kubeconfig and context, by their variables. */
-const isOwn = (of: TargetOption['of'], arg: Arg | undefined, text: string): boolean => {
+const isOwn = (of: ClusterOption['of'], arg: Arg | undefined, text: string): boolean => {
   const raw = (arg?.word?.text ?? text).replace(/^(--?[a-z-]+|KUBECONFIG|HELM_KUBECONTEXT)=/, '').replaceAll('"', '');
   const variable = { kubeconfig: 'KUBECONFIG', context: 'CONTEXT' }[of as 'context'];
   return raw === `$${variable}` || raw === `\${${variable}}`;
 };
 
 /** Where the commands of a script say themselves that they act. What is only known when they run has no value. */
-export const targetOptions = (walked: Walked): readonly TargetOption[] =>
-  walked.seen.flatMap((seen) => [...optionsIn(seen), ...environmentIn(seen)]);
+export const targetOptions = (walked: Walked): readonly TargetOption[] => [
+  ...walked.seen.flatMap((seen) => [...optionsIn(seen), ...environmentIn(seen)]),
+  ...otherTargets(walked),
+];
 
 const isClient = ({ value }: Arg): boolean => value !== null && Object.hasOwn(optionsOf, value);
 
@@ -66,7 +70,7 @@ const setsKubeconfig = (arg: Arg): boolean =>
   arg.value?.startsWith(variableName) === true && !isOwn('kubeconfig', arg, arg.value.slice(variableName.length));
 
 /** What a variable says that Helm ranks above its kubeconfig. */
-const helmSays: Readonly<Record<string, TargetOption['of']>> = {
+const helmSays: Readonly<Record<string, ClusterOption['of']>> = {
   HELM_KUBEAPISERVER: 'server',
   HELM_KUBECONTEXT: 'context',
   HELM_KUBEASUSER: 'as',

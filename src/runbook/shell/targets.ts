@@ -7,6 +7,7 @@ const contextOptions: Readonly<Record<string, string>> = {
   k: '--context',
   kubecolor: '--context',
   oc: '--context',
+  'kubectl-argo-rollouts': '--context',
   helm: '--kube-context',
   helmfile: '--kube-context',
   flux: '--context',
