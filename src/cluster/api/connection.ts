@@ -1,6 +1,7 @@
 /** What a request carries to prove who asks. */
 export interface Authentication {
-  readonly headers: Readonly<Record<string, string>>;
+  /** Several values are sent as one line each. */
+  readonly headers: Readonly<Record<string, string | string[]>>;
   /** PEM of a client certificate and its key; null = none. */
   readonly cert: string | null;
   readonly key: string | null;

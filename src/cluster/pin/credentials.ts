@@ -75,8 +75,9 @@ const readToken = (path: string): string => {
 const bearer = (token: string | null): Readonly<Record<string, string>> =>
   token === null ? {} : { authorization: `Bearer ${token}` };
 
-const impersonation = ({ as, asUid, asGroups }: PinnedUser): Readonly<Record<string, string>> => ({
+/** One header line for each group: an API server takes `a,b` for the name of one. */
+const impersonation = ({ as, asUid, asGroups }: PinnedUser): Authentication['headers'] => ({
   ...(as === null ? {} : { 'impersonate-user': as }),
   ...(asUid === null ? {} : { 'impersonate-uid': asUid }),
-  ...(asGroups.length === 0 ? {} : { 'impersonate-group': asGroups.join(',') }),
+  ...(asGroups.length === 0 ? {} : { 'impersonate-group': [...asGroups] }),
 });

@@ -253,3 +253,17 @@ test('what is ended by its caller, or by the end of the connection, says so', as
   expect((await problemOf(connection.getJson('/api'))).kind).toBe('aborted');
   expect(clock.open).toBe(0);
 });
+
+test('a header of several values is sent as one line for each', async () => {
+  const api = await openApi();
+  let groups: readonly string[] | undefined;
+  api.script('other', (response, request) => {
+    groups = response.req.headersDistinct['impersonate-group'];
+    status(404)(response, request);
+  });
+  const headers = { 'impersonate-user': 'deployer', 'impersonate-group': ['ops', 'release managers'] };
+  const credentials = { now: async () => ({ headers, cert: null, key: null }), renew: async () => false };
+  const { connection } = connectTo(endpointOf(`http://127.0.0.1:${api.port}`, { credentials }));
+  expect(await problemOf(connection.getJson('/version'))).toMatchObject({ kind: 'not-found' });
+  expect(groups).toEqual(['ops', 'release managers']);
+});

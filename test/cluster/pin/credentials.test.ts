@@ -66,10 +66,20 @@ const login = (exec: ExecPlugin, timeoutMs = 20_000, seen: string[] = []) =>
 
 describe('a user of a kubeconfig', () => {
   it('shows certificate, token and whom it stands in for', async () => {
-    const user = context({ token: 'abc', cert: 'CERT', key: 'KEY', as: 'deployer', asGroups: ['ops'] });
+    const user = context({
+      token: 'abc',
+      cert: 'CERT',
+      key: 'KEY',
+      as: 'deployer',
+      asGroups: ['ops', 'release managers'],
+    });
     const credentials = createCredentials(user, { environment: {}, now: () => 0 });
     expect(await credentials.now()).toEqual({
-      headers: { authorization: 'Bearer abc', 'impersonate-user': 'deployer', 'impersonate-group': 'ops' },
+      headers: {
+        authorization: 'Bearer abc',
+        'impersonate-user': 'deployer',
+        'impersonate-group': ['ops', 'release managers'],
+      },
       cert: 'CERT',
       key: 'KEY',
     });
@@ -127,7 +137,7 @@ describe('a login helper', () => {
       `n=$(( $(cat ${count} 2>/dev/null || echo 0) + 1 )); echo $n > ${count}\necho '{"kind":"ExecCredential","status":{"token":"token-'$n'","expirationTimestamp":"${expires}"}}'`,
     );
     const credentials = login(plugin(command));
-    const token = async (): Promise<string | undefined> => (await credentials.now()).headers.authorization;
+    const token = async (): Promise<string | string[] | undefined> => (await credentials.now()).headers.authorization;
     now = 0;
     expect([await token(), await token()]).toEqual(['Bearer token-1', 'Bearer token-1']);
     now = 99_000;
