@@ -66,6 +66,7 @@ const kinds: Readonly<Record<string, string>> = {
   daemonsets: 'daemonset',
   jobs: 'job',
   rollouts: 'rollout',
+  ro: 'rollout',
 };
 
 /** `Deploy/web` and `deployments.apps/web` are `deployment/web`. */

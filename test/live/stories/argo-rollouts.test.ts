@@ -72,6 +72,6 @@ test('canary-argo-rollouts.md with a canary that crashes is aborted and undone',
   expect(await rollsBack(terminal, { asked: () => photograph(terminal, 'argo-4-rollback') })).toBe(5);
   await isHealthy(before);
   expect(recordOf(scene.workspace)).toMatch(/rolled back/i);
-  givesLockFree(scene, 'rollout-checkout');
+  givesLockFree(scene, 'deployment-checkout');
   await expectNothingLeft(scene);
 }, 500_000);

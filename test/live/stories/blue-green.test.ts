@@ -82,7 +82,7 @@ test('blue-green.md switches from blue to green and is taken back', async () => 
   expect(await served()).toBe('blue');
   await isAvailable(cluster, 'payment-blue', old, 3);
   expect(recordOf(scene.workspace)).toMatch(/rolled back/i);
-  givesLockFree(scene, 'deployment-payment-blue');
+  givesLockFree(scene, 'deployment-payment');
   await expectNothingLeft(scene);
 }, 500_000);
 
