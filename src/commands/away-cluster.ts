@@ -20,7 +20,7 @@ export const lockLines = (before: RunLock, after: RunLock): readonly AwayLine[] 
   }
   if (after.kind === 'released' && after.reason !== releasedEarly)
     return [line('attention', `the deploy lock "${after.scope}" was given free: ${after.reason ?? 'no reason given'}`)];
-  const warning = after.kind === 'unlocked' ? lockWarning(after) : null;
+  const warning = after.kind === 'unlocked' ? lockWarning({ lock: after, run: null }) : null;
   return warning === null ? [] : [line('attention', warning.text)];
 };
 

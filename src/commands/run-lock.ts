@@ -112,7 +112,10 @@ export const lockCheck = async (
         ? check('override', message, 'Get the right to create and update leases, or say why nobody else deploys')
         : check('warn', message, 'Nobody else is kept out');
     }
-    default:
-      return check('ok', `"${lock.scope}" is free, ${where}; it is taken before the first change`);
+    default: {
+      const how = state.kind === 'none' ? (state.before?.how ?? null) : null;
+      const free = how === null ? 'is free' : `is free (${how})`;
+      return check('ok', `"${lock.scope}" ${free}, ${where}; it is taken before the first change`);
+    }
   }
 };

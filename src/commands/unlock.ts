@@ -89,12 +89,12 @@ const freeSeen = async ({ store, scope, seen, options, person }: Seen): Promise<
 /** Its run's own journal where it is on this host and not open; else the lock itself tells. */
 const recorded = async (holder: string, scope: string, reason: string, person: Person): Promise<string> => {
   const dir = runHere(holder, person);
-  if (dir === null) return 'The reason is kept in the lock itself.';
+  if (dir === null) return 'The reason is kept in the lock, and told to whoever takes it next.';
   const opened = await openJournal(dir, { session: newSessionId(), actor: person.operator });
   if (opened.kind !== 'open') return 'Its run is open elsewhere and finds out before its next change.';
   try {
     const frame = opened.events.at(-1)?.frame ?? 0;
-    await opened.journal.append({ type: 'lock.released', frame, data: { scope, reason } });
+    await opened.journal.append({ type: 'lock.released', frame, data: { scope, reason, by: person.operator } });
     if (opened.events.some(({ type }) => type === 'run.finished')) forgetKubeconfigs(dir);
     return 'It is recorded in the run that had it.';
   } finally {

@@ -3,10 +3,11 @@ import type { DeployLock, LockClaim, LockInfo, LockState } from '../ports/deploy
 import { windowState } from '../runbook/windows.ts';
 import type { RunEvent } from '../session/events.ts';
 import type { Intent } from '../session/intents.ts';
-import { holderNextStep, holderUser, holderWords } from '../session/lock-words.ts';
+import { tenureBreak } from '../session/lock-tenure.ts';
+import { holderNextStep, holderUser, holderWords, noTarget } from '../session/lock-words.ts';
 import type { SessionState } from '../session/state.ts';
 import { type Guard, type GuardedResolution, isOverridden, isRollingBack, passed, startsChange } from './guard.ts';
-import { acquired, frameOf, unlocked } from './lock-events.ts';
+import { acquired, frameOf, type HeldLock, unlocked } from './lock-events.ts';
 import { createRollbackAsking } from './lock-rollback.ts';
 
 export interface LockGuardParts {
@@ -65,7 +66,8 @@ const beforeChange = async (parts: LockGuardParts, state: SessionState): Promise
   switch (taken.kind) {
     case 'held': {
       const events = [...parts.drain(), acquired(lock, taken, state)];
-      return loss === null ? { ok: true, events } : { ok: false, refusal: heldAgain(loss), events };
+      const broken = brokenBy(state, taken, loss);
+      return broken === null ? { ok: true, events } : { ok: false, refusal: heldAgain(broken, state), events };
     }
     case 'other':
       return besideHolder(parts, state, taken, loss);
@@ -81,11 +83,22 @@ const lossOf = (lock: DeployLock, state: SessionState): string | null => {
   return state.lock.kind === 'lost' ? state.lock.because : null;
 };
 
+/** Whoever had it between our having it and now; null = nobody touched it, as when only its server was away. */
+const brokenBy = (state: SessionState, { before }: HeldLock, loss: string | null): string | null => {
+  const broken = tenureBreak(state, before ?? null);
+  if (broken !== null || loss === null) return broken;
+  return state.lockTenure !== null && before?.epoch === state.lockTenure.epoch ? null : loss;
+};
+
 /** What others did meanwhile is for the operator to see before anything is changed again. */
-const heldAgain = (loss: string) => ({
-  message: `the deploy lock was lost (${loss}) and is held again since now`,
-  nextStep: 'Look at what others changed meanwhile, then confirm it again',
-});
+const heldAgain = (loss: string, state: SessionState) => {
+  const workloads = state.run?.target.workloads ?? [];
+  const where = workloads.length === 0 ? '' : ` (${workloads.join(', ')})`;
+  return {
+    message: `the deploy lock was lost (${loss}) and is held again since now`,
+    nextStep: `Look at what others changed meanwhile${where}, then confirm it again`,
+  };
+};
 
 const unread = (parts: LockGuardParts, state: SessionState, because: string): GuardedResolution => {
   const what = `deploy lock not read before attempt ${state.nextAttempt}`;
@@ -130,8 +143,6 @@ const besideHolder = (
     refusal: { ...refusal, override: { what, prompt: 'Change it all the same, UNLOCKED?' } },
   };
 };
-
-const noTarget = { context: null, namespace: null, pinned: false };
 
 const isObservable = ({ isHere }: LockGuardParts, { holder }: LockInfo): boolean => {
   const run = holder.slice(holder.indexOf('/') + 1);
@@ -182,7 +193,10 @@ const takenOver = async (
     const { scope } = lock;
     const data = { scope, from: other.info.holder, epoch: taken.epoch, reason: intent.reason.trim(), typed: word };
     const event: RunEvent = { type: 'lock.taken-over', frame: frameOf(state), data };
-    return { ok: true, events: [...parts.drain(), event, acquired(lock, taken, state)] };
+    // It may have been given free since it was looked at: then it was taken from nobody.
+    const isTaken = taken.before?.holder === other.info.holder;
+    const events = isTaken ? [event, acquired(lock, taken, state, false)] : [acquired(lock, taken, state)];
+    return { ok: true, events: [...parts.drain(), ...events] };
   }
   const message =
     taken.kind === 'other'

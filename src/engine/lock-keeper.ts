@@ -10,9 +10,11 @@ import {
   releasedEarly,
   stickyNote,
 } from '../session/lock-claim.ts';
+import { tenureBreak } from '../session/lock-tenure.ts';
 import { runningAttempts } from '../session/select.ts';
 import type { SessionState } from '../session/state.ts';
 import type { Guard, GuardedResolution } from './guard.ts';
+import { acquired } from './lock-events.ts';
 import { createLockGuard, type LockGuardParts } from './lock-guard.ts';
 
 /** The run that a lock is kept for. */
@@ -93,16 +95,18 @@ class Keeper implements LockKeeper {
     const run = this.#run;
     const session = run?.session();
     if (run === null || session === undefined || !isOurs(session)) return null;
-    const taken = await this.lock.acquire(this.#claim(session));
-    const { scope } = this.lock;
-    const frame = this.#frame();
+    const { lock, lockTenure } = session;
+    const claim = this.#claim(session);
+    const taken = await (lockTenure === null ? this.lock.acquire(claim) : this.lock.resume(claim, lockTenure));
     if (taken.kind === 'held') {
-      const { epoch, where } = taken;
-      await run.record([...this.#drain(), { type: 'lock.acquired', frame, data: { scope, epoch, where } }]);
+      await run.record([...this.#drain(), acquired(this.lock, taken, session)]);
       return null;
     }
-    const because = taken.kind === 'other' ? `${taken.info.holder} has it` : 'because' in taken ? taken.because : '';
-    await run.record([...this.#drain(), { type: 'lock.lost', frame, data: { scope, because } }]);
+    const { scope } = this.lock;
+    const because = lossWords(session, taken);
+    const isKnown = lock.kind === 'lost' && lock.because === because;
+    const lost: RunEvent = { type: 'lock.lost', frame: this.#frame(), data: { scope, because } };
+    await run.record([...this.#drain(), ...(isKnown ? [] : [lost])]);
     return `the deploy lock "${scope}" was lost: ${because}`;
   }
 
@@ -122,10 +126,10 @@ class Keeper implements LockKeeper {
     const frame = this.#frame();
     if (state.kind === 'lost') this.#tell({ type: 'lock.lost', frame, data: { scope, because: state.because } });
     if (state.kind !== 'held') return;
-    const { epoch, where } = state;
+    const session = this.#run?.session();
     // Asking for it raises the epoch: with the same one it was renewed late, and nobody had touched it.
-    if (epoch === this.#epoch) this.#tell({ type: 'lock.acquired', frame, data: { scope, epoch, where } });
-    this.#epoch = epoch;
+    if (state.epoch === this.#epoch && session !== undefined) this.#tell(acquired(this.lock, state, session));
+    this.#epoch = state.epoch;
   }
 
   #frame(): number {
@@ -181,13 +185,24 @@ class Keeper implements LockKeeper {
   }
 }
 
+/** Given free by somebody else it was ours when it was left: that is for the operator to know. */
 const isOurs = ({ lock, finished }: SessionState): boolean =>
-  finished === null && (lock.kind === 'held' || lock.kind === 'parked' || lock.kind === 'lost');
+  finished === null &&
+  (lock.kind === 'held' ||
+    lock.kind === 'parked' ||
+    lock.kind === 'lost' ||
+    (lock.kind === 'released' && lock.by !== undefined));
+
+const lossWords = (session: SessionState, found: LockState): string => {
+  if (found.kind === 'other') return `${found.info.holder} has it`;
+  if ('because' in found) return found.because;
+  return tenureBreak(session, (found.kind === 'none' ? found.before : null) ?? null) ?? 'it was given free';
+};
 
 const notReleased = (scope: string, frame: number, because: string): RunEvent => ({
   type: 'lock.lost',
   frame,
-  data: { scope, because: `it could not be given free: ${because}` },
+  data: { scope, because: `it could not be given free: ${because}`, isNotFreed: true },
 });
 
 /** Left half-way: it stays ours until the run goes on. */

@@ -1,6 +1,7 @@
 import type { Engine, Notice } from '../engine/view.ts';
 import { foreignWords, skewWords } from '../session/cluster-words.ts';
-import { lockWarning, type RunLock } from '../session/lock-state.ts';
+import { lockWarning } from '../session/lock-state.ts';
+import type { SessionState } from '../session/state.ts';
 import { safe, safeLine } from '../text/safe-text.ts';
 import type { Lines } from './lines.ts';
 
@@ -18,13 +19,14 @@ export const tellErrors = (engine: Engine, lines: Lines): (() => void) => {
 
 /** Prints what becomes of the deploy lock: it was lost, nobody is kept out, or it is held again after that. */
 export const tellLock = (engine: Engine, lines: Lines): (() => void) => {
-  let told: RunLock = engine.view().session.lock;
+  let told: SessionState = engine.view().session;
   return engine.subscribe(() => {
-    const { lock } = engine.view().session;
-    if (lock === told) return;
+    const { session } = engine.view();
+    const { lock } = session;
+    if (lock === told.lock) return;
     const before = lockWarning(told);
-    told = lock;
-    const warning = lockWarning(lock);
+    told = session;
+    const warning = lockWarning(session);
     if (before !== null && lock.kind === 'held') lines.print(safe`ok    deploy lock "${lock.scope}" is held again`);
     if (warning !== null) lines.print(safe`${warning.kind === 'lost' ? 'FAIL  ' : ''}${warning.text}`);
   });

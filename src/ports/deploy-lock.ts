@@ -1,3 +1,5 @@
+import type { LockBefore, LockTenure } from '../session/lock-tenure.ts';
+
 /** Who deploys what, as the Lease's annotations say. Source: 40-cluster, "Deploy lock". */
 export interface LockInfo {
   /** `user@host/run-id`. */
@@ -17,9 +19,17 @@ export interface LockInfo {
 }
 
 export type LockState =
-  /** Not asked for yet, or released. */
-  | { readonly kind: 'none' }
-  | { readonly kind: 'held'; readonly epoch: number; readonly where: 'cluster' | 'host' }
+  /** Not asked for yet, released, or nobody else's; `before`: as it was found, absent when there is none. */
+  | { readonly kind: 'none'; readonly before?: LockBefore }
+  | {
+      readonly kind: 'held';
+      readonly epoch: number;
+      readonly where: 'cluster' | 'host';
+      /** Since when it is ours without a break, UTC ms. */
+      readonly since: number;
+      /** As it was found when it was taken; absent when there was none. */
+      readonly before?: LockBefore;
+    }
   /** Somebody else has it. `stale`: no renewal was seen for its duration, by our own monotonic clock. */
   | { readonly kind: 'other'; readonly info: LockInfo; readonly stale: boolean }
   /**
@@ -48,6 +58,8 @@ export interface DeployLock {
   look(): Promise<LockState>;
   /** Takes it when it is free, ours, or parked by ourselves; renewed every 30 s from then on. */
   acquire(claim: LockClaim): Promise<LockState>;
+  /** Takes up again what this run left, if nobody else had it since: else it stays as it is, `none` when it is free. */
+  resume(claim: LockClaim, tenure: LockTenure): Promise<LockState>;
   /** Compare-and-set on the version that was seen; raises the epoch. */
   takeOver(claim: LockClaim, reason: string): Promise<LockState>;
   /**

@@ -11,7 +11,7 @@ const entryOf = (event: LockEvent): Entry => {
   const place = { at: iso(event.at), by: event.actor, epoch: null, text: null };
   switch (event.type) {
     case 'lock.acquired':
-      return { ...place, what: 'acquired', epoch: event.data.epoch };
+      return { ...place, what: 'acquired', epoch: event.data.epoch, text: event.data.from ?? null };
     case 'lock.parked':
       return { ...place, what: 'parked', text: event.data.note };
     case 'lock.lost':

@@ -237,9 +237,18 @@ export interface EventData {
   'criterion.blind': { readonly criterion: number; readonly because: string };
   /** `source` is `foreign:deployment/checkout` where a change by others is known. */
   'source.acknowledged': { readonly source: string; readonly reason: string };
-  'lock.acquired': { readonly scope: string; readonly epoch: number; readonly where: 'cluster' | 'host' };
+  'lock.acquired': {
+    readonly scope: string;
+    readonly epoch: number;
+    readonly where: 'cluster' | 'host';
+    /** Since when this run has it without a break, UTC ms. Older journals do not tell. */
+    readonly since?: number;
+    /** `given free by Bob: Alice is on holiday`: how it came to this run, once. */
+    readonly from?: string;
+  };
   'lock.parked': { readonly scope: string; readonly note: string };
-  'lock.lost': { readonly scope: string; readonly because: string };
+  /** `isNotFreed`: this run was done with it, and could not give it free. */
+  'lock.lost': { readonly scope: string; readonly because: string; readonly isNotFreed?: true };
   'lock.taken-over': {
     readonly scope: string;
     readonly from: string;
@@ -249,7 +258,8 @@ export interface EventData {
   };
   /** Changes are made without it: nobody may be kept out (no permission, no server), or an override went past its holder. */
   'lock.unlocked': { readonly scope: string; readonly because: string; readonly holder: string | null };
-  'lock.released': { readonly scope: string; readonly reason: string | null };
+  /** `by`: somebody who gave it free from outside of the run. */
+  'lock.released': { readonly scope: string; readonly reason: string | null; readonly by?: string };
   /** `at` of the event is when it was recorded, `changedAt` (UTC ms) when it was seen. */
   'change.foreign': {
     readonly workload: string;

@@ -47,6 +47,8 @@ export interface LockedTarget {
   readonly pinned: boolean;
 }
 
+export const noTarget: LockedTarget = { context: null, namespace: null, pinned: false };
+
 /** What can be done about somebody else's lock besides going on; `stale`: it may be taken over. */
 export const holderNextStep = (
   scope: string,
@@ -66,7 +68,8 @@ export const holderNextStep = (
   return `${goesOn}${unlock} gives it free, with a reason`;
 };
 
-const unlockCommand = (scope: string, { context, namespace, pinned }: LockedTarget): string => {
+/** What gives it free, from anywhere. */
+export const unlockCommand = (scope: string, { context, namespace, pinned }: LockedTarget): string => {
   const place = pinned ? ` --context ${context ?? ''}${namespace === null ? '' : ` --namespace ${namespace}`}` : '';
   return `gonogo unlock ${scope}${place}`;
 };

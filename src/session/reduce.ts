@@ -4,7 +4,7 @@ import { reduceCriterion } from './criterion-state.ts';
 import type { Recorded, RecordedOf } from './events.ts';
 import { frameRunbook, isInRollback } from './frames.ts';
 import { reduceGate } from './gate-reduce.ts';
-import { reduceLock } from './lock-state.ts';
+import { reduceLock, reduceTenure } from './lock-state.ts';
 import { bindingOf } from './pin.ts';
 import { reduceAction } from './reduce-action.ts';
 import { reduceCommand } from './reduce-command.ts';
@@ -29,7 +29,8 @@ const apply = (state: SessionState, event: Recorded): SessionState => {
   if (event.type.startsWith('run.')) return reduceRun(state, event);
   if (event.type.startsWith('gate.')) return reduceGate(state, event);
   if (event.type.startsWith('criterion.')) return reduceCriterion(state, event);
-  if (event.type.startsWith('lock.')) return { ...state, lock: reduceLock(state.lock, event) };
+  if (event.type.startsWith('lock.'))
+    return { ...state, lock: reduceLock(state.lock, event), lockTenure: reduceTenure(state.lockTenure, event) };
   switch (event.type) {
     case 'operator.changed':
       return { ...state, operator: event.data.to };

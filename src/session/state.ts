@@ -15,6 +15,7 @@ import type {
 import type { ExecSpec } from './exec-spec.ts';
 import type { UnownedChange } from './foreign.ts';
 import { noLock, type RunLock } from './lock-state.ts';
+import type { LockTenure } from './lock-tenure.ts';
 import type { AttemptOutcome } from './outcome.ts';
 import type { Binding } from './pin.ts';
 import type { WatchState } from './watch-state.ts';
@@ -77,6 +78,8 @@ export interface SessionState {
   /** Another target was found in its place: nothing is changed any more. */
   readonly mismatch: EventData['target.mismatch'] | null;
   readonly lock: RunLock;
+  /** As it was held last, whatever became of it since; null = never. */
+  readonly lockTenure: LockTenure | null;
   readonly finished: { readonly outcome: Outcome; readonly reason: string | null; readonly at: number } | null;
   /** The last process has left (or none has resumed since). */
   readonly left: boolean;
@@ -260,6 +263,7 @@ export const initialState = (library: RunbookLibrary): SessionState => ({
   stored: [],
   mismatch: null,
   lock: noLock,
+  lockTenure: null,
   finished: null,
   left: true,
   head: noHash,

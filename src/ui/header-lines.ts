@@ -52,7 +52,7 @@ export const targetLine = (view: EngineView, theme: Theme, columns: number): Fix
   const title = frameTitles(view.session).join(` ${theme.glyph.into} `);
   const since = startedAt === null ? '' : `since start ${clock(view.now - startedAt)}`;
   const time = `${timeOfDay(view.now)} UTC `;
-  const unlocked = lockWarning(view.session.lock)?.kind === 'unlocked' ? 'UNLOCKED  ' : '';
+  const unlocked = lockWarning(view.session)?.kind === 'unlocked' ? 'UNLOCKED  ' : '';
   const parts = (wide: boolean, left: readonly string[], right: readonly string[]): FixedLine => ({
     left: safe`${badge}${[` ${unlocked}${left[0] ?? ''}`, ...left.slice(1)].filter((part) => part.trim() !== '').join(wide ? '   ' : '  ')}`,
     right: safeLine(right.filter((part) => part !== '').join(wide ? '     ' : '  ')),

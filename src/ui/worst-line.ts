@@ -165,8 +165,9 @@ const nextOf = (nextStep: string | null): string => (nextStep === null ? '' : `.
 const lock =
   (kind: 'lost' | 'unlocked'): Watcher =>
   ({ session }) => {
-    const warning = session.finished === null ? lockWarning(session.lock) : null;
-    return warning?.kind === kind ? { word: kind === 'lost' ? 'FAIL' : 'wait', text: warning.text } : null;
+    const warning = lockWarning(session);
+    const isOver = session.finished !== null && warning?.isForOthers !== true;
+    return warning?.kind === kind && !isOver ? { word: kind === 'lost' ? 'FAIL' : 'wait', text: warning.text } : null;
   };
 
 const attention: Watcher = (view) => {

@@ -12,7 +12,7 @@ export const bob: LockInfo = {
   epoch: 3,
 };
 
-export const held: LockState = { kind: 'held', epoch: 4, where: 'cluster' };
+export const held: LockState = { kind: 'held', epoch: 4, where: 'cluster', since: 1_000 };
 
 /** A lock whose answers the test says; what was asked of it is kept. */
 export class LockDouble implements DeployLock {
@@ -21,6 +21,8 @@ export class LockDouble implements DeployLock {
   now: LockState = { kind: 'none' };
   /** What asking for it gives. */
   whenTaken: LockState = held;
+  /** What taking it up again gives. */
+  whenResumed: LockState = held;
   whenTakenOver: LockState = held;
   /** What reading the epoch again gives; null = as it is. */
   whenVerified: LockState | null = null;
@@ -47,6 +49,11 @@ export class LockDouble implements DeployLock {
   async acquire(claim: LockClaim): Promise<LockState> {
     this.asked.push(`acquire ${claim.why}`);
     return this.becomes(this.#raised(this.whenTaken));
+  }
+
+  async resume(claim: LockClaim): Promise<LockState> {
+    this.asked.push(`resume ${claim.why}`);
+    return this.becomes(this.#raised(this.whenResumed));
   }
 
   async takeOver(_claim: LockClaim, reason: string): Promise<LockState> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { LockState } from '../../src/ports/deploy-lock.ts';
+import type { LockBefore } from '../../src/session/lock-tenure.ts';
 import { bob, held } from './lock-double.ts';
 import { LockedOperator, runbook } from './lock-run.ts';
 
@@ -110,11 +111,16 @@ describe('somebody else has it', () => {
 });
 
 describe('taking over', () => {
+  const { holder, who, why, ticket, epoch, since } = bob;
+  const before: LockBefore = { isOurs: false, holder, who, why, ticket, epoch, since, how: null };
+  const taken = { kind: 'held', epoch: 4, where: 'cluster', since: 1_000 } as const;
+
   test.each([false, true])(
     'a stale one wants a reason and the user part of its holder (required: %s)',
     async (required) => {
       const run = operator({ required }).looked();
       run.lock.whenTaken = stale;
+      run.lock.whenTakenOver = { ...taken, before };
       expect(await run.runsIt()).toBe(false);
       expect(run.lastGuardRefusal).toMatchObject({ override: { typed: { word: 'bob', of: 'holder' } } });
       expect(run.lastGuardRefusal?.message).toContain('STALE');
@@ -136,6 +142,16 @@ describe('taking over', () => {
       expect(await run.runsIt()).toBe(true);
     },
   );
+
+  test('one that was given free meanwhile is taken from nobody', async () => {
+    const run = operator().looked();
+    run.lock.whenTaken = stale;
+    await run.runsIt();
+    run.lock.whenTakenOver = { ...taken, before: { ...before, holder: null, how: 'given free by bob' } };
+    expect(await run.goesPast('his laptop is closed', 'bob')).toBe(true);
+    expect(run.lockEvents).toEqual(['lock.acquired']);
+    expect(run.events.find(({ type }) => type === 'lock.acquired')?.data).toMatchObject({ from: 'given free by bob' });
+  });
 
   test('one that came back to life meanwhile is not taken', async () => {
     const run = operator().looked();
@@ -335,7 +351,7 @@ describe('a rollback', () => {
 
     test('held', async () => {
       const { run, answers } = await waiting();
-      await answers({ kind: 'held', epoch: 5, where: 'cluster' });
+      await answers({ kind: 'held', epoch: 5, where: 'cluster', since: 2_000 });
       expect(run.state.lock).toMatchObject({ kind: 'held', epoch: 5 });
       expect(run.lockEvents).toEqual(['lock.acquired', 'lock.lost', 'lock.unlocked', 'lock.acquired']);
     });
@@ -366,7 +382,7 @@ describe('a rollback', () => {
       run.ended();
       const next = run.runsIt();
       await Promise.resolve();
-      await answers({ kind: 'held', epoch: 5, where: 'cluster' });
+      await answers({ kind: 'held', epoch: 5, where: 'cluster', since: 2_000 });
       expect(await next).toBe(true);
       await new Promise(setImmediate);
       expect(run.lock.asked.filter((what) => what === 'acquire')).toHaveLength(1);
@@ -378,10 +394,41 @@ describe('a rollback', () => {
       run.ended();
       await run.asks({ type: 'finish' });
       const { length } = run.events;
-      await answers({ kind: 'held', epoch: 5, where: 'cluster' });
+      await answers({ kind: 'held', epoch: 5, where: 'cluster', since: 2_000 });
       expect(run.events).toHaveLength(length);
     });
   });
+});
+
+test('how a lock came to this run is recorded once', async () => {
+  const run = operator().looked();
+  const before: LockBefore = {
+    isOurs: false,
+    holder: null,
+    epoch: 3,
+    since: null,
+    who: 'Carol',
+    why: 'Deploy checkout v2.2.0',
+    ticket: null,
+    how: 'given free by Bob: Carol is on holiday',
+  };
+  run.lock.whenTaken = { kind: 'held', epoch: 4, where: 'cluster', since: 1_000, before };
+  await run.runsIt();
+  run.ended();
+  await run.asks({ type: 'leave', why: 'quit' });
+  run.tells([{ type: 'run.resumed', frame: 0, data: { pid: 1, terminal: null, mode: 'screen' } }]);
+  run.lock.whenResumed = {
+    kind: 'held',
+    epoch: 5,
+    where: 'cluster',
+    since: 1_000,
+    before: { ...before, isOurs: true },
+  };
+  await run.keeper.takeUp();
+  expect(run.events.filter(({ type }) => type === 'lock.acquired').map(({ data }) => data)).toEqual([
+    { scope: 'checkout', epoch: 4, where: 'cluster', since: 1_000, from: 'given free by Bob: Carol is on holiday' },
+    { scope: 'checkout', epoch: 6, where: 'cluster', since: 1_000 },
+  ]);
 });
 
 test('what others are told holds no secret', async () => {

@@ -88,7 +88,7 @@ describe('a run that goes on', () => {
   test('is told when somebody else has it now', async () => {
     const run = await changed();
     await run.asks({ type: 'leave', why: 'quit' });
-    run.lock.whenTaken = { kind: 'other', info: bob, stale: false };
+    run.lock.whenResumed = { kind: 'other', info: bob, stale: false };
     expect(await run.keeper.takeUp()).toBe('the deploy lock "checkout" was lost: bob@desk/0199 has it');
     expect(run.state.lock).toMatchObject({ kind: 'lost' });
   });

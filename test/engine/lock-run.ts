@@ -1,5 +1,6 @@
 import { createLockKeeper, type LockKeeper } from '../../src/engine/lock-keeper.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { DeployLock } from '../../src/ports/deploy-lock.ts';
 import { decide } from '../../src/session/decide.ts';
 import type { EventType, RunEvent } from '../../src/session/events.ts';
 import type { Intent, Refusal } from '../../src/session/intents.ts';
@@ -47,13 +48,16 @@ ${windows}---
 /** A run with a lock, walked as the engine does: guard first, then the session's own events. */
 export class LockedOperator extends Operator {
   readonly lock = new LockDouble();
+  /** What the run really has: the double, unless another one is given. */
+  readonly deployLock: DeployLock;
   readonly keeper: LockKeeper;
   readonly late: (() => void)[] = [];
   lastGuardRefusal: Refusal | null = null;
   readonly #listeners = new Set<() => void>();
 
-  constructor(text: string, setting: Setting = {}) {
+  constructor(text: string, setting: Setting = {}, lock: DeployLock | null = null) {
     super(text, setting);
+    this.deployLock = lock ?? this.lock;
     const clock: Clock = {
       now: () => this.now,
       monotonic: () => 0,
@@ -64,7 +68,7 @@ export class LockedOperator extends Operator {
       },
     };
     this.keeper = createLockKeeper({
-      lock: this.lock,
+      lock: this.deployLock,
       clock,
       mask: (words) => words.replaceAll('hunter2', '[secret x]'),
       isHere: (run) => run === '0199',

@@ -48,6 +48,15 @@ test('times, epoch and how it was come by are in the record', () => {
   });
 });
 
+test('how it came to this run is told', () => {
+  const from = 'given free by Bob: Alice is on holiday';
+  const events = recorded([
+    { type: 'lock.acquired', frame: 0, data: { scope, epoch: 4, where: 'cluster', since: 17, from } },
+  ]);
+  expect(lockRecord(events)?.history).toMatchObject([{ what: 'acquired', text: from }]);
+  expect(events.map(lockWords)).toEqual(['Deploy lock "checkout" acquired: given free by Bob: Alice is on holiday']);
+});
+
 test('going on without it is said in capitals', () => {
   const events = recorded([
     { type: 'lock.unlocked', frame: 0, data: { scope, because: 'held by bob@desk/0199', holder: 'bob@desk/0199' } },

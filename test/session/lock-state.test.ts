@@ -12,6 +12,12 @@ const lockOf = (...events: readonly RunEvent[]) => {
   return operator.state.lock;
 };
 
+const warningOf = (...events: readonly RunEvent[]) => {
+  const operator = new Operator('# Deploy\n\n- [ ] Look\n');
+  operator.record(events);
+  return lockWarning(operator.state);
+};
+
 describe('what a run knows of its lock', () => {
   test('follows the events', () => {
     const acquired: RunEvent = { type: 'lock.acquired', frame: 0, data: { scope, epoch: 2, where: 'cluster' } };
@@ -29,16 +35,44 @@ describe('what a run knows of its lock', () => {
   });
 
   test('a lost one and none are said, a held one is not', () => {
-    expect(lockWarning(lockOf())).toBeNull();
-    expect(
-      lockWarning(lockOf({ type: 'lock.acquired', frame: 0, data: { scope, epoch: 0, where: 'host' } })),
-    ).toBeNull();
-    expect(lockWarning(lockOf({ type: 'lock.lost', frame: 0, data: { scope, because: 'it was deleted' } }))).toEqual({
+    expect(warningOf()).toBeNull();
+    expect(warningOf({ type: 'lock.acquired', frame: 0, data: { scope, epoch: 0, where: 'host' } })).toBeNull();
+    expect(warningOf({ type: 'lock.lost', frame: 0, data: { scope, because: 'it was deleted' } })).toEqual({
       kind: 'lost',
       text: 'deploy lock "checkout" lost: it was deleted. The next change asks for it again',
+      isForOthers: false,
     });
     const data = { scope, because: 'no permission (get leases)', holder: null };
-    expect(lockWarning(lockOf({ type: 'lock.unlocked', frame: 0, data }))?.text).toMatch(/^UNLOCKED: /);
+    expect(warningOf({ type: 'lock.unlocked', frame: 0, data })?.text).toMatch(/^UNLOCKED: /);
+  });
+
+  test('one that could not be given free is for others: no change of this run comes after it', () => {
+    const because = 'it could not be given free: connection refused';
+    const state = {
+      ...new Operator('# Deploy\n\n- [ ] Look\n').state,
+      lock: { kind: 'lost', scope, because, isNotFreed: true },
+    } as const;
+    expect(lockWarning(state)).toEqual({
+      kind: 'lost',
+      text: 'deploy lock "checkout": it could not be given free: connection refused. Others find it stale; gonogo unlock checkout gives it free',
+      isForOthers: true,
+    });
+    const { run } = state;
+    if (run === null) throw new Error('there is no run');
+    const target = { ...run.target, context: 'prod-eu', namespace: 'shop', pinned: true };
+    expect(lockWarning({ ...state, run: { ...run, target } })?.text).toMatch(
+      /gonogo unlock checkout --context prod-eu --namespace shop gives it free$/,
+    );
+  });
+
+  test('keeps under which epoch and since when it had it, whatever became of it', () => {
+    const operator = new Operator('# Deploy\n\n- [ ] Look\n');
+    expect(operator.state.lockTenure).toBeNull();
+    operator.record([
+      { type: 'lock.acquired', frame: 0, data: { scope, epoch: 2, where: 'cluster', since: 17 } },
+      { type: 'lock.lost', frame: 0, data: { scope, because: 'it was deleted' } },
+    ]);
+    expect(operator.state.lockTenure).toEqual({ epoch: 2, since: 17 });
   });
 });
 

@@ -79,3 +79,24 @@ test('required: nobody goes on beside a holder', () => {
   expect(second.out).not.toContain('UNLOCKED?');
   expect(journalOf(workspace, 1)).not.toContain('"type":"command.confirmed"');
 });
+
+test('given free and used by others while its run was left: told on the return, and the next change is refused once', () => {
+  const workspace = leftHalfWay();
+  expect(workspace.gonogo(['unlock', '--reason', 'she is on holiday']).code).toBe(0);
+  expect(workspace.gonogo(['run', 'change.md', '--plain'], 'y\n\ny\n\n\n').code).toBe(0);
+  const reason = /"type":"lock.acquired".*"epoch":1.*"from":"given free by [^"]*: she is on holiday"/;
+  expect(journalOf(workspace, 1)).toMatch(reason);
+  const resumed = workspace.gonogo(['resume', '--plain'], 'y\ny\n\n\n');
+  expect(resumed.code).toBe(0);
+  expect(resumed.out).toMatch(/While you were away[\s\S]*! the deploy lock "change-md" was lost: .* had it meanwhile/);
+  expect(resumed.out).toMatch(
+    /the deploy lock was lost \(.* had it meanwhile, .*\) and is held again since now\. Look at/,
+  );
+  const types = [...journalOf(workspace, 0).matchAll(/"type":"(lock\.[a-z-]+|command\.confirmed)"/g)].map(
+    ([, type]) => type,
+  );
+  const again = ['lock.lost', 'lock.acquired', 'command.confirmed', 'lock.released'];
+  expect(types).toEqual(['lock.acquired', 'command.confirmed', 'lock.parked', 'lock.released', ...again]);
+  const record = readFileSync(join(workspace.runsFolder, workspace.runs()[0] ?? '', 'record.md'), 'utf8');
+  expect(record).toMatch(/lock lost.*had it meanwhile/i);
+});

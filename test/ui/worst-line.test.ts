@@ -48,6 +48,14 @@ test('a lost lock and UNLOCKED are said at every size', () => {
   }
 });
 
+test('a lock that could not be given free is said when the run is over, with what gives it free', () => {
+  const [, , worst] = header('notFreed', facts.rolledOut, 260);
+  expect(worst).toContain('deploy lock "deployment-checkout": it could not be given free: connection refused');
+  expect(worst).toContain(
+    'Others find it stale; gonogo unlock deployment-checkout --context prod-eu --namespace production gives it free',
+  );
+});
+
 test('a gate in the background is the worst thing when all is well, with its clock', () => {
   expect(header('soak', facts.rolledOut, 80)[2]).toContain('wait   held 4:02 of 10:00, ');
   expect(header('soak')[2]).toContain('wait   held 4:02 of 10:00, Soak: pods, health, logs');

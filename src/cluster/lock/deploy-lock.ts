@@ -1,9 +1,10 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { DeployLock, LockClaim, LockState } from '../../ports/deploy-lock.ts';
+import { isUnbroken, type LockBefore, type LockTenure } from '../../session/lock-tenure.ts';
 import { holderUser } from '../../session/lock-words.ts';
-import { infoOf, ownEntry, type Person, releasedEntry } from './entries.ts';
+import { beforeOf, infoOf, ownEntry, type Person, releasedEntry } from './entries.ts';
 import { Holding, type LockDurations, lockDurations, tries, type Verified } from './holding.ts';
-import type { KeptEntry, LockEntry, LockStore, StoreRead } from './lock-store.ts';
+import type { KeptEntry, LockEntry, LockStore, StoreRead, StoreWrite } from './lock-store.ts';
 import { createStaleness } from './staleness.ts';
 
 export interface DeployLockParts {
@@ -26,6 +27,8 @@ class OneLock implements DeployLock {
   #state: LockState = { kind: 'none' };
   /** Null = this process does not hold it. */
   #holding: Holding | null = null;
+  /** What stood there before; null = nothing. */
+  #before: LockBefore | null = null;
   #step: string | null = null;
   #stopTimer: () => void = () => undefined;
   #queue: Promise<unknown> = Promise.resolve();
@@ -52,6 +55,10 @@ class OneLock implements DeployLock {
 
   acquire(claim: LockClaim): Promise<LockState> {
     return this.#inOrder(() => this.#acquire(claim));
+  }
+
+  resume(claim: LockClaim, tenure: LockTenure): Promise<LockState> {
+    return this.#inOrder(() => this.#acquire(claim, (before) => isUnbroken(tenure, before)));
   }
 
   takeOver(claim: LockClaim, reason: string): Promise<LockState> {
@@ -114,18 +121,22 @@ class OneLock implements DeployLock {
     return state;
   }
 
-  async #acquire(claim: LockClaim): Promise<LockState> {
-    const { store, clock } = this.#parts;
+  /** `wanted`: whether to take it as it is found; null = there is none. */
+  async #acquire(claim: LockClaim, wanted: (before: LockBefore | null) => boolean = () => true): Promise<LockState> {
+    const { store, clock, person } = this.#parts;
     for (let i = 0; i < tries; i += 1) {
       const sentAt = clock.monotonic();
       const read = await store.read();
       if (read.kind === 'denied' || read.kind === 'unreachable') return this.#notTaken(read.because);
       const before = read.kind === 'entry' ? read : null;
       if (before !== null && !this.#isFreeOrOurs(before.entry)) return this.#judge(read);
-      const written = await store.write(this.#entry(claim, before, null), before?.version ?? null);
+      const found = before === null ? null : beforeOf(before.entry, person);
+      if (!wanted(found)) return this.#judge(read);
+      const entry = this.#entry(claim, before, null);
+      const written = await this.#write(entry, before?.version ?? null);
       if (written.kind === 'conflict') continue;
       if (written.kind !== 'written') return this.#notTaken(written.because);
-      return this.#hold(written, sentAt);
+      return this.#hold(written, sentAt, found);
     }
     return this.#notTaken('others write to it all the time');
   }
@@ -137,15 +148,26 @@ class OneLock implements DeployLock {
   }
 
   async #takeOver(claim: LockClaim, reason: string): Promise<LockState> {
-    const { store, clock } = this.#parts;
+    const { store, clock, person } = this.#parts;
     const sentAt = clock.monotonic();
     const read = await store.read();
     if (read.kind === 'none' || (read.kind === 'entry' && this.#isFreeOrOurs(read.entry))) return this.#acquire(claim);
     const state = this.#judge(read);
     if (read.kind !== 'entry' || state.kind !== 'other' || !state.stale) return state;
     const entry = this.#entry(claim, read, `from ${read.entry.holder}: ${reason}`);
-    const written = await store.write(entry, read.version);
-    return written.kind === 'written' ? this.#hold(written, sentAt) : this.#judge(await store.read());
+    const written = await this.#write(entry, read.version);
+    if (written.kind === 'written') return this.#hold(written, sentAt, beforeOf(read.entry, person));
+    return this.#judge(await store.read());
+  }
+
+  /** One whose answer was lost may have been carried out: nobody else writes this holder with this epoch. */
+  async #write(entry: LockEntry, version: string | null): Promise<StoreWrite> {
+    const { store } = this.#parts;
+    const written = await store.write(entry, version);
+    if (written.kind !== 'unreachable') return written;
+    const now = await store.read();
+    const isOurs = now.kind === 'entry' && now.entry.holder === entry.holder && now.entry.epoch === entry.epoch;
+    return isOurs ? { ...now, kind: 'written' } : written;
   }
 
   #isFreeOrOurs({ holder }: LockEntry): boolean {
@@ -159,8 +181,9 @@ class OneLock implements DeployLock {
     return ownEntry({ claim, before: before?.entry ?? null, person, now, leaseMs: durations.leaseMs, takenOver });
   }
 
-  #hold({ entry, version }: KeptEntry, sentAt: number): LockState {
+  #hold({ entry, version }: KeptEntry, sentAt: number, before: LockBefore | null): LockState {
     const { store, clock, durations } = this.#parts;
+    this.#before = before;
     const holding = new Holding(store, clock, durations, { entry, version }, sentAt);
     this.#holding = holding;
     this.#staleness.forget();
@@ -194,8 +217,10 @@ class OneLock implements DeployLock {
   }
 
   #held(): LockState {
-    const epoch = this.#holding?.epoch;
-    return epoch === undefined ? this.#state : this.#set({ kind: 'held', epoch, where: this.#parts.store.where });
+    if (this.#holding === null) return this.#state;
+    const { epoch, since } = this.#holding;
+    const before = this.#before === null ? {} : { before: this.#before };
+    return this.#set({ kind: 'held', epoch, where: this.#parts.store.where, since, ...before });
   }
 
   #drop(state: LockState): LockState {
@@ -209,7 +234,9 @@ class OneLock implements DeployLock {
     const { store, clock, durations } = this.#parts;
     if (read.kind === 'denied' || read.kind === 'unreachable')
       return this.#drop({ kind: 'unlocked', because: read.because });
-    if (read.kind === 'none' || this.#isFreeOrOurs(read.entry)) return this.#drop({ kind: 'none' });
+    if (read.kind === 'none') return this.#drop({ kind: 'none' });
+    if (this.#isFreeOrOurs(read.entry))
+      return this.#drop({ kind: 'none', before: beforeOf(read.entry, this.#parts.person) });
     const stale = this.#staleness.saw(read, clock.monotonic(), store.lives(read));
     this.#every(durations.watchMs, async () => {
       if (this.#holding !== null || this.#state.kind !== 'other') return;

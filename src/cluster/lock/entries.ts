@@ -1,4 +1,5 @@
 import type { LockClaim, LockInfo } from '../../ports/deploy-lock.ts';
+import type { LockBefore } from '../../session/lock-tenure.ts';
 import type { LockEntry } from './lock-store.ts';
 
 /** Who takes locks here. */
@@ -21,7 +22,10 @@ export interface OwnEntry {
   readonly takenOver: string | null;
 }
 
-/** A lock taken now. A run that takes its own up again keeps its beginning; the epoch is raised even then. */
+/**
+ * A lock taken now. A run that takes its own up again keeps its beginning and how it came to it; the epoch is raised even
+ * then. Who gave it free before, and why, stays to be read until it is given free again.
+ */
 export const ownEntry = ({ claim, before, person, now, leaseMs, takenOver }: OwnEntry): LockEntry => ({
   holder: person.holder,
   epoch: before === null ? 0 : before.epoch + 1,
@@ -31,8 +35,8 @@ export const ownEntry = ({ claim, before, person, now, leaseMs, takenOver }: Own
   who: person.who,
   ...claim,
   note: null,
-  takenOver,
-  released: null,
+  takenOver: takenOver ?? (before?.holder === person.holder ? before.takenOver : null),
+  released: takenOver === null ? (before?.released ?? null) : null,
 });
 
 /** Free again; the epoch stays, so that it only ever grows. */
@@ -44,6 +48,24 @@ export const releasedEntry = (entry: LockEntry, how: string): LockEntry => ({
   note: null,
   takenOver: null,
   released: how,
+});
+
+/** How it came to be free, or to its holder. */
+const howOf = ({ holder, takenOver, released }: LockEntry): string | null => {
+  if (takenOver !== null) return `taken over ${takenOver}`;
+  if (released !== null) return `given free ${released}`;
+  return holder === null ? 'given free by somebody else' : null;
+};
+
+export const beforeOf = (entry: LockEntry, { holder }: Person): LockBefore => ({
+  isOurs: entry.holder === holder,
+  holder: entry.holder,
+  epoch: entry.epoch,
+  since: entry.since,
+  who: entry.who,
+  why: entry.why,
+  ticket: entry.ticket,
+  how: howOf(entry),
 });
 
 export const infoOf = (entry: LockEntry): LockInfo => ({

@@ -34,6 +34,7 @@ export class Holding {
   readonly #clock: Clock;
   readonly #times: LockDurations;
   #kept: KeptEntry;
+  readonly #since: number;
   /** Monotonic time at which the last successful renewal was sent: others may have counted from then on. */
   #renewedAt: number;
   #isTryingAgain = false;
@@ -45,12 +46,18 @@ export class Holding {
     this.#clock = clock;
     this.#times = times;
     this.#kept = kept;
+    this.#since = kept.entry.since ?? clock.now();
     this.#renewedAt = sentAt;
     this.#step = kept.entry.step;
   }
 
   get epoch(): number {
     return this.#kept.entry.epoch;
+  }
+
+  /** Since when it is ours without a break, UTC ms by our clock. */
+  get since(): number {
+    return this.#since;
   }
 
   /** Reads it again. When it is overdue, be it that this process was frozen, reading is not enough: it is renewed. */
@@ -112,8 +119,14 @@ export class Holding {
     }
     if (entry.holder === null)
       return { kind: 'lost', because: `it was given free ${entry.released ?? 'by somebody else'}`, by: null };
-    const how = entry.takenOver === null ? '' : `, taken over ${entry.takenOver}`;
-    return { kind: 'lost', because: `${entry.holder} has it${how}`, by: infoOf(entry) };
+    return { kind: 'lost', because: `${entry.holder} has it${this.#cameBy(entry)}`, by: infoOf(entry) };
+  }
+
+  #cameBy({ holder, takenOver, released }: LockEntry): string {
+    if (takenOver !== null) return `, taken over ${takenOver}`;
+    // Another process of the same run keeps how the run came by it.
+    const isNews = released !== null && holder !== this.#kept.entry.holder;
+    return isNews ? `, after it was given free ${released}` : '';
   }
 
   isFresh(): boolean {

@@ -19,7 +19,7 @@ export interface LockEntry {
   readonly note: string | null;
   /** How it came to its holder, when it was taken from another one. */
   readonly takenOver: string | null;
-  /** Who gave it free, and why; null while somebody has it. */
+  /** Who gave it free the last time, and why; null = nobody, or it was taken over since. */
   readonly released: string | null;
 }
 

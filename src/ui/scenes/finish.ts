@@ -1,11 +1,12 @@
 import type { FaceOptions } from '../../engine/face.ts';
 import type { Engine, EngineView } from '../../engine/view.ts';
 import type { Outcome } from '../../session/events.ts';
+import { lockWarning } from '../../session/lock-state.ts';
 import { owed, stateWords } from '../../session/overview.ts';
 import { stepTitle } from '../../session/ui-facts.ts';
 import { isSettled, places, stepStateOf } from '../../session/walk.ts';
 import { dateTime, spoken } from '../../text/duration.ts';
-import { safe, safeText } from '../../text/safe-text.ts';
+import { safe, safeLine, safeText } from '../../text/safe-text.ts';
 import { changeWords } from '../change.ts';
 import { blank, labelled, type Row, row, type Tone } from '../rows.ts';
 import type { Theme } from '../theme.ts';
@@ -78,6 +79,13 @@ const factRows = (view: EngineView, theme: Theme, width: number): readonly Row[]
   ];
 };
 
+/** A lock that this run leaves to others although it is done with it. */
+const lockRows = ({ session }: EngineView, width: number): readonly Row[] => {
+  const warning = lockWarning(session);
+  if (warning?.isForOthers !== true) return [];
+  return [blank, ...labelled(safeText('FAIL  '), safe`${safeLine(warning.text)}`, width, { tone: 'fail' })];
+};
+
 /** What could not be saved, and where the record is. */
 const recordRows = ({ notice }: EngineView, record: FinishedRecord | null, width: number): readonly Row[] => {
   const error = notice?.level === 'error' ? notice : null;
@@ -124,6 +132,7 @@ export const finishRows = (
     row(safe`${words}${finished?.reason == null ? '' : `: ${finished.reason}`}`, { tone, bold: true }),
     blank,
     ...factRows(view, theme, width),
+    ...lockRows(view, width),
     ...list(`Deviations: ${odd.length}`, odd, width),
     ...list('Owed, still open', open, width),
     ...recordRows(view, record, width),

@@ -39,11 +39,15 @@ describe('a lock in a file of this host', () => {
   test('is stale at once when the process of its holder is gone, and can be taken over', async () => {
     const dir = folder();
     const alice = lockIn(dir, 'alice', 10, () => true);
-    expect(await alice.acquire(claim())).toEqual({ kind: 'held', epoch: 0, where: 'host' });
+    expect(await alice.acquire(claim())).toMatchObject({ kind: 'held', epoch: 0, where: 'host' });
     await alice.close();
     const bob = lockIn(dir, 'bob', 11, ({ pid }) => pid !== 10);
     expect(await bob.look()).toMatchObject({ kind: 'other', stale: true });
-    expect(await bob.takeOver(claim(), 'its terminal is gone')).toEqual({ kind: 'held', epoch: 1, where: 'host' });
+    expect(await bob.takeOver(claim(), 'its terminal is gone')).toMatchObject({
+      kind: 'held',
+      epoch: 1,
+      where: 'host',
+    });
     await bob.close();
   });
 

@@ -129,7 +129,7 @@ describe('trouble on the way to it', () => {
     expect(await lock.acquire(claim())).toMatchObject({ kind: 'unlocked' });
     leases.fault = null;
     await passes(6_000);
-    expect(lock.state()).toEqual({ kind: 'held', epoch: 0, where: 'cluster' });
+    expect(lock.state()).toMatchObject({ kind: 'held', epoch: 0, where: 'cluster' });
     expect(states.map(({ kind }) => kind)).toEqual(['held', 'lost', 'held']);
     await passes(600_000);
     expect(lock.state()).toMatchObject({ kind: 'held' });
@@ -192,6 +192,52 @@ describe('trouble on the way to it', () => {
     await passes(31_000);
     await passes(60_000);
     expect(lock.state()).toMatchObject({ kind: 'held', epoch: 0 });
+  });
+
+  const stale = async () => {
+    const { leases, clock, lock } = alone();
+    const bob = createDeployLock({
+      store: leaseStore(leases, 'shop', 'deployment-checkout'),
+      scope: 'deployment-checkout',
+      person: { holder: 'bob@desk/run-2', who: 'Bob' },
+      clock: new ManualClock(),
+    });
+    await bob.acquire(claim());
+    await bob.close();
+    await lock.look();
+    await clock.advance(125_000, () => lock.look());
+    return { leases, lock };
+  };
+  const taken = {
+    kind: 'held',
+    epoch: 1,
+    before: { holder: 'bob@desk/run-2' },
+  };
+
+  test('one that was taken although the answer was lost is held', async () => {
+    const { leases, lock } = alone();
+    leases.losesNextAnswer = true;
+    expect(await lock.acquire(claim())).toMatchObject({ kind: 'held', epoch: 0 });
+    expect(await lock.verify()).toMatchObject({ kind: 'held', epoch: 0 });
+  });
+
+  test('a take-over whose answer was lost is one all the same', async () => {
+    const { leases, lock } = await stale();
+    leases.losesNextAnswer = true;
+    expect(await lock.takeOver(claim(), 'no answer')).toMatchObject(taken);
+    expect(await lock.verify()).toMatchObject({ kind: 'held', epoch: 1 });
+  });
+
+  test('a take-over that nobody could read afterwards is told from whom and why once it is', async () => {
+    const { leases, lock } = await stale();
+    leases.losesNextAnswer = true;
+    leases.faultAfterLostAnswer = 'unreachable';
+    expect(await lock.takeOver(claim(), 'no answer')).toMatchObject({ kind: 'unlocked' });
+    leases.fault = null;
+    expect(await lock.acquire(claim())).toMatchObject({
+      kind: 'held',
+      before: { isOurs: true, how: 'taken over from bob@desk/run-2: no answer' },
+    });
   });
 
   test('deleted or given free by somebody, it is lost', async () => {

@@ -255,6 +255,14 @@ export const gateRuns = {
     }).events,
   lost: (): readonly Recorded[] =>
     rolled().add('lock.lost', { scope: 'deployment-checkout', because: 'bob@bastion-2 took it over' }).events,
+  notFreed: (): readonly Recorded[] =>
+    rolled()
+      .add('lock.lost', {
+        scope: 'deployment-checkout',
+        because: 'it could not be given free: connection refused',
+        isNotFreed: true,
+      })
+      .add('run.finished', { outcome: 'succeeded', reason: null }).events,
   mismatch: (): readonly Recorded[] =>
     rolled().add('target.mismatch', { code: 'E602', expected: '41ab', found: '7c1e' }).events,
 } as const;

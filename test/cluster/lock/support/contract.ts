@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { createDeployLock } from '../../../../src/cluster/lock/deploy-lock.ts';
 import type { LockStore } from '../../../../src/cluster/lock/lock-store.ts';
+import { unlockSeen } from '../../../../src/cluster/lock/unlock.ts';
 import type { DeployLock, LockClaim, LockState } from '../../../../src/ports/deploy-lock.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -74,8 +75,45 @@ export const lockContract = (open: () => Promise<Place>): void => {
     await alice.lock.acquire(claim());
     expect(await alice.lock.release()).toBeNull();
     expect(alice.lock.state()).toEqual({ kind: 'none' });
-    expect(await bob.lock.look()).toEqual({ kind: 'none' });
-    expect(await bob.lock.acquire(claim())).toMatchObject({ kind: 'held', epoch: 1 });
+    const before = { isOurs: false, holder: null, epoch: 0, who: 'alice', how: 'given free by alice' };
+    expect(await bob.lock.look()).toMatchObject({ kind: 'none', before });
+    expect(await bob.lock.acquire(claim())).toMatchObject({ kind: 'held', epoch: 1, before });
+  });
+
+  test('who gave it free and why is told to whoever takes it next, even when their process dies at once', async () => {
+    const place = await open();
+    const alice = somebody(place, 'alice');
+    await alice.lock.acquire(claim());
+    const store = place.store('carol');
+    const seen = await store.read();
+    if (seen.kind !== 'entry') throw new Error('nothing is kept');
+    await unlockSeen(store, seen, 'by carol: alice is on holiday');
+    const how = 'given free by carol: alice is on holiday';
+    expect(await somebody(place, 'bob').lock.acquire(claim())).toMatchObject({ kind: 'held', before: { how } });
+    const again = await somebody(place, 'bob').lock.acquire(claim());
+    expect(again).toMatchObject({ kind: 'held', epoch: 2, before: { isOurs: true, how } });
+    expect(await alice.lock.verify()).toMatchObject({
+      kind: 'lost',
+      because: 'bob@host-bob/run-bob has it, after it was given free by carol: alice is on holiday',
+    });
+  });
+
+  test('it is taken up again only when nobody else had it since', async () => {
+    const place = await open();
+    const alice = somebody(place, 'alice');
+    const first = await alice.lock.acquire(claim());
+    const tenure = { epoch: 0, since: first.kind === 'held' ? first.since : 0 };
+    const back = await somebody(place, 'alice').lock.resume(claim(), tenure);
+    expect(back).toMatchObject({ kind: 'held', epoch: 1, since: tenure.since });
+    await alice.lock.close();
+    const last = somebody(place, 'alice');
+    await last.lock.acquire(claim());
+    await last.lock.release();
+    expect(await somebody(place, 'alice').lock.resume(claim(), tenure)).toMatchObject({
+      kind: 'none',
+      before: { isOurs: false, epoch: 2 },
+    });
+    expect(await somebody(place, 'bob').lock.look()).toMatchObject({ kind: 'none' });
   });
 
   test('it is renewed, and the step goes with the renewal', async () => {
@@ -105,7 +143,7 @@ export const lockContract = (open: () => Promise<Place>): void => {
     await bob.passes(3_600_000);
     expect(await bob.lock.takeOver(claim(), 'I want it')).toMatchObject({ kind: 'other', stale: false });
     const back = somebody(place, 'alice');
-    expect(await back.lock.look()).toEqual({ kind: 'none' });
+    expect(await back.lock.look()).toMatchObject({ kind: 'none', before: { isOurs: true } });
     expect(await back.lock.acquire(claim())).toMatchObject({ kind: 'held', epoch: 1 });
     expect(await bob.lock.look()).toMatchObject({ kind: 'other', info: { note: null } });
   });

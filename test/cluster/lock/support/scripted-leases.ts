@@ -12,6 +12,8 @@ export class ScriptedLeases implements Connection {
   nextStep: string | null = null;
   /** The next write is carried out, but its answer never arrives. */
   losesNextAnswer = false;
+  /** What fails from then on. */
+  faultAfterLostAnswer: ApiProblemKind | null = null;
   requests = 0;
   #version = 100;
 
@@ -34,6 +36,7 @@ export class ScriptedLeases implements Connection {
     const next = this.#store(at, lease);
     if (!this.losesNextAnswer) return structuredClone(next);
     this.losesNextAnswer = false;
+    this.fault = this.faultAfterLostAnswer;
     throw problem('timeout');
   }
 
