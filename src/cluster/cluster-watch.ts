@@ -7,16 +7,18 @@ import { followLogs } from './api/logs.ts';
 import type { KnownPods } from './api/pods-worth-reading.ts';
 import { describeObject } from './describe.ts';
 import { ClusterBook } from './facts/cluster-book.ts';
+import { PodTable } from './facts/pod-table.ts';
 import { workloadReference } from './facts/references.ts';
 import { seenEvent } from './facts/seen-event.ts';
 import { seenScaler } from './facts/seen-others.ts';
 import { seenPod } from './facts/seen-pod.ts';
 import { SelectionBook } from './facts/selection-book.ts';
 import { countedSkew } from './facts/skew.ts';
+import type { LastSeen } from './facts/spec-book.ts';
 import { WorkloadBook } from './facts/workload-book.ts';
 import { storeWorkloads } from './store-workloads.ts';
 import { mapStore, sharedStore, WatchGroup } from './watch-group.ts';
-import { watchWorkload } from './watch-workload.ts';
+import { compareWithLastSeen, type WorkloadWatching, watchWorkload } from './watch-workload.ts';
 
 const tickMs = 1_000;
 const leastPauseMs = 100;
@@ -33,6 +35,8 @@ export interface ClusterWatchOptions {
   /** Restarts since then count, UTC ms. */
   readonly runBeganAt: number;
   readonly clock: Clock;
+  /** By an earlier process of the run, by workload. */
+  readonly lastSeen?: Readonly<Record<string, LastSeen>>;
 }
 
 /** Keeps the facts of a book fresh: after changes, and every second while time alone may change them. */
@@ -65,7 +69,7 @@ class Facts {
     if (this.#isDue || this.#isStopped) return;
     this.#isDue = true;
     const since = this.#clock.monotonic() - this.#lookedAt;
-    this.#stops[1] = this.#clock.after(Math.max(0, Math.min(this.#pauseMs, this.#pauseMs - since)), () => this.#look());
+    this.#stops[1] = this.#clock.after(Math.max(0, Math.min(this.#pauseMs, this.#pauseMs - since)), () => this.look());
   }
 
   onChange(listener: () => void): () => void {
@@ -79,7 +83,8 @@ class Facts {
     this.#listeners.clear();
   }
 
-  #look(): void {
+  /** At once. */
+  look(): void {
     if (this.#isStopped) return;
     this.#isDue = false;
     const from = this.#clock.monotonic();
@@ -116,14 +121,17 @@ const watchNamespace = (group: WatchGroup, book: ClusterBook, namespace: string)
 
 /** Watches the workloads of a run in one namespace until `close`. Throws ExpectedError for a kind it cannot watch. */
 export const createClusterWatch = (options: ClusterWatchOptions): ClusterWatch => {
-  const { connection, namespace, runBeganAt, clock } = options;
+  const { connection, namespace, runBeganAt, clock, lastSeen = {} } = options;
   const references = options.workloads.map(workloadReference);
-  const books = references.map((wanted) => new WorkloadBook(wanted, namespace, runBeganAt));
+  const books = references.map(
+    (wanted) => new WorkloadBook(wanted, namespace, runBeganAt, new PodTable(), lastSeen[wanted.reference] ?? null),
+  );
   const book = new ClusterBook(books, runBeganAt);
   const facts = new Facts(book, clock, () => connection.clockSkewMs());
   const skewMs = (): number => countedSkew(connection.clockSkewMs());
   const group = new WatchGroup(connection, clock, () => facts.changed());
-  for (const workload of books) watchWorkload({ group, book, clock, skewMs }, workload);
+  const watching: WorkloadWatching = { group, book, clock, skewMs };
+  for (const workload of books) watchWorkload(watching, workload);
   watchNamespace(group, book, namespace);
   const stopDoubts = doubtOnJumps(clock, () => group.doubt());
   const select = (selector: string): void => {
@@ -154,10 +162,14 @@ export const createClusterWatch = (options: ClusterWatchOptions): ClusterWatch =
     facts: () => facts.current,
     onChange: (listener) => facts.onChange(listener),
     select,
-    noteOwnChange: (attempt, from, to, drives) => {
-      book.noteOwnChange(attempt, from, to, drives);
+    noteOwnChange: (change) => {
+      book.noteOwnChange(change);
       // Gates judge nothing that was last heard of before the change.
-      if (to !== null) group.ask();
+      if (change.to !== null) group.ask();
+    },
+    compareWithLastSeen: () => {
+      compareWithLastSeen(watching);
+      facts.look();
     },
     logs: (request, sink) => followLogs(connection, request, sink),
     countLogs: (request, signal) => countLogs(connection, namespace, request, signal, knownPods),

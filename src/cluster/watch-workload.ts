@@ -7,6 +7,7 @@ import { seenAnalysis } from './facts/seen-others.ts';
 import { seenPod } from './facts/seen-pod.ts';
 import { seenControllerRevision, seenReplicaSet } from './facts/seen-revision.ts';
 import { type SeenWorkload, seenWorkload } from './facts/seen-workload.ts';
+import type { Looking } from './facts/spec-book.ts';
 import type { WorkloadBook } from './facts/workload-book.ts';
 import { mapStore, type RowStore, sharedStore, type WatchGroup } from './watch-group.ts';
 
@@ -83,15 +84,27 @@ const follow = (watching: WorkloadWatching, workload: WorkloadBook, row: SeenWor
   if (row.kind === 'Rollout') watchAnalyses(watching, workload);
 };
 
+const looking = ({ book, clock, skewMs }: WorkloadWatching): Looking => ({
+  now: clock.now(),
+  own: book.ownWindows,
+  skewMs: skewMs(),
+});
+
+/** What an earlier process saw of the workloads last is compared with what is seen now. */
+export const compareWithLastSeen = (watching: WorkloadWatching): void => {
+  for (const workload of watching.book.workloads)
+    watching.book.noteForeign(workload.compareWithLastSeen(looking(watching)));
+};
+
 const workloadStore = (watching: WorkloadWatching, workload: WorkloadBook): RowStore<SeenWorkload> => {
-  const { book, clock, skewMs } = watching;
+  const { book } = watching;
   return {
     put: (row) => {
-      book.noteForeign(workload.putWorkload(row, clock.now(), book.ownWindows, skewMs()));
+      book.noteForeign(workload.putWorkload(row, looking(watching)));
       follow(watching, workload, row);
     },
-    remove: (uid) => book.noteForeign(workload.removeWorkload(uid, clock.now(), book.ownWindows)),
-    keepOnly: (uids) => book.noteForeign(workload.listed(uids, clock.now(), book.ownWindows)),
+    remove: (uid) => book.noteForeign(workload.removeWorkload(uid, looking(watching))),
+    keepOnly: (uids) => book.noteForeign(workload.listed(uids, looking(watching))),
     health: (health) => {
       workload.health.workload = health;
     },

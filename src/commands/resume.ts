@@ -1,9 +1,9 @@
 import type { Face } from '../engine/face.ts';
-import type { ForeignChange } from '../gates/workload.ts';
 import { askTakeOver, newestUnfinished, type Opened, openJournal, resolveRun, runsDirectory } from '../journal/open.ts';
 import { type Answers, checkAnswers, noAnswers, readAnswers } from '../plain/answers.ts';
-import type { EventData, RunEvent } from '../session/events.ts';
-import { foreignWrites } from '../session/foreign-writes.ts';
+import type { EventData, Recorded, RunEvent } from '../session/events.ts';
+import { changesSince } from '../session/foreign.ts';
+import type { SessionState } from '../session/state.ts';
 import { requireSettings, type Settings } from '../settings/settings.ts';
 import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
 import { safeLine, safeText } from '../text/safe-text.ts';
@@ -125,13 +125,20 @@ const resumedParts = async ({ journal, events }: OpenRun, settings: Settings): P
     const context = await resumedContext(journal.dir, events);
     const lock = await resumedLock(started, events, runbooks);
     const { namespace, workloads } = started.target;
-    const watch = { namespace, workloads, beganAt: events[0]?.at ?? Date.now() };
+    const watch = { namespace, workloads, beganAt: events[0]?.at ?? Date.now(), lastSeen: lastSeenIn(events) };
     return await openParts({ journal, events, runbooks, settings, cwd: started.cwd, context, lock, watch });
   } catch (error) {
     await journal.close();
     throw error;
   }
 };
+
+const lastSeenIn = (events: readonly Recorded[]): SessionState['seen'] =>
+  Object.fromEntries(
+    events.flatMap((event) =>
+      event.type === 'workload.seen' ? [[event.data.workload, { ...event.data, at: event.at }] as const] : [],
+    ),
+  );
 
 const greet = async (
   opened: OpenRun,
@@ -164,11 +171,7 @@ const greet = async (
   const lost = await parts.lock.takeUp();
   await engine.resume();
   const facts = await firstFacts(parts.watch);
-  const changes = facts === null ? [] : foreignWrites(engine.view().session, facts, { from: before.lastAt, to: now });
-  await engine.record(
-    changes.map((change) => changedMeanwhile(change, frame)),
-    true,
-  );
+  const changes = changesSince(before, engine.view().session, facts?.foreignChanges ?? []);
   const { health } = journal;
   await face.away(
     awayPage(before, engine.view().session, {
@@ -187,9 +190,3 @@ const greet = async (
   );
   journal.noteKey();
 };
-
-const changedMeanwhile = ({ workload, by, what, at }: ForeignChange, frame: number): RunEvent => ({
-  type: 'change.foreign',
-  frame,
-  data: { workload, by, what, changedAt: at },
-});

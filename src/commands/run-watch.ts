@@ -1,6 +1,7 @@
 import { systemClock } from '../engine/clock.ts';
 import type { ClusterFacts } from '../gates/workload.ts';
 import type { ClusterWatch } from '../ports/cluster.ts';
+import type { SessionState } from '../session/state.ts';
 import type { RunTargetParts } from './run-target.ts';
 
 /** What of the cluster is watched beside a run. */
@@ -10,12 +11,14 @@ export interface WatchPlace {
   readonly workloads: readonly string[];
   /** Restarts since then count, UTC ms. */
   readonly beganAt: number;
+  /** What an earlier process of the run saw of the workloads last. */
+  readonly lastSeen?: SessionState['seen'];
 }
 
 /** Null for a run without a cluster. Throws `ExpectedError` for a workload of a kind that cannot be watched. */
 export const openRunWatch = async (
   cluster: RunTargetParts['cluster'],
-  { namespace, workloads, beganAt }: WatchPlace,
+  { namespace, workloads, beganAt, lastSeen = {} }: WatchPlace,
 ): Promise<ClusterWatch | null> => {
   if (cluster === null) return null;
   const { createClusterWatch } = await import('../cluster/cluster-watch.ts');
@@ -25,6 +28,7 @@ export const openRunWatch = async (
     workloads,
     runBeganAt: beganAt,
     clock: systemClock,
+    lastSeen,
   });
 };
 

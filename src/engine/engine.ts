@@ -244,7 +244,7 @@ export const createEngine = (
     subscribe: store.subscribe,
     dispatch,
     record: (events, anywhere = false) => inOrder(() => append(events, anywhere)),
-    resume: () => attempts.recoverAll(session()),
+    resume: () => attempts.recoverAll(session()).finally(watches.returned),
     loadLate: records.load,
     keepSecret: (input, value) => vault.keep(input, value),
     output: (attempt) => runner.output(attempt),

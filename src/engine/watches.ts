@@ -24,6 +24,8 @@ interface WatchesParts {
 /** Everything that is watched beside the steps: the cluster, running gates, rollback criteria. */
 export interface Watches {
   noteKey(): void;
+  /** What became of every earlier command is known: what others changed meanwhile can be told. */
+  returned(): void;
   close(): void;
 }
 
@@ -76,6 +78,12 @@ export const watchWorld = ({ cluster, http, runner, clock, store, take, failed }
   showCluster();
   return {
     noteKey: criteria.noteKey,
+    returned: () => {
+      if (cluster === null || session().mismatch !== null) return;
+      changes?.changed(session());
+      cluster.compareWithLastSeen();
+      showCluster();
+    },
     close: () => {
       closed = true;
       for (const stop of stops) stop();

@@ -16,6 +16,43 @@ export interface ClusterFacts {
   readonly scalers: readonly ScalerRow[];
   /** Changes of spec that no attempt of this run caused, oldest first, at most 50. */
   readonly foreignChanges: readonly ForeignChange[];
+  /** What the workloads that were seen are wanted to be, as far as it is known whose doing that is. */
+  readonly specs: readonly SeenSpec[];
+}
+
+/** What is kept of a workload's spec, to tell later whether somebody changed it. */
+export interface WorkloadSpec {
+  readonly uid: string;
+  readonly generation: number;
+  readonly images: readonly { readonly container: string; readonly image: string }[];
+  readonly templateHash: string;
+  /** Replicas; of a Job its completions. */
+  readonly desired: number;
+  readonly isPaused: boolean;
+  readonly partition: number;
+  /** Who wrote it, of the managed fields; `at` in UTC ms by the server's clock. */
+  readonly managers: readonly {
+    readonly name: string;
+    readonly subresource: string | null;
+    readonly at: number | null;
+  }[];
+}
+
+export interface SeenSpec {
+  readonly workload: string;
+  /** Attempt of this run whose command made it so; null = it was found so, or others made it so. */
+  readonly madeBy: number | null;
+  /** Null = it is gone. */
+  readonly spec: WorkloadSpec | null;
+}
+
+/** One write that a command of this run makes into the spec of a workload. */
+export interface SpecWrite {
+  /** Words among which the workload's name is; null = not known. */
+  readonly names: readonly string[] | null;
+  readonly changes: 'images' | 'replicas' | 'paused' | 'template' | 'anything';
+  /** The images it sets; null = not known, or it sets none. */
+  readonly images: readonly string[] | null;
 }
 
 /** Fresh = last event, bookmark or successful probe. `stale` after 45 s without any. */
@@ -131,17 +168,8 @@ export interface WorkloadFacts {
   readonly restartTimes: readonly number[];
   /** UTC ms since when it is complete without a restart or a pod not ready; null = it is not. */
   readonly stableSince: number | null;
-  /** Who wrote to its spec, and when last; newest last. Whether that changed it is not known. */
-  readonly writers: readonly SpecWriter[];
   /** Owner that would undo a change by hand: `Argo CD checkout-prod`, `HPA checkout 3-10`. */
   readonly owners: readonly string[];
-}
-
-export interface SpecWriter {
-  /** Field manager. */
-  readonly by: string;
-  /** UTC ms. */
-  readonly at: number;
 }
 
 /** Pods of one label selector. */

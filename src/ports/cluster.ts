@@ -1,4 +1,4 @@
-import type { ClusterFacts } from '../gates/workload.ts';
+import type { ClusterFacts, SpecWrite } from '../gates/workload.ts';
 
 /** Lines of a container's log, oldest first. */
 export interface LogRequest {
@@ -51,6 +51,19 @@ export interface StoredWorkloads {
   readonly missing: readonly string[];
 }
 
+/** A command of this run that changes things. */
+export interface OwnChange {
+  readonly attempt: number;
+  /** UTC ms. */
+  readonly from: number;
+  /** UTC ms; null = it still runs. */
+  readonly to: number | null;
+  /** Field managers of the controllers it asks to act; what other controllers do meanwhile is not its doing. */
+  readonly drives: readonly string[];
+  /** What it writes into specs, once each; null = that cannot be told, it may be anything. */
+  readonly writes: readonly SpecWrite[] | null;
+}
+
 /** The cluster of one run, watched live. Nothing is thrown by `facts`; faults are states of it. Source: 40-cluster. */
 export interface ClusterWatch {
   facts(): ClusterFacts;
@@ -58,11 +71,12 @@ export interface ClusterWatch {
   onChange(listener: () => void): () => void;
   /** Also watches pods of this selector; they appear in `facts().selections`. */
   select(selector: string): void;
+  noteOwnChange(change: OwnChange): void;
   /**
-   * A command of this run that changes things runs from `from` on, until `to` (UTC ms; null = it still runs).
-   * `drives`: field managers of the controllers it asks to act; what other controllers do meanwhile is not its doing.
+   * Every command of this run until now was told: what was seen last is compared with what is seen now. Until then a
+   * workload that was seen before is loading. Its facts are new when this returns.
    */
-  noteOwnChange(attempt: number, from: number, to: number | null, drives?: readonly string[]): void;
+  compareWithLastSeen(): void;
   /** Calls with lines until the returned function is called; `end` says why it ended by itself. */
   logs(request: LogRequest, sink: { line(text: string): void; end(because: string | null): void }): () => void;
   /** Rejects with `ExpectedError`. */

@@ -1,4 +1,5 @@
 import type { Sample, Verdict } from '../gates/sample.ts';
+import type { SeenSpec } from '../gates/workload.ts';
 import type { Risk } from '../runbook/model.ts';
 import type {
   FrameOpened,
@@ -267,6 +268,8 @@ export interface EventData {
     readonly what: string;
     readonly changedAt: number;
   };
+  /** What it was seen to be wanted to be, with every change: a later process tells by it what was changed meanwhile. */
+  'workload.seen': SeenSpec;
   'workload.stored': {
     readonly workload: string;
     readonly revision: string | null;

@@ -1,6 +1,8 @@
-import type { ForeignChange } from '../gates/workload.ts';
+import type { ForeignChange, SpecWrite } from '../gates/workload.ts';
+import { specWrites } from '../runbook/shell/spec-writes.ts';
 import { timeOfDay } from '../text/duration.ts';
 import type { RecordedOf } from './events.ts';
+import { frameValues } from './spec.ts';
 import type { AttemptState, SessionState } from './state.ts';
 
 /** A change of a workload by somebody else, and when it was recorded, UTC ms. */
@@ -11,11 +13,23 @@ export interface UnownedChange extends ForeignChange {
 const most = 50;
 const prefix = 'foreign:';
 
+/** The same for a change that is seen and one that was recorded. */
+export const changeKey = ({ at, workload, by, what }: ForeignChange): string => `${at}/${workload}/${by}/${what}`;
+
 /** What others changed, oldest first: as recorded, by whichever process, then what is seen and not recorded yet. */
 export const changesByOthers = (state: SessionState, seen: readonly ForeignChange[]): readonly ForeignChange[] => {
-  const keyOf = ({ at, workload, by, what }: ForeignChange): string => `${at}/${workload}/${by}/${what}`;
-  const known = new Set(state.foreignChanges.map(keyOf));
-  return [...state.foreignChanges, ...seen.filter((change) => !known.has(keyOf(change)))];
+  const known = new Set(state.foreignChanges.map(changeKey));
+  return [...state.foreignChanges, ...seen.filter((change) => !known.has(changeKey(change)))];
+};
+
+/** What others changed beyond what was known before. */
+export const changesSince = (
+  before: SessionState,
+  after: SessionState,
+  seen: readonly ForeignChange[],
+): readonly ForeignChange[] => {
+  const known = new Set(before.foreignChanges.map(changeKey));
+  return changesByOthers(after, seen).filter((change) => !known.has(changeKey(change)));
 };
 
 /** What an acknowledgement of a change by others names: `foreign:deployment/checkout`. */
@@ -37,6 +51,20 @@ export const withForeign = (state: SessionState, { at, data }: RecordedOf<'chang
   };
 };
 
+/** What this run's own command made of a workload takes the place of what others had made of it. */
+export const withSeen = (state: SessionState, { at, data }: RecordedOf<'workload.seen'>): SessionState => {
+  const { workload, madeBy, spec } = data;
+  const before = state.seen[workload]?.spec;
+  const isNewTemplate = before?.templateHash !== spec?.templateHash;
+  const next: SessionState = { ...state, seen: { ...state.seen, [workload]: { ...data, at } } };
+  const unowned = state.unowned.find((known) => known.workload === workload);
+  if (madeBy === null || unowned === undefined || (isOfTemplate(unowned) && !isNewTemplate)) return next;
+  return withoutUnowned(next, workload);
+};
+
+/** Its pods are what others made them; scaled or held, they are still what this run made them. */
+const isOfTemplate = ({ what }: ForeignChange): boolean => !/^(replicas|paused|resumed)\b[^,]*$/.test(what);
+
 export const withoutUnowned = (state: SessionState, workload: string): SessionState => ({
   ...state,
   unowned: state.unowned.filter((known) => known.workload !== workload),
@@ -47,17 +75,32 @@ export const withoutUnowned = (state: SessionState, workload: string): SessionSt
  * What they show is no result of this run.
  */
 export const unownedChanges = (state: SessionState): readonly UnownedChange[] =>
-  state.unowned.filter((change) => !Object.values(state.attempts).some((attempt) => isOurs(attempt, change)));
+  state.unowned.filter(
+    (change) =>
+      !Object.values(state.attempts).some((attempt) => isOurs(attemptWrites(state, attempt), attempt, change)),
+  );
 
-/** A command that began later, succeeded and names the workload has made it this run's again. */
+/** What the command of an attempt writes into specs, with the values it was given; null when that cannot be told. */
+export const attemptWrites = (state: SessionState, { frame, spec }: AttemptState): readonly SpecWrite[] | null => {
+  const own = state.frames[frame];
+  const writes = specWrites(spec.script, spec.shell, own === undefined ? {} : frameValues(state, own));
+  return writes === null ? null : Array.from({ length: spec.attempts }, () => writes).flat();
+};
+
+/** A command that began later, succeeded and writes the workload by its name has made it this run's again. */
 const isOurs = (
+  writes: readonly SpecWrite[] | null,
   { spec, part, confirmedAt, outcome, resolved }: AttemptState,
-  { workload, recordedAt }: UnownedChange,
+  change: UnownedChange,
 ): boolean => {
-  if (spec.risk === 'read' || part === 'send' || confirmedAt <= recordedAt) return false;
+  if (spec.risk === 'read' || part === 'send' || confirmedAt <= change.recordedAt) return false;
   if (outcome?.exit !== 0 && resolved?.as !== 'succeeded') return false;
-  const name = workload.slice(workload.indexOf('/') + 1);
-  return spec.script.split(/[^A-Za-z0-9.-]+/).includes(name);
+  const name = change.workload.slice(change.workload.indexOf('/') + 1);
+  if (writes === null) return spec.script.split(/[^A-Za-z0-9.-]+/).includes(name);
+  return writes.some(
+    ({ names, changes }) =>
+      names?.includes(name) === true && (!isOfTemplate(change) || (changes !== 'replicas' && changes !== 'paused')),
+  );
 };
 
 /** `runs v9, set by kubectl-set at 14:46, not by this run (deployment/checkout)`. */

@@ -2,6 +2,7 @@ import type { Runbook } from '../runbook/model.ts';
 import { dateTime } from '../text/duration.ts';
 import { reduceCriterion } from './criterion-state.ts';
 import type { Recorded, RecordedOf } from './events.ts';
+import { withSeen } from './foreign.ts';
 import { frameRunbook, isInRollback } from './frames.ts';
 import { reduceGate } from './gate-reduce.ts';
 import { reduceLock, reduceTenure } from './lock-state.ts';
@@ -38,6 +39,8 @@ const apply = (state: SessionState, event: Recorded): SessionState => {
       return { ...state, preflight: event.data.checks };
     case 'override.given':
       return { ...state, overrides: [...state.overrides, { ...event.data, at: event.at }] };
+    case 'workload.seen':
+      return withSeen(state, event);
     case 'workload.stored':
       return { ...state, stored: [...state.stored, event.data] };
     case 'target.pinned':

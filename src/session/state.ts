@@ -1,6 +1,6 @@
 import type { GateProgress } from '../gates/progress.ts';
 import type { Verdict } from '../gates/sample.ts';
-import type { ForeignChange } from '../gates/workload.ts';
+import type { ForeignChange, SeenSpec } from '../gates/workload.ts';
 import type { Action, Runbook } from '../runbook/model.ts';
 import type {
   EventData,
@@ -71,6 +71,8 @@ export interface SessionState {
   readonly foreignChanges: readonly ForeignChange[];
   /** The last change by others of each workload after the run's first change, until it is acknowledged. */
   readonly unowned: readonly UnownedChange[];
+  /** What each workload was last seen to be wanted to be, and when that was recorded, UTC ms. */
+  readonly seen: Readonly<Record<string, SeenSpec & { readonly at: number }>>;
   /** What the run is bound to; null without a pin. */
   readonly pin: TargetIdentity | null;
   /** Specs of the workloads before the first change. */
@@ -259,6 +261,7 @@ export const initialState = (library: RunbookLibrary): SessionState => ({
   acknowledged: [],
   foreignChanges: [],
   unowned: [],
+  seen: {},
   pin: null,
   stored: [],
   mismatch: null,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { createClusterWatch } from '../../src/cluster/cluster-watch.ts';
 import type { WorkloadFacts } from '../../src/gates/workload.ts';
-import type { ClusterWatch } from '../../src/ports/cluster.ts';
+import type { ClusterWatch, OwnChange } from '../../src/ports/cluster.ts';
 import { ManualClock } from './api/support/manual-clock.ts';
 import { until } from './api/support/until.ts';
 import { MemoryApi } from './support/memory-api.ts';
@@ -43,6 +43,14 @@ const open = (workloads: readonly string[] = ['deployment/complete']) => {
     });
   return { api, clock, watch, facts, see };
 };
+
+const own = (from: number, to: number | null, writes: OwnChange['writes'] = null): OwnChange => ({
+  attempt: 7,
+  from,
+  to,
+  drives: [],
+  writes,
+});
 
 const bumped = (object: { readonly metadata: object }, version: number, change: object): object => ({
   ...object,
@@ -101,10 +109,10 @@ test('a change of the spec by another is told, one of ours is not', async () => 
     spec: { ...spec, replicas },
     metadata: { ...metadata, generation: metadata.generation + version, resourceVersion: String(2_000_000 + version) },
   });
-  watch.noteOwnChange(7, clock.now(), null);
+  watch.noteOwnChange(own(clock.now(), null));
   api.tell('deployments', 'MODIFIED', scaled(1, 3));
   await see('ours', ({ rollout }) => rollout?.desired === 3);
-  watch.noteOwnChange(7, clock.now() - 10_000, clock.now());
+  watch.noteOwnChange(own(clock.now() - 10_000, clock.now()));
   clock.advance(3_000);
   api.tell('deployments', 'MODIFIED', scaled(2, 9));
   await see('theirs', ({ rollout }) => rollout?.desired === 9);

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { ClusterFacts } from '../../src/gates/workload.ts';
 import { mainAction } from '../../src/session/select.ts';
 import { facts, live, pod, pods, rollout, workload } from '../gates/support/facts.ts';
 import { Operator } from '../session/support.ts';
@@ -173,6 +174,45 @@ describe('gates of a run', () => {
     await world.passes(25);
     expect(world.status('0.1')).toBe('passed');
   });
+});
+
+test('what a workload is wanted to be is recorded when it changes, after what others changed', async () => {
+  world = await World.open(gate('pods: ready\nfor: 60s'));
+  const spec = (generation: number) => ({
+    uid: 'w1',
+    generation,
+    templateHash: 'v2',
+    images: [],
+    desired: 3,
+    isPaused: false,
+    partition: 0,
+    managers: [],
+  });
+  const shows = (generation: number, foreignChanges: ClusterFacts['foreignChanges'] = []) =>
+    world.shows({
+      ...stateOf(),
+      foreignChanges,
+      specs: [{ workload: 'deployment/checkout', madeBy: null, spec: spec(generation) }],
+    });
+  shows(12);
+  await world.passes(5);
+  shows(12);
+  await world.passes(5);
+  shows(13, [{ at: now(), workload: 'deployment/checkout', by: 'kubectl-set', what: 'replicas 3 -> 9' }]);
+  await world.passes(5);
+  expect(world.types().filter((type) => /^(workload|change)\./.test(type))).toEqual([
+    'workload.seen',
+    'change.foreign',
+    'workload.seen',
+  ]);
+  expect(world.view.session.seen['deployment/checkout']?.spec?.generation).toBe(13);
+});
+
+test('whoever comes back compares what was seen last once the ends of all commands are known', async () => {
+  world = await World.open(gate('pods: ready'));
+  expect(world.compared).toBe(0);
+  await world.engine.resume();
+  expect(world.compared).toBe(1);
 });
 
 describe('rollback criteria', () => {

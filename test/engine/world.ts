@@ -3,7 +3,7 @@ import { createEngine } from '../../src/engine/engine.ts';
 import type { EngineView } from '../../src/engine/view.ts';
 import type { ClusterFacts } from '../../src/gates/workload.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { ClusterWatch } from '../../src/ports/cluster.ts';
+import type { ClusterWatch, OwnChange } from '../../src/ports/cluster.ts';
 import type { CommandRunner } from '../../src/ports/commands.ts';
 import type { HttpAnswer, HttpProbe } from '../../src/ports/http-probe.ts';
 import type { Journal } from '../../src/ports/journal.ts';
@@ -67,7 +67,8 @@ export class World {
   readonly asked: string[] = [];
   facts: ClusterFacts = factsOf({ source: live({ state: 'loading', freshAt: null }), workloads: [] });
   readonly selected: string[] = [];
-  readonly ownChanges: (readonly [attempt: number, from: number, to: number | null])[] = [];
+  readonly ownChanges: OwnChange[] = [];
+  compared = 0;
   answer: () => Promise<HttpAnswer> = () => Promise.reject(new Error('connection refused'));
   probed: () => Promise<{ exit: number | null; output: string; timedOut: boolean }> = never;
   counted: ClusterWatch['countLogs'] = never;
@@ -165,7 +166,10 @@ export class World {
         return () => this.#changed.delete(listener);
       },
       select: (selector) => this.selected.push(selector),
-      noteOwnChange: (attempt, from, to) => this.ownChanges.push([attempt, from, to]),
+      noteOwnChange: (change) => this.ownChanges.push(change),
+      compareWithLastSeen: () => {
+        this.compared += 1;
+      },
       logs: never,
       countLogs: (request, signal) => this.counted(request, signal),
       describe: never,

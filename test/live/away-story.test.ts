@@ -50,8 +50,10 @@ test('whoever comes back is told what became of the lock and what others changed
   await cluster.kubectl(['set', 'image', 'deployment/checkout', 'checkout=shop/checkout:2']);
   const again = workspace.gonogo(['resume', '--plain'], 'q\n', env);
   expect(again.out).toContain('the deploy lock "deployment-checkout" is held again');
-  expect(again.out).toMatch(/deployment\/checkout changed outside this run, \d\d:\d\d:\d\d, by kubectl-set: its spec/);
+  expect(again.out).toMatch(
+    /deployment\/checkout changed outside this run, \d\d:\d\d:\d\d, by kubectl-set: image checkout 1 -> 2/,
+  );
   // Told once.
   const third = workspace.gonogo(['resume', '--plain'], 'q\n', env);
-  expect(third.out).not.toContain('by kubectl-set: its spec');
+  expect(third.out).not.toContain('by kubectl-set: image');
 });

@@ -56,9 +56,10 @@ describe('a Deployment', () => {
   test('a change of our own is not foreign', async () => {
     const { watch, workload, until } = await rolledOut('own');
     const from = Date.now();
-    watch.noteOwnChange(1, from, null);
+    const own = { attempt: 1, from, drives: [], writes: null };
+    watch.noteOwnChange({ ...own, to: null });
     await setImage('deployment/own', '1.43.0');
-    watch.noteOwnChange(1, from, Date.now());
+    watch.noteOwnChange({ ...own, to: Date.now() });
     await workload('deployment/own', (seen) => isComplete(seen) && seen.revisions[0]?.number === 2);
     expect((await until('facts', () => true)).foreignChanges).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { good } from '../../src/gates/sample.ts';
 import { acknowledgeable } from '../../src/session/acknowledge-view.ts';
+import { unownedChanges } from '../../src/session/foreign.ts';
 import { runningGateViews } from '../../src/session/gate-view.ts';
 import { GateOperator } from './gate-operator.ts';
 
@@ -83,6 +84,55 @@ describe('a workload as somebody else left it', () => {
     operator.runs();
     operator.does({ type: 'pass', step: '1.1' });
     operator.ticks();
+    seesItRolledOut(operator);
+    expect(operator.status('1.2')).toBe('passed');
+  });
+
+  test("is this run's again where the command names it by a variable", () => {
+    const script = 'kubectl set image "deployment/$SERVICE" web=v2.3.0';
+    const text = steps(`rollout: ${workload}`)
+      .replace('gonogo: 1\n', 'gonogo: 1\ninputs:\n  service: { type: text, default: checkout }\n')
+      .replace('kubectl set image deployment/checkout web=v2.3.0', script);
+    const operator = new GateOperator(text, { inputs: { service: 'checkout' } });
+    operator.runs();
+    operator.does({ type: 'pass', step: '1.1' });
+    operator.ticks();
+    others(operator);
+    operator.does({ type: 'back', step: '1.1' });
+    operator.now += 1000;
+    operator.runs();
+    operator.does({ type: 'pass', step: '1.1' });
+    operator.ticks();
+    seesItRolledOut(operator);
+    expect(operator.status('1.2')).toBe('passed');
+  });
+
+  test("is this run's again once a change of its own command was seen, unless its pods stay the others'", () => {
+    const seen = (operator: GateOperator, madeBy: number | null, generation: number, templateHash: string): void => {
+      const spec = {
+        uid: 'w1',
+        generation,
+        templateHash,
+        images: [],
+        desired: 3,
+        isPaused: false,
+        partition: 0,
+        managers: [],
+      };
+      operator.record([{ type: 'workload.seen', frame: 0, data: { workload, madeBy, spec } }]);
+    };
+    const operator = deployed();
+    others(operator);
+    seen(operator, null, 13, 'v9');
+    seen(operator, 2, 14, 'v9');
+    expect(unownedChanges(operator.state)).toHaveLength(1);
+    seen(operator, 2, 15, 'v2');
+    expect(unownedChanges(operator.state)).toEqual([]);
+    others(operator, { what: 'replicas 3 -> 9' });
+    seen(operator, null, 16, 'v2');
+    expect(unownedChanges(operator.state)).toHaveLength(1);
+    seen(operator, 2, 17, 'v2');
+    expect(unownedChanges(operator.state)).toEqual([]);
     seesItRolledOut(operator);
     expect(operator.status('1.2')).toBe('passed');
   });

@@ -6,9 +6,10 @@ import type {
   SelectionFacts,
   SourceHealth,
 } from '../../gates/workload.ts';
+import type { OwnChange } from '../../ports/cluster.ts';
 import { EventBook } from './event-book.ts';
 import { eventRows } from './event-rows.ts';
-import type { OwnWindow } from './foreign.ts';
+import type { OwnWindow } from './own-doing.ts';
 import { jobRollout } from './rollout-job.ts';
 import type { SeenScaler } from './seen-others.ts';
 import type { SeenPod } from './seen-pod.ts';
@@ -56,8 +57,9 @@ export class ClusterBook {
     return revision === null ? null : pod.revision === revision;
   }
 
-  noteOwnChange(attempt: number, from: number, to: number | null, drives: readonly string[] = []): void {
-    this.#windows.set(attempt, { ...this.#windows.get(attempt), from, to, drives });
+  noteOwnChange(change: OwnChange): void {
+    const known = this.#windows.get(change.attempt);
+    this.#windows.set(change.attempt, { seen: new Map(), ...known, ...change });
   }
 
   noteForeign(change: ForeignChange | null): void {
@@ -92,6 +94,7 @@ export class ClusterBook {
         events: this.#events(),
         scalers: this.#scalerRows(),
         foreignChanges: this.#foreign,
+        specs: this.workloads.flatMap(({ spec }) => (spec === null ? [] : [spec])),
       },
       isRestless: [...workloads, ...selected].some(({ isRestless }) => isRestless),
     };

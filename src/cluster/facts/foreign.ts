@@ -1,44 +1,6 @@
-import type { ForeignChange } from '../../gates/workload.ts';
+import type { ForeignChange, WorkloadSpec } from '../../gates/workload.ts';
+import { attemptOf, isScaler, type OwnWindow } from './own-doing.ts';
 import type { SeenImage, SeenManager, SeenWorkload } from './seen-workload.ts';
-
-const graceMs = 2_000;
-
-/** When a command of this run changed things, UTC ms; `to` is null while it runs. */
-export interface OwnWindow {
-  readonly from: number;
-  readonly to: number | null;
-  /** Controllers that the command asks to act, by their field managers' names. */
-  readonly drives?: readonly string[];
-  /** Who wrote first in it: the command's own tool. `foreignChange` sets it. */
-  manager?: string;
-}
-
-/** A window longer than this is not one command's doing by its time alone: `helm upgrade --wait`, a background change. */
-const briefMs = 60_000;
-
-/** They act by themselves at any time. Names as they stand in managed fields. */
-const controllers: ReadonlySet<string> = new Set([
-  'argocd-controller',
-  'argocd-application-controller',
-  'kustomize-controller',
-  'helm-controller',
-]);
-
-const isScaler = ({ name, subresource }: SeenManager): boolean =>
-  name === 'kube-controller-manager' && subresource === 'scale';
-
-const isController = (manager: SeenManager): boolean =>
-  controllers.has(manager.name) || /^flux\b/.test(manager.name) || isScaler(manager);
-
-/** Whether a change within the window by this manager is the command's doing. */
-const isDoing = (window: OwnWindow, manager: SeenManager | null, now: number): boolean => {
-  if (manager === null || window.drives?.includes(manager.name) === true) return true;
-  if (isController(manager)) return false;
-  window.manager ??= manager.name;
-  return (window.to ?? now) - window.from <= briefMs || window.manager === manager.name;
-};
-
-const isWithin = ({ from, to }: OwnWindow, at: number): boolean => at >= from && (to === null || at <= to + graceMs);
 
 const isSame = (left: SeenManager, right: SeenManager): boolean =>
   left.name === right.name && left.subresource === right.subresource && left.at === right.at;
@@ -49,7 +11,7 @@ const isTimelessScale = ({ subresource, at }: SeenManager): boolean => subresour
  * The manager whose entry is new or has a new time; the newest of them. The entry of the scale subresource has no time:
  * who scales a second time under the same name leaves every entry as it was.
  */
-const whoChanged = (before: SeenWorkload, after: SeenWorkload): SeenManager | null => {
+const whoChanged = (before: WorkloadSpec, after: WorkloadSpec): SeenManager | null => {
   const changed = after.managers.filter((entry) => !before.managers.some((known) => isSame(known, entry)));
   if (changed.length === 0) return after.managers.find(isTimelessScale) ?? null;
   return changed.reduce<SeenManager | null>(
@@ -87,7 +49,7 @@ const imageChanges = (before: readonly SeenImage[], after: readonly SeenImage[])
   return [...changed, ...gone.map(({ container }) => `container ${container} removed`)];
 };
 
-const whatChanged = (before: SeenWorkload, after: SeenWorkload): string => {
+const whatChanged = (before: WorkloadSpec, after: SeenWorkload): string => {
   const parts = [...imageChanges(before.images, after.images)];
   const isScaled = before.desired !== after.desired && after.kind !== 'DaemonSet';
   if (isScaled) parts.push(`replicas ${before.desired} -> ${after.desired}`);
@@ -96,31 +58,44 @@ const whatChanged = (before: SeenWorkload, after: SeenWorkload): string => {
   return parts.length === 0 ? `spec, generation ${before.generation} -> ${after.generation}` : parts.join(', ');
 };
 
-/**
- * A change of the spec that no command of this run made; null when there is none or it is ours.
- * It is ours when it was seen, or made by the server's clock, while one of our commands ran, plus 2 s; a controller's
- * is not, unless the command asks it to act, nor in a long command that of another manager than its first.
- * `skewMs` is that clock minus ours.
- */
-export const foreignChange = (
-  reference: string,
-  before: SeenWorkload,
-  after: SeenWorkload | null,
-  now: number,
-  own: readonly OwnWindow[],
-  skewMs = 0,
-): ForeignChange | null => {
-  if (after !== null && after.uid === before.uid && after.generation <= before.generation) return null;
+/** Whose a change of the spec is: an attempt's of this run, or somebody else's. */
+export type Judged =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'ours'; readonly attempt: number }
+  | { readonly kind: 'theirs'; readonly change: ForeignChange };
+
+export interface Comparison {
+  /** `deployment/checkout`. */
+  readonly reference: string;
+  readonly before: WorkloadSpec;
+  /** Null = it is gone. */
+  readonly after: SeenWorkload | null;
+  /** UTC ms by our clock. */
+  readonly now: number;
+  readonly own: readonly OwnWindow[];
+  /** Server's clock minus ours. */
+  readonly skewMs: number;
+  /** Since when nobody had looked, UTC ms; null = it was seen as it was made. */
+  readonly since: number | null;
+}
+
+/** Whether the spec was changed, and by whom. */
+export const judgeChange = (comparison: Comparison): Judged => {
+  const { reference, before, after, now, own, skewMs, since } = comparison;
+  if (after !== null && after.uid === before.uid && after.generation <= before.generation) return { kind: 'none' };
   const isNewObject = after === null || after.uid !== before.uid;
   const manager =
     after === null ? null : isNewObject ? whoChanged({ ...before, managers: [] }, after) : whoChanged(before, after);
   const madeAt = manager?.at == null ? now : manager.at - skewMs;
-  const during = own.filter((window) => isWithin(window, now) || isWithin(window, madeAt));
-  if (during.some((window) => isDoing(window, manager, now))) return null;
+  const attempt = attemptOf({ workload: reference, before, after, manager, madeAt, since, now }, own);
+  if (attempt !== null) return { kind: 'ours', attempt };
   return {
-    at: Math.min(madeAt, now),
-    workload: reference,
-    by: nameOf(manager),
-    what: after === null ? 'deleted' : isNewObject ? 'deleted and made anew' : whatChanged(before, after),
+    kind: 'theirs',
+    change: {
+      at: Math.min(madeAt, now),
+      workload: reference,
+      by: nameOf(manager),
+      what: after === null ? 'deleted' : isNewObject ? 'deleted and made anew' : whatChanged(before, after),
+    },
   };
 };

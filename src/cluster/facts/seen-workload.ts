@@ -1,8 +1,8 @@
-import type { WorkloadFacts } from '../../gates/workload.ts';
+import type { WorkloadFacts, WorkloadSpec } from '../../gates/workload.ts';
 import type { WatchedRow } from '../api/resource.ts';
 import { intern } from './intern.ts';
 import { ownersOf } from './owners.ts';
-import { hasPart, numberOf, partOf, partsOf, type Raw, shortCopy, textOf, timeOf } from './raw.ts';
+import { numberOf, partOf, partsOf, type Raw, shortCopy, textOf, timeOf } from './raw.ts';
 import { argoStatus, type SeenArgo } from './seen-argo.ts';
 import { jobStatus, type SeenJob } from './seen-job.ts';
 import { selectorText } from './selector.ts';
@@ -18,47 +18,30 @@ export interface SeenCondition {
 }
 
 /** Who wrote the spec last, of the managed fields. */
-export interface SeenManager {
-  readonly name: string;
-  readonly subresource: string | null;
-  /** UTC ms. */
-  readonly at: number | null;
-  /** Some of the spec is its own, not labels and annotations alone. */
-  readonly ownsSpec: boolean;
-}
+export type SeenManager = WorkloadSpec['managers'][number];
 
-export interface SeenImage {
-  readonly container: string;
-  readonly image: string;
-}
+export type SeenImage = WorkloadSpec['images'][number];
 
 /** What is kept of a workload of any kind. */
-export interface SeenWorkload extends WatchedRow {
+export interface SeenWorkload extends WatchedRow, WorkloadSpec {
   readonly kind: WorkloadKind;
   readonly name: string;
   readonly namespace: string;
-  readonly generation: number;
   /** The generation the controller has acted on; null when its status does not say (Job, Argo's old releases). */
   readonly observedGeneration: number | null;
   /** Of its pods; null when it has none. */
   readonly selector: string | null;
-  readonly isPaused: boolean;
-  readonly desired: number;
   readonly minReadyMs: number;
-  readonly images: readonly SeenImage[];
-  readonly templateHash: string;
   /** `deployment.kubernetes.io/revision`. */
   readonly revisionNumber: number | null;
   /** As the status names it: StatefulSet `updateRevision`, Argo Rollout `currentPodHash`. */
   readonly updateRevision: string | null;
-  readonly partition: number;
   readonly isOnDelete: boolean;
   readonly total: number;
   readonly updated: number;
   readonly ready: number;
   readonly available: number;
   readonly conditions: readonly SeenCondition[];
-  readonly managers: readonly SeenManager[];
   readonly owners: readonly string[];
   readonly job: SeenJob | null;
   readonly argo: SeenArgo | null;
@@ -87,7 +70,6 @@ const managersOf = (metadata: Raw): readonly SeenManager[] =>
       name: intern(textOf(entry.manager) ?? 'unknown'),
       subresource: textOf(entry.subresource),
       at: timeOf(entry.time),
-      ownsSpec: hasPart(partOf(entry, 'fieldsV1'), 'f:spec'),
     }));
 
 type Counts = Pick<SeenWorkload, 'desired' | 'total' | 'updated' | 'ready' | 'available'>;
@@ -177,6 +159,11 @@ export const seenWorkload = (kind: WorkloadKind, object: unknown): SeenWorkload 
     job: kind === 'Job' ? jobStatus(spec, status) : null,
     argo: kind === 'Rollout' ? argoStatus(spec, status) : null,
   };
+};
+
+export const specOf = (workload: WorkloadSpec): WorkloadSpec => {
+  const { uid, generation, images, templateHash, desired, isPaused, partition, managers } = workload;
+  return { uid, generation, images, templateHash, desired, isPaused, partition, managers };
 };
 
 export const conditionOf = (workload: SeenWorkload, type: string): SeenCondition | null =>

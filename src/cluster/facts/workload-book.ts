@@ -1,5 +1,11 @@
-import type { ForeignChange, PodCounts, RolloutFacts, SourceHealth, WorkloadFacts } from '../../gates/workload.ts';
-import { foreignChange, type OwnWindow } from './foreign.ts';
+import type {
+  ForeignChange,
+  PodCounts,
+  RolloutFacts,
+  SeenSpec,
+  SourceHealth,
+  WorkloadFacts,
+} from '../../gates/workload.ts';
 import type { PodContext } from './pod-class.ts';
 import { PodTable } from './pod-table.ts';
 import { PodTally } from './pod-tally.ts';
@@ -14,6 +20,7 @@ import type { SeenPod } from './seen-pod.ts';
 import type { SeenRevision } from './seen-revision.ts';
 import type { SeenWorkload } from './seen-workload.ts';
 import { loading, unseenBecause, worstHealth } from './source-health.ts';
+import { type LastSeen, type Looking, SpecBook } from './spec-book.ts';
 import { lastUnrest, nextStability, notStable, type Stability } from './stability.ts';
 import { type LastStand, steadyPercent } from './steady-percent.ts';
 
@@ -29,11 +36,6 @@ export interface LookContext {
   readonly skewMs: number;
   warnings(uid: string): readonly SeenEvent[];
 }
-
-const writersOf = ({ managers }: SeenWorkload, skewMs: number): WorkloadFacts['writers'] =>
-  managers
-    .flatMap(({ name, at, ownsSpec }) => (at === null || !ownsSpec ? [] : [{ by: name, at: at - skewMs }]))
-    .sort((left, right) => left.at - right.at);
 
 interface PodLook {
   readonly tally: PodTally;
@@ -54,11 +56,19 @@ export class WorkloadBook {
   #workload: SeenWorkload | null = null;
   #isListed = false;
   readonly #restarts: RestartBook;
+  readonly #spec: SpecBook;
   #last: LastStand | null = null;
   #stability: Stability = notStable;
 
-  constructor(wanted: WorkloadReference, namespace: string, runBeganAt: number, pods: PodTable = new PodTable()) {
+  constructor(
+    wanted: WorkloadReference,
+    namespace: string,
+    runBeganAt: number,
+    pods: PodTable = new PodTable(),
+    lastSeen: LastSeen | null = null,
+  ) {
     this.wanted = wanted;
+    this.#spec = new SpecBook(wanted.reference, lastSeen);
     this.namespace = namespace;
     this.pods = pods;
     this.#restarts = new RestartBook(runBeganAt);
@@ -70,25 +80,34 @@ export class WorkloadBook {
   }
 
   /** A change of the spec that is not ours; null when there is none. */
-  putWorkload(row: SeenWorkload, now: number, own: readonly OwnWindow[], skewMs = 0): ForeignChange | null {
-    const before = this.#workload;
+  putWorkload(row: SeenWorkload, looking: Looking): ForeignChange | null {
     this.#workload = row;
     this.#isListed = true;
-    return before === null ? null : foreignChange(this.wanted.reference, before, row, now, own, skewMs);
+    return this.#spec.see(row, looking);
   }
 
-  removeWorkload(uid: string, now: number, own: readonly OwnWindow[]): ForeignChange | null {
-    const before = this.#workload;
-    if (before?.uid !== uid) return null;
+  removeWorkload(uid: string, looking: Looking): ForeignChange | null {
+    if (this.#workload?.uid !== uid) return null;
     this.#workload = null;
-    return foreignChange(this.wanted.reference, before, null, now, own);
+    return this.#spec.see(null, looking);
   }
 
   /** What a list holds: the workload is gone when it is not in it. */
-  listed(uids: ReadonlySet<string>, now: number, own: readonly OwnWindow[]): ForeignChange | null {
+  listed(uids: ReadonlySet<string>, looking: Looking): ForeignChange | null {
     this.#isListed = true;
     const known = this.#workload;
-    return known === null || uids.has(known.uid) ? null : this.removeWorkload(known.uid, now, own);
+    if (known !== null) return uids.has(known.uid) ? null : this.removeWorkload(known.uid, looking);
+    return this.#spec.see(null, looking);
+  }
+
+  /** What an earlier process saw last is compared with what is seen now, as soon as that is known. */
+  compareWithLastSeen(looking: Looking): ForeignChange | null {
+    return this.#spec.compare(this.#workload, this.#isListed, looking);
+  }
+
+  /** Null before it was seen at all. */
+  get spec(): SeenSpec | null {
+    return this.#spec.seen;
   }
 
   putPod(pod: SeenPod, now: number, skewMs = 0): void {
@@ -144,7 +163,6 @@ export class WorkloadBook {
         (restart) => this.owns(restart) && this.#isNew(workload, restart.revision, newKey),
       ),
       stableSince: this.#stability.since,
-      writers: writersOf(workload, context.skewMs),
       owners: [...workload.owners, ...scalerOwners],
     };
     return { facts, isRestless: look.tally.isRestless || rollout.phase !== 'complete' || source.state !== 'live' };
@@ -152,6 +170,8 @@ export class WorkloadBook {
 
   source(): SourceHealth {
     const { workload, pods, revisions } = this.health;
+    // Nothing is judged of a workload that somebody may have changed while nobody looked.
+    if (this.#spec.isWaiting && workload.state === 'live') return { ...workload, state: 'loading' };
     if (this.#workload === null) {
       if (workload.state !== 'live' || !this.#isListed) return workload;
       const because = `${this.wanted.reference} not found in ${this.namespace}`;
@@ -179,7 +199,6 @@ export class WorkloadBook {
       isCapped: false,
       restartTimes: [],
       stableSince: null,
-      writers: [],
       owners: [],
     };
   }

@@ -75,7 +75,7 @@ export const fill = (
   { workload, revisions, pods, warnings, at }: Captured,
   skewMs = 0,
 ): void => {
-  book.putWorkload(workload, at - skewMs, [], skewMs);
+  book.putWorkload(workload, { now: at - skewMs, own: [], skewMs });
   for (const revision of revisions) book.revisions.set(revision.uid, revision);
   for (const pod of pods) book.putPod(pod, at - skewMs, skewMs);
   for (const event of warnings) events.put(event);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { foreignChange, type OwnWindow } from '../../../src/cluster/facts/foreign.ts';
+import { judgeChange } from '../../../src/cluster/facts/foreign.ts';
+import type { OwnWindow } from '../../../src/cluster/facts/own-doing.ts';
 import type { SeenWorkload } from '../../../src/cluster/facts/seen-workload.ts';
+import type { SpecWrite } from '../../../src/gates/workload.ts';
 import { captured } from './captured.ts';
 
 const base = captured('complete').workload;
@@ -11,8 +13,8 @@ const known: SeenWorkload = {
   generation: 12,
   images: [{ container: 'checkout', image: 'registry.example:5000/shop/checkout:v2.3.0' }],
   managers: [
-    { name: 'kubectl-client-side-apply', subresource: null, at: made - 60_000, ownsSpec: true },
-    { name: 'kube-controller-manager', subresource: 'scale', at: made - 90_000, ownsSpec: true },
+    { name: 'kubectl-client-side-apply', subresource: null, at: made - 60_000 },
+    { name: 'kube-controller-manager', subresource: 'scale', at: made - 90_000 },
   ],
 };
 const changed = (
@@ -22,15 +24,31 @@ const changed = (
 ): SeenWorkload => ({
   ...known,
   generation: 13,
-  managers: [
-    known.managers[0] as SeenWorkload['managers'][number],
-    { name: manager, subresource, at: made, ownsSpec: true },
-  ],
+  managers: [known.managers[0] as SeenWorkload['managers'][number], { name: manager, subresource, at: made }],
   ...change,
 });
 const image = (text: string) => [{ container: 'checkout', image: text }];
-const change = (next: SeenWorkload | null, own: Parameters<typeof foreignChange>[4] = [], now = made + 500) =>
-  foreignChange('deployment/checkout', known, next, now, own);
+const ours = (from: number, to: number | null, more: Partial<OwnWindow> = {}): OwnWindow => ({
+  attempt: 7,
+  from,
+  to,
+  drives: [],
+  writes: null,
+  seen: new Map(),
+  ...more,
+});
+const foreignChange = (
+  before: SeenWorkload,
+  after: SeenWorkload | null,
+  now: number,
+  own: readonly OwnWindow[],
+  skewMs = 0,
+) => {
+  const judged = judgeChange({ reference: 'deployment/checkout', before, after, now, own, skewMs, since: null });
+  return judged.kind === 'theirs' ? judged.change : null;
+};
+const change = (next: SeenWorkload | null, own: readonly OwnWindow[] = [], now = made + 500) =>
+  foreignChange(known, next, now, own);
 
 describe('a change of the spec that is not ours', () => {
   test.each([
@@ -53,9 +71,8 @@ describe('a change of the spec that is not ours', () => {
   });
 
   test('names who scales a second time: the entry of kubectl scale has no time and stays as it was', () => {
-    const managers = [...known.managers, { name: 'kubectl', subresource: 'scale', at: null, ownsSpec: true }];
+    const managers = [...known.managers, { name: 'kubectl', subresource: 'scale', at: null }];
     const again = foreignChange(
-      'deployment/checkout',
       { ...known, managers },
       { ...known, generation: 13, desired: 3, managers },
       made + 500,
@@ -69,10 +86,10 @@ describe('a change of the spec that is not ours', () => {
   });
 
   test('is none while one of our commands runs, and 2 s after', () => {
-    expect(change(changed({ desired: 9 }), [{ from: made - 10_000, to: null }])).toBeNull();
-    expect(change(changed({ desired: 9 }), [{ from: made - 10_000, to: made - 1_900 }])).toBeNull();
-    expect(change(changed({ desired: 9 }), [{ from: made - 10_000, to: made - 2_100 }])).not.toBeNull();
-    expect(change(changed({ desired: 9 }), [{ from: made + 5_000, to: null }])).not.toBeNull();
+    expect(change(changed({ desired: 9 }), [ours(made - 10_000, null)])).toBeNull();
+    expect(change(changed({ desired: 9 }), [ours(made - 10_000, made - 1_900)])).toBeNull();
+    expect(change(changed({ desired: 9 }), [ours(made - 10_000, made - 2_100)])).not.toBeNull();
+    expect(change(changed({ desired: 9 }), [ours(made + 5_000, null)])).not.toBeNull();
   });
 
   test.each([
@@ -83,13 +100,13 @@ describe('a change of the spec that is not ours', () => {
     ['flux', null],
     ['kube-controller-manager', 'scale'],
   ])("is %s's while one of our commands runs, unless that asks it to act", (manager, subresource) => {
-    const window = { from: made - 1_000, to: null };
+    const window = ours(made - 1_000, null);
     expect(change(changed({ desired: 9 }, manager, subresource), [window])?.by).toContain(manager);
     expect(change(changed({ desired: 9 }, manager, subresource), [{ ...window, drives: [manager] }])).toBeNull();
   });
 
   test("in a command of more than a minute only the manager that wrote first is the command's", () => {
-    const window: OwnWindow = { from: made - 10_000, to: null };
+    const window = ours(made - 10_000, null);
     expect(change(changed({ desired: 9 }, 'helm'), [window])).toBeNull();
     expect(change(changed({ desired: 8 }, 'kubectl-edit'), [window], made + 40_000)).toBeNull();
     expect(change(changed({ desired: 7 }, 'helm'), [window], made + 300_000)).toBeNull();
@@ -97,7 +114,7 @@ describe('a change of the spec that is not ours', () => {
   });
 
   test('seen late is ours by the time it was made', () => {
-    expect(change(changed({ desired: 9 }), [{ from: made - 1_000, to: made + 1_000 }], made + 40_000)).toBeNull();
+    expect(change(changed({ desired: 9 }), [ours(made - 1_000, made + 1_000)], made + 40_000)).toBeNull();
   });
 
   test('deleted, or deleted and made anew', () => {
@@ -107,9 +124,62 @@ describe('a change of the spec that is not ours', () => {
 });
 
 test.each([-300_000, 300_000])('whose it is does not depend on a server clock %i ms from ours', (skewMs) => {
-  const own = [{ from: made - skewMs - 1_000, to: made - skewMs + 1_000 }];
+  const own = [ours(made - skewMs - 1_000, made - skewMs + 1_000)];
   const found = (windows: typeof own) =>
-    foreignChange('deployment/checkout', known, changed({ desired: 9 }), made - skewMs + 60_000, windows, skewMs);
+    foreignChange(known, changed({ desired: 9 }), made - skewMs + 60_000, windows, skewMs);
   expect(found(own)).toBeNull();
   expect(found([])?.at).toBe(made - skewMs);
+});
+
+describe('a command whose writes are known', () => {
+  const names = ['deployment', 'checkout'];
+  const set = (...images: string[]): SpecWrite => ({ names, changes: 'images', images });
+  const anything: SpecWrite = { names, changes: 'anything', images: null };
+  const running = (...writes: SpecWrite[]) => [ours(made - 1_000, null, { writes })];
+  const v3 = { images: image('shop/checkout:v3'), templateHash: 'v3' };
+  const v6 = { images: image('shop/checkout:v6'), templateHash: 'v6' };
+
+  test('made the image it names, and no other', () => {
+    expect(change(changed(v3), running(set('shop/checkout:v3')))).toBeNull();
+    expect(change(changed(v6), running(set('shop/checkout:v3')))?.what).toContain('shop/checkout:v6');
+    expect(change(changed(v6), running({ ...set(), images: null }))).toBeNull();
+  });
+
+  test('made it once: a second change meanwhile is not its doing, by whichever manager', () => {
+    const own = running(anything);
+    expect(change(changed(v3), own)).toBeNull();
+    const after = { ...changed(v3), managers: [{ name: 'kubectl-set', subresource: null, at: made }] };
+    const again = { ...after, ...v6, generation: 14 };
+    expect(foreignChange(after, again, made + 5_000, own)?.what).toContain('v3 -> v6');
+  });
+
+  test('is not told of when the two are seen as one', () => {
+    expect(change({ ...changed(v6), generation: 14 }, running(set('shop/checkout:v6')))).not.toBeNull();
+    expect(change({ ...changed(v6), generation: 14 }, running(anything, anything))).toBeNull();
+  });
+
+  test('may write as often as it has writes, also for more than a minute', () => {
+    const own = [
+      ours(made - 300_000, null, { writes: [set('shop/checkout:v3'), { ...anything, changes: 'replicas' }] }),
+    ];
+    expect(change(changed(v3), own)).toBeNull();
+    const before = changed(v3);
+    const scaled: SeenWorkload = {
+      ...before,
+      generation: 14,
+      desired: 9,
+      managers: [...before.managers, { name: 'kubectl', subresource: 'scale', at: null }],
+    };
+    expect(foreignChange(before, scaled, made + 80_000, own)).toBeNull();
+    expect(foreignChange(scaled, { ...scaled, generation: 15, desired: 3 }, made + 90_000, own)).not.toBeNull();
+  });
+
+  test('does nothing else, and nothing to another workload', () => {
+    expect(change(changed({ desired: 9 }), running(set('shop/checkout:v3')))?.what).toBe('replicas 2 -> 9');
+    expect(change(changed({ isPaused: true }), running({ ...anything, changes: 'paused' }))).toBeNull();
+    expect(change(changed({ templateHash: 'again' }), running({ ...anything, changes: 'template' }))).toBeNull();
+    expect(change(changed(v3), running({ ...anything, names: ['service', 'other'] }))).not.toBeNull();
+    expect(change(changed(v3), running({ ...anything, names: null }))).toBeNull();
+    expect(change(changed(v3), running())).not.toBeNull();
+  });
 });

@@ -37,7 +37,7 @@ describe('the facts of a workload', () => {
         const filled = bookOf(objects);
         const { book, events } = filled;
         const arrivals: (() => unknown)[] = [
-          () => book.putWorkload(objects.workload, objects.at, []),
+          () => book.putWorkload(objects.workload, { now: objects.at, own: [], skewMs: 0 }),
           ...objects.revisions.map((revision) => () => book.revisions.set(revision.uid, revision)),
           ...objects.pods.flatMap((pod) => [() => book.putPod(pod, objects.at), () => book.putPod(pod, objects.at)]),
           ...objects.warnings.map((event) => () => events.put(event)),
@@ -115,7 +115,7 @@ describe('the facts of a workload', () => {
   test('say not found when the list holds no such workload', () => {
     const { book, facts } = bookOf(captured('complete'));
     expect(facts(1).source.state).toBe('live');
-    book.listed(new Set(), 0, []);
+    book.listed(new Set(), { now: 0, own: [], skewMs: 0 });
     expect(facts(1)).toMatchObject({
       source: { state: 'not-found', because: 'deployment/complete not found in default' },
       rollout: null,

@@ -71,7 +71,6 @@ export const workload = (change: Partial<WorkloadFacts> = {}): WorkloadFacts => 
   isCapped: false,
   restartTimes: [],
   stableSince: now - 120_000,
-  writers: [],
   owners: [],
   ...change,
 });
@@ -84,5 +83,6 @@ export const facts = (change: Partial<ClusterFacts> = {}): ClusterFacts => ({
   events: [],
   scalers: [],
   foreignChanges: [],
+  specs: [],
   ...change,
 });

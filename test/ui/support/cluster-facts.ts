@@ -92,7 +92,6 @@ export const workload = (now: number, more: Partial<WorkloadFacts> = {}): Worklo
   isCapped: false,
   restartTimes: [],
   stableSince: null,
-  writers: [],
   owners: ['HPA checkout 6-12'],
   ...more,
 });
@@ -122,6 +121,7 @@ export const cluster = (now: number, more: Partial<ClusterFacts> = {}): ClusterF
   ],
   scalers: [{ reference: 'hpa/checkout', text: '6 of 6-12, cpu 61 %/80 %' }],
   foreignChanges: [],
+  specs: [],
   ...more,
 });
 
