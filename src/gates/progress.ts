@@ -64,11 +64,18 @@ export const gateProgress = (startedAt: number, checks: number): GateProgress =>
   checks: Array.from({ length: checks }, () => untouched),
 });
 
-/** A gap in which nobody watched: the clocks stand still over it, and what was last seen is no longer live. */
+/**
+ * A gap in which nobody watched: the clocks stand still over it, and what was last seen is no longer live. While waiting,
+ * the look that decides is one from after it.
+ */
 export const afterGap = (progress: GateProgress, from: number, to: number): GateProgress => ({
   ...progress,
   awayMs: progress.awayMs + Math.max(0, to - Math.max(from, progress.startedAt)),
-  checks: progress.checks.map((check) => ({ ...check, last: null })),
+  checks: progress.checks.map((check) => ({
+    ...check,
+    last: null,
+    lastLook: progress.holdingSince === null ? null : check.lastLook,
+  })),
 });
 
 /** Looks may come a little early: timers are not exact. */

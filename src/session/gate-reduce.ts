@@ -27,10 +27,7 @@ export const reduceGate = (state: SessionState, event: Recorded): SessionState =
     case 'change.foreign':
       return changedByOthers(withForeign(state, event), event);
     case 'run.gap':
-      return eachRunning(state, (gate) => ({
-        ...gate,
-        progress: afterGap(gate.progress, event.data.from, event.data.to),
-      }));
+      return withGap(state, state.frame, event.data.from, event.data.to);
     default:
       return state;
   }
@@ -134,6 +131,17 @@ const acknowledged = (state: SessionState, event: RecordedOf<'source.acknowledge
   return { ...state, acknowledged: [...state.acknowledged, { ...event.data, at: event.at }] };
 };
 
+/**
+ * Nobody asked the gates of a frame for some time. Those of the frames below it are not asked until it is closed: their
+ * gap is told then, as a whole.
+ */
+export const withGap = (state: SessionState, frame: number, from: number, to: number): SessionState =>
+  eachRunning(
+    state,
+    (gate) => ({ ...gate, progress: afterGap(gate.progress, from, to) }),
+    (number) => number === frame,
+  );
+
 /** What was seen before somebody else changed a workload says nothing about it as it is now, whoever was asked. */
 const changedByOthers = (state: SessionState, event: RecordedOf<'change.foreign'>): SessionState => {
   const { workload, by, what } = event.data;
@@ -167,8 +175,10 @@ export const reopenGates = (state: SessionState, number: number, step: string): 
 const eachRunning = (
   state: SessionState,
   change: (gate: GateState, checks: ReturnType<typeof checksOf>) => GateState,
+  isMeant: (frame: number) => boolean = () => true,
 ): SessionState =>
   state.frames.reduce((current, frame) => {
+    if (!isMeant(frame.number)) return current;
     const running = Object.values(frame.steps).filter((step) =>
       step.actions.some(({ kind, status }) => kind === 'gate' && status === 'running'),
     );

@@ -4,7 +4,7 @@ import { reduceCriterion } from './criterion-state.ts';
 import type { Recorded, RecordedOf } from './events.ts';
 import { withSeen } from './foreign.ts';
 import { frameRunbook, isInRollback } from './frames.ts';
-import { reduceGate } from './gate-reduce.ts';
+import { reduceGate, withGap } from './gate-reduce.ts';
 import { reduceLock, reduceTenure } from './lock-state.ts';
 import { bindingOf } from './pin.ts';
 import { reduceAction } from './reduce-action.ts';
@@ -170,10 +170,9 @@ const closeFrame = (state: SessionState, event: RecordedOf<'frame.closed'>): Ses
   const frame = state.frames[event.frame];
   if (frame === undefined || frame.closed !== null) return state;
   const frames = state.frames.with(event.frame, { ...frame, closed: event.data.outcome });
-  const closed = {
-    ...state,
-    frames,
-    frame: state.frame === event.frame && frame.parent !== null ? frame.parent.frame : state.frame,
-  };
+  const returns = state.frame === event.frame && frame.parent !== null;
+  const next = { ...state, frames, frame: returns ? frame.parent.frame : state.frame };
+  // The gates of the frame that is gone back to were not asked meanwhile.
+  const closed = returns ? withGap(next, next.frame, frame.openedAt, event.at) : next;
   return frame.purpose === 'handoff' && !isInRollback(closed) ? reduceAction(closed, event) : closed;
 };
