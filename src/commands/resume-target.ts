@@ -6,9 +6,11 @@ import { pinPath } from '../shell/attempt-kubeconfig.ts';
 import { ExpectedError, exitCodes } from '../text/errors.ts';
 import type { RunParts } from './run-parts.ts';
 
-/** What the run was bound to; null without a target. */
-export const pinnedIn = (events: readonly Recorded[]): RecordedOf<'target.pinned'>['data'] | null =>
-  events.find((event) => event.type === 'target.pinned')?.data ?? null;
+/** What the run was bound to, its cluster maybe later than the rest; null without a target. */
+export const pinnedIn = (events: readonly Recorded[]): RecordedOf<'target.pinned'>['data'] | null => {
+  const all = events.flatMap((event) => (event.type === 'target.pinned' ? [event.data] : []));
+  return all.find(({ identity }) => identity.clusterUid !== null) ?? all[0] ?? null;
+};
 
 /** The context a run was bound to, from its own folder. Throws `ExpectedError` when it is not the file that was written. */
 export const resumedContext = async (runDir: string, events: readonly Recorded[]): Promise<PinnedContext | null> => {
@@ -40,11 +42,12 @@ export const checkTargetAgain = async (
 ): Promise<TargetAgain> => {
   const bound = pinnedIn(events);
   if (bound === null) return { events: [], notices: [] };
-  const check = await target.bind(bound.identity, runner).check(0);
+  const pin = target.bind(bound.identity, runner);
+  const check = await pin.check(0);
   const frame = Math.max(0, engine.view().session.frame);
   switch (check.kind) {
     case 'same':
-      return { events: [{ type: 'target.pinned', frame, data: bound }], notices: [] };
+      return { events: [{ type: 'target.pinned', frame, data: { ...bound, identity: pin.identity } }], notices: [] };
     case 'mismatch': {
       const { code, expected, found } = check;
       return {

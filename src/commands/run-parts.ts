@@ -21,7 +21,7 @@ import { lateHttpProbe } from './late-http-probe.ts';
 import type { OpenedRunbook } from './open-runbook.ts';
 import { recordFilesIn } from './record-files.ts';
 import { type LockPlace, openRunLock } from './run-lock.ts';
-import { openTarget, type RunTargetParts } from './run-target.ts';
+import { openTarget, pinnedEvent, type RunTargetParts } from './run-target.ts';
 import { openRunWatch, type WatchPlace } from './run-watch.ts';
 import { keepIn } from './stored-workloads.ts';
 
@@ -96,6 +96,7 @@ export const openParts = async (request: PartsRequest): Promise<RunParts> => {
     guards: [target.guard, lock.guard, ...(watch === null ? [] : [createStoreGuard(watch, keepIn(journal.dir))])],
   });
   doubtAfterGaps(engine, target);
+  bindOnContact(engine, target);
   lock.attach({ session: () => engine.view().session, subscribe: engine.subscribe, record: engine.record });
   const close = async (): Promise<void> => {
     await lock.close();
@@ -117,6 +118,28 @@ export const openParts = async (request: PartsRequest): Promise<RunParts> => {
       rmSync(journal.dir, { recursive: true, force: true });
     },
   };
+};
+
+/** A cluster that could not be asked at the start is bound as soon as it is seen: later another one may answer there. */
+const bindOnContact = (
+  engine: Engine & Pick<RunParts['engine'], 'record'>,
+  { pin, cluster }: Pick<RunTargetParts, 'pin' | 'cluster'>,
+): void => {
+  let asked = false;
+  const bind = async (): Promise<void> => {
+    const bound = pin();
+    if (bound === null || (await bound.check(0)).kind !== 'same' || bound.identity.clusterUid === null) return;
+    if (engine.view().session.pin?.clusterUid !== null) return;
+    const frame = Math.max(0, engine.view().session.frame);
+    await engine.record([{ type: 'target.pinned', frame, data: pinnedEvent(bound.identity, cluster) }]);
+  };
+  engine.subscribe(() => {
+    const { session, cluster: facts, observing } = engine.view();
+    if (asked || observing !== null || session.pin?.clusterUid !== null || facts?.source.state !== 'live') return;
+    asked = true;
+    // A disk that refuses tells so itself; the next change asks again.
+    bind().catch(() => undefined);
+  });
 };
 
 /** A machine that slept may wake up in another network. */

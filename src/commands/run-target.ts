@@ -39,7 +39,10 @@ export const openTarget = async (context: PinnedContext | null, registry: Secret
   ]);
   return {
     cluster,
-    guard: createTargetGuard({ check: async (maxAgeMs) => (pin === null ? same : pin.check(maxAgeMs)) }),
+    guard: createTargetGuard({
+      check: async (maxAgeMs) => (pin === null ? same : pin.check(maxAgeMs)),
+      bound: () => (pin === null ? null : pinnedEvent(pin.identity, cluster)),
+    }),
     find: (namespace, kinds, runner) => findTarget(cluster, namespace, kinds, askWith(runner)),
     bind: (identity, runner) => {
       pin = createTargetPin({

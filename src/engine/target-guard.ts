@@ -1,4 +1,5 @@
 import type { TargetPin } from '../ports/target.ts';
+import type { EventData } from '../session/events.ts';
 import { mismatchNextStep, mismatchWords } from '../session/target.ts';
 import { type Guard, isOverridden, isRollingBack, passed, startsChange } from './guard.ts';
 
@@ -10,15 +11,19 @@ const maxAgeMs = 0;
  * good, a rollback included. One that cannot be asked needs a reason for each command; in a rollback that is only noted.
  */
 export const createTargetGuard =
-  (pin: Pick<TargetPin, 'check'>): Guard =>
+  (pin: { check: TargetPin['check']; bound(): EventData['target.pinned'] | null }): Guard =>
   async (_intent, state, decision) => {
     const rollingBack = isRollingBack(state, decision);
     if (!startsChange(decision) && !(rollingBack && state.rollback === null)) return passed;
     const check = await pin.check(maxAgeMs);
     const frame = Math.max(0, state.frame);
     switch (check.kind) {
-      case 'same':
-        return passed;
+      case 'same': {
+        // Known since now: from here on another one is the wrong one, whoever goes on with the run.
+        const bound = pin.bound();
+        const isNew = state.pin?.clusterUid === null && bound !== null && bound.identity.clusterUid !== null;
+        return isNew ? { ok: true, events: [{ type: 'target.pinned', frame, data: bound }] } : passed;
+      }
       case 'mismatch': {
         const { code, expected, found } = check;
         const mismatch = { code, expected, found };

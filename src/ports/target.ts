@@ -14,6 +14,7 @@ export type TargetCheck =
 
 /** The pin of one run, asked again and again. */
 export interface TargetPin {
+  /** A cluster that could not be asked at the start is in it once it has answered. */
   readonly identity: TargetIdentity;
   /** Asks the cluster again unless an answer is younger than `maxAgeMs` (0 = always); other tools always. Never rejects. */
   check(maxAgeMs: number): Promise<TargetCheck>;

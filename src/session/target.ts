@@ -3,18 +3,18 @@ import type { Decision, Intent } from './intents.ts';
 import { refuse } from './refusal.ts';
 import type { SessionState } from './state.ts';
 
-/** The target is bound once; that it was found again (after a return) ends a mismatch, another one is none of this run. */
+/** The target is bound once, a cluster that did not say who it is when it first does; that it was found again (after a return) ends a mismatch, another one is none of this run. */
 export const reduceTarget = (
   state: SessionState,
   event: RecordedOf<'target.pinned'> | RecordedOf<'target.mismatch'>,
 ): SessionState => {
   if (event.type === 'target.mismatch') return { ...state, mismatch: event.data };
   if (state.pin !== null && !isSameTarget(state.pin, event.data.identity)) return state;
-  return { ...state, pin: state.pin ?? event.data.identity, mismatch: null };
+  return { ...state, pin: state.pin?.clusterUid == null ? event.data.identity : state.pin, mismatch: null };
 };
 
 const isSameTarget = (a: TargetIdentity, b: TargetIdentity): boolean =>
-  a.clusterUid === b.clusterUid &&
+  (a.clusterUid === b.clusterUid || a.clusterUid === null) &&
   a.server === b.server &&
   a.caSha256 === b.caSha256 &&
   a.others.length === b.others.length &&

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createTargetGuard } from '../../src/engine/target-guard.ts';
 import type { TargetCheck } from '../../src/ports/target.ts';
 import { decide } from '../../src/session/decide.ts';
+import type { EventData } from '../../src/session/events.ts';
 import type { Intent } from '../../src/session/intents.ts';
 import { Operator } from '../session/support.ts';
 
@@ -33,7 +34,12 @@ const changed = { kind: 'mismatch', code: 'E602', expected: '41ab', found: '7c1e
 const away = { kind: 'unreachable', because: 'connection refused', nextStep: null } as const;
 
 /** What the guard says of an intent that the session itself would carry out. */
-const guarded = async (operator: Operator, intent: Intent, check: TargetCheck) => {
+const guarded = async (
+  operator: Operator,
+  intent: Intent,
+  check: TargetCheck,
+  bound: EventData['target.pinned'] | null = null,
+) => {
   const decision = decide(operator.state, intent, operator.now);
   if (!decision.ok) throw new Error(decision.refusal.message);
   const asked: number[] = [];
@@ -42,6 +48,7 @@ const guarded = async (operator: Operator, intent: Intent, check: TargetCheck) =
       asked.push(maxAge);
       return check;
     },
+    bound: () => bound,
   });
   return { asked, result: await guard(intent, operator.state, decision) };
 };
@@ -101,6 +108,31 @@ describe('before a change', () => {
     });
     operator.does({ type: 'override', what: 'target not verified before attempt 1', reason: 'it cannot wait' });
     expect((await guarded(operator, intent, away)).result).toEqual({ ok: true, events: [] });
+  });
+
+  it('a cluster that says who it is for the first time is bound, before the command is confirmed', async () => {
+    const operator = new Operator(runbook);
+    const pinned = (clusterUid: string | null): EventData['target.pinned'] => ({
+      identity: {
+        context: 'prod-eu',
+        namespace: 'production',
+        server: 'https://a',
+        caSha256: null,
+        clusterUid,
+        user: null,
+        others: [],
+      },
+      kubeconfigSha256: null,
+    });
+    operator.record([{ type: 'target.pinned', frame: 0, data: pinned(null) }]);
+    const bound = { type: 'target.pinned' as const, frame: 0, data: pinned('41ab') };
+    const ask = () => guarded(operator, change(operator), { kind: 'same' }, bound.data);
+    expect((await ask()).result).toEqual({ ok: true, events: [bound] });
+    operator.record([bound]);
+    expect(operator.state.pin?.clusterUid).toBe('41ab');
+    expect((await ask()).result).toEqual({ ok: true, events: [] });
+    operator.record([{ ...bound, data: pinned('7c1e') }]);
+    expect(operator.state.pin?.clusterUid).toBe('41ab');
   });
 
   it('a rollback is not asked, the record says so', async () => {

@@ -19,7 +19,8 @@ export interface TargetPinOptions {
  * change under an answer that is young; other tools are asked every time, since any command may choose them anew
  * (`export AWS_PROFILE=…`).
  */
-export const createTargetPin = ({ identity, connection, ask, monotonic }: TargetPinOptions): TargetPin => {
+export const createTargetPin = ({ identity: found, connection, ask, monotonic }: TargetPinOptions): TargetPin => {
+  let identity = found;
   let sameAt: number | null = null;
   let mismatch: TargetCheck | null = null;
   let doubts = 0;
@@ -28,7 +29,10 @@ export const createTargetPin = ({ identity, connection, ask, monotonic }: Target
   const askCluster = async (api: ApiConnection): Promise<TargetCheck> => {
     const doubted = doubts;
     const begun = monotonic();
-    const check = await checkCluster(api, identity);
+    const answer = await askUid(api);
+    // A cluster that could not be asked at the start is bound as soon as it says who it is.
+    if (typeof answer === 'string' && identity.clusterUid === null) identity = { ...identity, clusterUid: answer };
+    const check = compared(answer, identity.clusterUid);
     // What was doubted while it was asked is asked again.
     sameAt = check.kind === 'same' && doubted === doubts ? begun : null;
     return check;
@@ -44,7 +48,9 @@ export const createTargetPin = ({ identity, connection, ask, monotonic }: Target
   };
 
   return {
-    identity,
+    get identity() {
+      return identity;
+    },
     check: async (maxAgeMs) => {
       if (mismatch !== null) return mismatch;
       const checks = await Promise.all([
@@ -66,21 +72,26 @@ export const createTargetPin = ({ identity, connection, ask, monotonic }: Target
 
 const same: TargetCheck = { kind: 'same' };
 
-const checkCluster = async (connection: ApiConnection, identity: TargetIdentity): Promise<TargetCheck> => {
+/** Null: it does not say. */
+const askUid = async (connection: ApiConnection): Promise<string | null | TargetCheck> => {
   try {
     // A login helper may take longer than a request.
     await connection.endpoint.credentials.now();
-    const uid = await readClusterUid(connection);
-    if (identity.clusterUid === null || uid === identity.clusterUid) return same;
-    if (uid !== null) return { kind: 'mismatch', code: 'E602', expected: identity.clusterUid, found: uid };
-    return {
-      kind: 'unreachable',
-      because: 'the cluster no longer says who it is: no permission (get namespaces kube-system)',
-      nextStep: 'Log in as the user who started the run',
-    };
+    return await readClusterUid(connection);
   } catch (error) {
     return unreachable(error);
   }
+};
+
+const compared = (answer: Awaited<ReturnType<typeof askUid>>, expected: string | null): TargetCheck => {
+  if (typeof answer === 'object' && answer !== null) return answer;
+  if (expected === null || answer === expected) return same;
+  if (answer !== null) return { kind: 'mismatch', code: 'E602', expected, found: answer };
+  return {
+    kind: 'unreachable',
+    because: 'the cluster no longer says who it is: no permission (get namespaces kube-system)',
+    nextStep: 'Log in as the user who started the run',
+  };
 };
 
 const unreachable = (error: unknown): TargetCheck =>

@@ -110,6 +110,22 @@ describe('the identity of a cluster', () => {
     expect(await pin.check(0)).toEqual(mismatch);
   });
 
+  it('that was not there at the start is bound at the first answer, and another one is E602 from then on', async () => {
+    const gone = await started();
+    await gone.close();
+    const cluster = opened(gone);
+    const { identity } = await findTarget(cluster, 'production', [], nobody);
+    expect(identity.clusterUid).toBe(null);
+    const pin = createTargetPin({ identity, connection: cluster.connection, ask: nobody, monotonic: () => 0 });
+    expect(await pin.check(0)).toMatchObject({ kind: 'unreachable' });
+    const api = await started({}, gone.port);
+    expect(await pin.check(0)).toEqual({ kind: 'same' });
+    expect(pin.identity).toEqual({ ...identity, clusterUid: api.answers.uid });
+    const expected = api.answers.uid;
+    api.answers.uid = '7c1e0000-0000-4000-8000-000000000000';
+    expect(await pin.check(0)).toEqual({ kind: 'mismatch', code: 'E602', expected, found: api.answers.uid });
+  });
+
   it('that can no longer be read, and a server that is gone, are unreachable', async () => {
     const api = await started();
     const { pin } = await pinned(api);
