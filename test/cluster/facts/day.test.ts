@@ -24,7 +24,7 @@ test('a day of pods that come, crash and go, of events and of changes by others 
     own.health.workload = own.health.pods = own.health.revisions = live(at);
     const generation = workload.generation + i;
     const changed = { ...workload, generation, observedGeneration: generation, desired: 3 + (i % 2) };
-    book.noteForeign(own.putWorkload(changed, at, book.ownWindows));
+    book.noteForeign(own.putWorkload(changed, { now: at, own: book.ownWindows, skewMs: 0 }));
     own.putPod(
       {
         ...pod,
