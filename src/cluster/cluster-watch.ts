@@ -162,15 +162,12 @@ export const createClusterWatch = (options: ClusterWatchOptions): ClusterWatch =
     facts: () => facts.current,
     onChange: (listener) => facts.onChange(listener),
     select,
-    noteOwnChange: (change) => {
-      book.noteOwnChange(change);
-      // Gates judge nothing that was last heard of before the change.
-      if (change.to !== null) group.ask();
-    },
+    noteOwnChange: (change) => book.noteOwnChange(change),
     compareWithLastSeen: () => {
       compareWithLastSeen(watching);
       facts.look();
     },
+    proveSince: (time) => group.proveSince(time),
     logs: (request, sink) => followLogs(connection, request, sink),
     countLogs: (request, signal) => countLogs(connection, namespace, request, signal, knownPods),
     describe: (reference) => describeObject(connection, namespace, reference, clock.now() + skewMs()),

@@ -43,12 +43,18 @@ export const sharedStore = <Row extends WatchedRow>(store: {
   };
 };
 
+interface Watching {
+  readonly query: string;
+  readonly watch: ResourceWatch;
+  readonly isJudged: boolean;
+}
+
 /** Watches that begin and end by their names, and say when something has changed. */
 export class WatchGroup {
   readonly #connection: ApiConnection;
   readonly #clock: Clock;
   readonly #changed: () => void;
-  readonly #watches = new Map<string, { readonly query: string; readonly watch: ResourceWatch }>();
+  readonly #watches = new Map<string, Watching>();
 
   constructor(connection: ApiConnection, clock: Clock, changed: () => void) {
     this.#connection = connection;
@@ -85,15 +91,17 @@ export class WatchGroup {
       remove: tell((uid: string) => store.remove(uid)),
       health: tell((health: SourceHealth) => store.health?.(health)),
     };
-    this.#watches.set(name, { query: text, watch: watchResource(this.#connection, query, project, sink, this.#clock) });
+    const watch = watchResource(this.#connection, query, project, sink, this.#clock);
+    this.#watches.set(name, { query: text, watch, isJudged: store.health !== undefined });
   }
 
   doubt(): void {
     for (const { watch } of this.#watches.values()) watch.doubt();
   }
 
-  ask(): void {
-    for (const { watch } of this.#watches.values()) watch.ask();
+  /** Of the watches whose health is kept: nobody judges by the others. */
+  proveSince(time: number): void {
+    for (const { watch, isJudged } of this.#watches.values()) if (isJudged) watch.proveSince(time);
   }
 
   stop(): void {

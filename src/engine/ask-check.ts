@@ -1,6 +1,6 @@
 import { commandSample, logSample, webSample } from '../gates/answer-samples.ts';
 import type { GateCheck } from '../gates/check.ts';
-import { rolloutSample } from '../gates/cluster-samples.ts';
+import { provenFrom, rolloutSample } from '../gates/cluster-samples.ts';
 import { restartsSample } from '../gates/criterion-samples.ts';
 import { readySample } from '../gates/ready-samples.ts';
 import { failedToAsk, type Sample } from '../gates/sample.ts';
@@ -35,6 +35,8 @@ const commandLimitMs = 30_000;
 export const watchedSample = (check: GateCheck, { session, at }: AskedAt, { cluster }: Sources): Sample | null => {
   const facts = cluster?.facts() ?? null;
   const moment = { at, changedAt: changedAt(session) };
+  const from = provenFrom(moment);
+  if (from !== null) cluster?.proveSince(from);
   switch (check.kind) {
     case 'rollout':
       return rolloutSample(facts, check.workload, moment);

@@ -14,7 +14,7 @@ export interface ClusterMoment {
 export const stableMs = 60_000;
 /** No sign of life for so long and nothing of it counts any more. Source: 40-cluster, "List and watch". */
 export const staleMs = 45_000;
-/** What the watch shows right after a change may be the state before it. */
+/** Controllers see a change, and show that they do, within it: what was read earlier may be the state before it. */
 export const arrivesMs = 2_000;
 /** A second failure in a row is no brief break: what was seen before it counts no more. Source: bad-inputs, "Network faults". */
 const brokenTries = 2;
@@ -81,14 +81,25 @@ export const workloadIn = (facts: ClusterFacts, written: string): WorkloadFacts 
   return facts.workloads.find((workload) => workloadReference(workload.reference) === reference) ?? null;
 };
 
-/** The watch has shown no sign of life since the last change, or not long enough: what it shows may be from before. */
-export const isBeforeChange = (source: SourceHealth, { at, changedAt }: ClusterMoment): boolean => {
-  if (changedAt === null) return false;
-  return changedAt === 'running' || at - changedAt < arrivesMs || (source.freshAt ?? 0) <= changedAt;
+/** From when on what is read can be of after the last change, UTC ms; null = from any time on, or not yet. */
+export const provenFrom = ({ changedAt }: ClusterMoment): number | null =>
+  typeof changedAt === 'number' ? changedAt + arrivesMs : null;
+
+/** Not everything has been read since the last change: what the watch shows, and even tells, may be from before. */
+const isBeforeChange = (source: SourceHealth, moment: ClusterMoment): boolean => {
+  if (moment.changedAt === 'running') return true;
+  const from = provenFrom(moment);
+  return from !== null && (source.provenAt ?? Number.NEGATIVE_INFINITY) < from;
 };
 
-export const awaits = (at: number, value: string): Sample =>
-  bad(at, value, 'no news from the cluster since the last change', 'underway');
+/** Null when what is known of every source was read after the last change, else the sample that waits for it. */
+export const unprovenSample = (
+  sources: readonly SourceHealth[],
+  moment: ClusterMoment,
+  value: string,
+): Sample | null => (sources.some((source) => isBeforeChange(source, moment)) ? awaits(moment.at, value) : null);
+
+const awaits = (at: number, value: string): Sample => bad(at, value, 'not read anew since the last change', 'underway');
 
 /**
  * Complete, then 60 s as it is: GOOD. A new pod that is DOOMED or FAILING, and a deadline that the controller says has
@@ -106,8 +117,7 @@ export const rolloutSample = (facts: ClusterFacts | null, written: string, momen
   if (problem !== null) return problem;
   const { rollout } = workload;
   if (rollout === null) return noData(at, 'empty', 'its state is not known yet');
-  if (isBeforeChange(workload.source, moment)) return awaits(at, rollout.text);
-  return rolloutState(workload, rollout, moment);
+  return unprovenSample([workload.source], moment, rollout.text) ?? rolloutState(workload, rollout, moment);
 };
 
 /** Until when it was seen as it is: time without a connection is no time in which it stayed so. */

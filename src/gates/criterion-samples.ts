@@ -1,6 +1,13 @@
 import { spoken } from '../text/duration.ts';
 import type { GateCheck } from './check.ts';
-import { type ClusterMoment, failingPods, noWorkloads, restartsSince, sourceProblem } from './cluster-samples.ts';
+import {
+  type ClusterMoment,
+  failingPods,
+  noWorkloads,
+  restartsSince,
+  sourceProblem,
+  unprovenSample,
+} from './cluster-samples.ts';
 import { comparisonWords, holds } from './comparison.ts';
 import type { CriterionSample } from './criterion.ts';
 import { bad, failedToAsk, good, type Sample } from './sample.ts';
@@ -79,9 +86,10 @@ const restartCount = (
 export const restartsSample = (
   check: Extract<StateCheck, { kind: 'restarts' }>,
   facts: ClusterFacts | null,
-  { at }: ClusterMoment,
+  moment: ClusterMoment,
   runStartedAt: number,
 ): Sample => {
+  const { at } = moment;
   if (facts === null) return failedToAsk(at, 'there is no cluster to ask');
   if (facts.workloads.length === 0) return failedToAsk(at, noWorkloads);
   const problem =
@@ -89,9 +97,9 @@ export const restartsSample = (
     facts.workloads.map(({ source }) => sourceProblem(source, at)).find((p) => p !== null);
   if (problem !== null && problem !== undefined) return problem;
   const { count, words } = restartCount(facts, check, at, runStartedAt);
-  return holds(check.comparison, count)
-    ? good(at, words)
-    : bad(at, words, `${words}, not ${comparisonWords(check.comparison)}`);
+  if (!holds(check.comparison, count)) return bad(at, words, `${words}, not ${comparisonWords(check.comparison)}`);
+  const sources = facts.workloads.map(({ source }) => source);
+  return unprovenSample(sources, moment, words) ?? good(at, words);
 };
 
 /** `http`, `command` and `logs` state health, as in gates. */

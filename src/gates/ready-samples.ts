@@ -1,11 +1,10 @@
 import {
-  awaits,
   type ClusterMoment,
   firstOf,
-  isBeforeChange,
   noWorkloads,
   podWords,
   sourceProblem,
+  unprovenSample,
 } from './cluster-samples.ts';
 import { bad, failedToAsk, good, grey, noData, type Sample } from './sample.ts';
 import {
@@ -120,8 +119,12 @@ const podsSample = (pods: PodsSeen, selector: string | null, moment: ClusterMome
   const counts = judgedCounts(pods.counts, pods.troubled);
   const total = Math.max(totalOf(counts), pods.desired ?? 0);
   const value = `${counts.OK} of ${total} ready`;
-  if (isBeforeChange(pods.source, moment)) return awaits(at, value);
-  return ownersSample(pods.owners, value, at) ?? countsSample(pods, { counts, total, value }, selector, at);
+  const sources = [pods.source, ...pods.owners.map(({ workload }) => workload.source)];
+  return (
+    unprovenSample(sources, moment, value) ??
+    ownersSample(pods.owners, value, at) ??
+    countsSample(pods, { counts, total, value }, selector, at)
+  );
 };
 
 const ownerProblem = (owners: readonly Owner[], at: number): Sample | null =>

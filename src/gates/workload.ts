@@ -55,11 +55,19 @@ export interface SpecWrite {
   readonly images: readonly string[] | null;
 }
 
-/** Fresh = last event, bookmark or successful probe. `stale` after 45 s without any. */
+/**
+ * Fresh = last event, bookmark or successful probe. `stale` after 45 s without any. `live` = a stream is open, and since
+ * the last fault something has shown that its rows are those of the server.
+ */
 export interface SourceHealth {
   readonly state: 'loading' | 'live' | 'reconnecting' | 'stale' | 'denied' | 'login-expired' | 'not-found' | 'error';
   /** UTC ms of the last sign of life; null before the first. */
   readonly freshAt: number | null;
+  /**
+   * UTC ms when everything was last asked for whose answer the rows agree with: events that come late are of before, a
+   * list is not. Null = not yet.
+   */
+  readonly provenAt: number | null;
   /** Attempts to connect since the last success. */
   readonly tries: number;
   /** `no permission (list pods)`, `connection refused`, `certificate of "x" expired 2026-01-02`. */

@@ -78,6 +78,11 @@ export interface ClusterWatch {
    */
   compareWithLastSeen(): void;
   /** Calls with lines until the returned function is called; `end` says why it ended by itself. */
+  /**
+   * What was read before `time` (UTC ms) counts no more: everything that is judged is read whole once more, as soon as
+   * it is that time; `provenAt` of the sources says when. Asking again for the same time costs nothing.
+   */
+  proveSince(time: number): void;
   logs(request: LogRequest, sink: { line(text: string): void; end(because: string | null): void }): () => void;
   /** Rejects with `ExpectedError`. */
   countLogs(request: LogCountRequest, signal: AbortSignal): Promise<LogCount>;

@@ -113,6 +113,32 @@ describe('gates of a run', () => {
     expect(world.asked).toEqual([]);
   });
 
+  test('wait after a change until everything has been read anew, however lively the watch is', async () => {
+    const text = `${gate('rollout: deployment/checkout').replace('- [ ] Healthy', '- [ ] Change it\n  ```sh\n  kubectl scale deployment/checkout --replicas=3\n  ```\n- [ ] Healthy')}`;
+    const operator = new Operator(text);
+    operator.confirms('yes');
+    const event = operator.events.find((e) => e.type === 'command.confirmed');
+    if (event?.type !== 'command.confirmed') throw new Error('nothing confirmed');
+    world = await World.open(text);
+    await world.changed('0.1', event);
+    await world.does({ type: 'pass', step: '0.1' });
+    const ended = world.ownChanges.at(-1)?.to ?? 0;
+    const shownAs = (provenAt: number) => {
+      const source = live({ freshAt: now(), provenAt });
+      world.shows(stateOf({ source, stableSince: ended - 90_000 }));
+    };
+    for (let seconds = 0; seconds < 80; seconds += 10) {
+      shownAs(ended + 1_999);
+      await world.passes(10);
+      expect(world.status('0.2')).toBe('active');
+    }
+    expect(main()).toMatchObject({ kind: 'gate', stage: 'judging' });
+    expect(new Set(world.provenFrom)).toEqual(new Set([ended + 2_000]));
+    shownAs(ended + 2_000);
+    await world.passes(2);
+    expect(world.status('0.2')).toBe('passed');
+  });
+
   test('ask no command right after a change: it would be told the state before it', async () => {
     const text = `${gate('command: kubectl get rollout').replace('- [ ] Healthy', '- [ ] Change it\n  ```sh\n  kubectl scale deployment/checkout --replicas=3\n  ```\n- [ ] Healthy')}`;
     const operator = new Operator(text);

@@ -69,6 +69,7 @@ export class World {
   readonly selected: string[] = [];
   readonly ownChanges: OwnChange[] = [];
   compared = 0;
+  readonly provenFrom: number[] = [];
   answer: () => Promise<HttpAnswer> = () => Promise.reject(new Error('connection refused'));
   probed: () => Promise<{ exit: number | null; output: string; timedOut: boolean }> = never;
   counted: ClusterWatch['countLogs'] = never;
@@ -170,6 +171,7 @@ export class World {
       compareWithLastSeen: () => {
         this.compared += 1;
       },
+      proveSince: (time) => this.provenFrom.push(time),
       logs: never,
       countLogs: (request, signal) => this.counted(request, signal),
       describe: never,

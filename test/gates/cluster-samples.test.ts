@@ -38,12 +38,19 @@ describe('a rollout', () => {
 
   test('that was complete before the last change is no proof', () => {
     expect(of(facts(), { at: now, changedAt: now - 30_000 })).toMatchObject({ kind: 'BAD', pace: 'underway' });
-    const before = withWorkload({ source: live({ freshAt: now - 20_000 }) });
-    expect(of(before, { at: now, changedAt: now - 10_000 })).toMatchObject({
-      kind: 'BAD',
-      pace: 'underway',
-      because: 'no news from the cluster since the last change',
-    });
+    const waits = { kind: 'BAD', pace: 'underway', because: 'not read anew since the last change' };
+    const changed = { at: now, changedAt: now - 100_000 };
+    for (const provenAt of [null, now - 100_000, now - 98_001]) {
+      const before = withWorkload({ source: live({ provenAt }), stableSince: now - 90_000 });
+      expect(of(before, changed)).toMatchObject(waits);
+      expect(readySample(before, null, changed)).toMatchObject(waits);
+      const check = { kind: 'restarts', comparison: { op: '<=', value: 0 }, windowMs: null } as const;
+      expect(restartsSample(check, before, changed, 0)).toMatchObject(waits);
+    }
+    const after = withWorkload({ source: live({ provenAt: now - 98_000 }), stableSince: now - 90_000 });
+    expect(of(after, changed).kind).toBe('GOOD');
+    expect(readySample(after, null, changed).kind).toBe('GOOD');
+    expect(rolloutSample(facts(), 'deployment/checkout', { at: now, changedAt: 'running' })).toMatchObject(waits);
   });
 
   test('written short names the same workload', () => {

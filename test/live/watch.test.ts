@@ -83,6 +83,7 @@ const real = (): Subject => ({
   put,
   remove: async (name) => void (await direct.send('DELETE', `${path}/${name}`, {})),
   endWatches: (how) => void proxy.endWatches(how),
+  silence: (isSilent) => (isSilent ? proxy.goSilent('watches') : proxy.heal()),
   refuse: (question, status, retryAfterSeconds) =>
     void proxy.fault(
       questions[question],

@@ -47,9 +47,11 @@ const termsOf = (text: string | null): Readonly<Record<string, string>> =>
 
 const questionOf = (url: URL): Question => {
   if (url.searchParams.has('watch')) return 'watch';
+  const limit = url.searchParams.get('limit');
+  if (limit === null) return 'other';
   const { 'metadata.name': name } = termsOf(url.searchParams.get('fieldSelector'));
-  if (name !== undefined && url.searchParams.get('limit') === '1') return 'probe';
-  return url.searchParams.has('limit') ? 'list' : 'other';
+  // What is asked beside a stream: one object, or everything in pages of this length.
+  return limit === '200' || (limit === '1' && name !== undefined) ? 'probe' : 'list';
 };
 
 const selectorOf = (place: string, url: URL): Selector => ({
@@ -76,6 +78,7 @@ export class WatchedObjects {
   readonly #scripts: { readonly question: Question; readonly reply: Reply; left: number }[] = [];
   #version: number;
   #oldest = 0;
+  #isSilent = false;
 
   constructor(version = 100) {
     this.#version = version;
@@ -120,6 +123,12 @@ export class WatchedObjects {
   /** A line to every open watch, whatever it is. */
   say(line: string): void {
     for (const watch of this.watches.keys()) watch.write(`${line}\n`);
+  }
+
+  /** Watches stay open, and can be opened, but nothing arrives any more; what was held back then is told anew. */
+  silence(isSilent: boolean): void {
+    this.#isSilent = isSilent;
+    if (!isSilent) this.endWatches();
   }
 
   endWatches(how: 'cleanly' | 'cut' = 'cleanly'): void {
@@ -168,6 +177,7 @@ export class WatchedObjects {
   #tell(type: string, stored: Stored): void {
     const line = JSON.stringify({ type, object: stored.object });
     this.#history.push({ ...stored, version: this.#version, line });
+    if (this.#isSilent) return;
     for (const [watch, selector] of this.watches) if (selects(selector, stored)) watch.write(`${line}\n`);
   }
 
@@ -190,7 +200,7 @@ export class WatchedObjects {
       return;
     }
     response.flushHeaders();
-    for (const told of this.#history)
+    for (const told of this.#isSilent ? [] : this.#history)
       if (told.version > from && selects(selector, told)) response.write(`${told.line}\n`);
     this.watches.set(response, selector);
     response.on('close', () => this.watches.delete(response));

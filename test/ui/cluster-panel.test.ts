@@ -44,7 +44,7 @@ test.each(sizes)('at %ix%i a lost connection says why at once, and nothing over 
   const source = { state: 'reconnecting', tries: 1, because: 'connection refused', nextStep: null } as const;
   const lost = (now: number) => {
     const before = facts.rolledOut(now);
-    const own = { ...source, freshAt: now - 4_000 };
+    const own = { ...source, freshAt: now - 4_000, provenAt: now - 4_000 };
     return { ...before, source: own, workloads: before.workloads.map((each) => ({ ...each, source: own })) };
   };
   const own = drawn('rolling', lost);

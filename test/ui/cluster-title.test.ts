@@ -7,7 +7,7 @@ import { drawn } from './support/gate-frames.ts';
 const withSource =
   (source: Partial<SourceHealth> & { readonly state: SourceHealth['state'] }, skewMs = 0) =>
   (now: number): ClusterFacts => {
-    const own = { freshAt: now - 48_000, tries: 0, because: null, nextStep: null, ...source };
+    const own = { freshAt: now - 48_000, provenAt: now - 48_000, tries: 0, because: null, nextStep: null, ...source };
     const before = facts.rolledOut(now);
     return {
       ...before,
@@ -19,7 +19,7 @@ const withSource =
 
 const unwatched = (now: number): ClusterFacts =>
   facts.cluster(now, {
-    source: { state: 'loading', freshAt: null, tries: 0, because: null, nextStep: null },
+    source: { state: 'loading', freshAt: null, provenAt: null, tries: 0, because: null, nextStep: null },
     clockSkewMs: null,
     workloads: [],
     events: [],

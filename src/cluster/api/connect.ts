@@ -42,6 +42,14 @@ const bodyOf = async (answer: Answer, maxBytes: number): Promise<Buffer> => {
   return Buffer.concat(chunks, size);
 };
 
+/** An answer with an age was kept by something in between: it says nothing of now. */
+const ofServer = (answer: Answer): Answer => {
+  const seconds = Number(header(answer, 'age') ?? 0);
+  if (!(seconds > 0)) return answer;
+  answer.body.on('error', () => {}).destroy();
+  throw notKubernetes(`answered by a cache in between (${seconds} s old)`);
+};
+
 const isJson = (answer: Answer): boolean => /^application\/(\S+\+)?json\b/.test(header(answer, 'content-type') ?? '');
 
 const parsed = async (bytes: Buffer, list: RequestOptions['list']): Promise<unknown> => {
@@ -160,7 +168,7 @@ class HttpConnection implements ApiConnection {
       const answer = await this.#once(question, limit);
       if (answer.statusCode !== 401) {
         this.#login.noteAccepted();
-        if (answer.statusCode < 300) return answer;
+        if (answer.statusCode < 300) return ofServer(answer);
         throw await refusal(answer, this.#clock.now());
       }
       answer.body.destroy();
@@ -183,6 +191,7 @@ class HttpConnection implements ApiConnection {
       headers: {
         accept: 'application/json, */*;q=0.5',
         'user-agent': 'gonogo',
+        'cache-control': 'no-cache',
         ...(contentType === null ? {} : { 'content-type': contentType }),
         ...authentication.headers,
       },

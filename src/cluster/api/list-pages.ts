@@ -83,8 +83,9 @@ export async function* listPages<Item>(
   query: ResourceQuery,
   item: (object: unknown) => Item,
   get: (path: string, list: ListReading) => Promise<unknown>,
+  rowsPerPage = pageSize,
 ): AsyncGenerator<ListPage<Item>> {
-  let limit = pageSize;
+  let limit = rowsPerPage;
   const read = async (next: string | null, head: Head): Promise<ListPage<Item>> => {
     for (;;) {
       try {

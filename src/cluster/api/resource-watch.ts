@@ -3,8 +3,9 @@ import type { Clock } from '../../ports/clock.ts';
 import { ApiProblem, isApiProblem } from './api-problem.ts';
 import { Backoff } from './backoff.ts';
 import type { ApiConnection, ListReading } from './connection.ts';
-import { listMaxBytes, listPages, pageOf, queryPath } from './list-pages.ts';
+import { listMaxBytes, listPages, queryPath } from './list-pages.ts';
 import { Pauses } from './pauses.ts';
+import { Probe } from './probe.ts';
 import { deniedWords, isVersionRefused } from './refusals.ts';
 import type { ResourceQuery, ResourceSink, ResourceWatch, WatchedRow } from './resource.ts';
 import { RowBook } from './row-book.ts';
@@ -12,8 +13,6 @@ import { SourceState } from './source-state.ts';
 import { watchEvents } from './watch-events.ts';
 
 const tickMs = 1_000;
-/** Silence after which the server is asked whether it is there. */
-const probeAfterMs = 20_000;
 /** API servers send a bookmark once a minute: a stream that misses one is opened anew, from where it stood. */
 const quietStreamMs = 90_000;
 /** Two empty watches that end within it: the version is no good, whatever the server says. */
@@ -35,16 +34,16 @@ class ListWatch<Row extends WatchedRow> implements ResourceWatch {
   readonly #state: SourceState;
   readonly #backoff: Backoff;
   readonly #pauses: Pauses;
+  readonly #probe: Probe<Row>;
   readonly #stopping = new AbortController();
   /** The stream that is open, and why we end it: a problem, or null to open it anew. */
   #stream: AbortController | null = null;
   /** The server took the watch; one that is being opened has its own time limit and is nobody's to end. */
   #isOpen = false;
+  /** It has delivered something: one of many rows is believed from then on, while bookmarks come. */
+  #hasSpoken = false;
   #interruption: { readonly problem: ApiProblem | null } | null = null;
   #lineAt = 0;
-  #isProbing = false;
-  #noProbeBefore = 0;
-  #isAsked = false;
   #emptyCloseAt: number | null = null;
   #relistedAt: number | null = null;
   #listMs = answerMs;
@@ -67,6 +66,8 @@ class ListWatch<Row extends WatchedRow> implements ResourceWatch {
     });
     this.#backoff = new Backoff(random);
     this.#pauses = new Pauses(clock);
+    const { signal } = this.#stopping;
+    this.#probe = new Probe({ connection, query, clock, signal, book: this.#book, state: this.#state });
   }
 
   doubt(): void {
@@ -76,8 +77,8 @@ class ListWatch<Row extends WatchedRow> implements ResourceWatch {
     this.#pauses.endAll();
   }
 
-  ask(): void {
-    this.#isAsked = true;
+  proveSince(time: number): void {
+    this.#probe.proveSince(time);
   }
 
   stop(): void {
@@ -108,16 +109,16 @@ class ListWatch<Row extends WatchedRow> implements ResourceWatch {
 
   async #list(): Promise<void> {
     const { signal } = this.#stopping;
+    const askedAt = this.#clock.now();
     const get = (path: string, list: ListReading): Promise<unknown> =>
       this.#patiently(() =>
         this.#connection.getJson(path, { signal, timeoutMs: this.#listMs, maxBytes: listMaxBytes, list }),
       );
     const pages = listPages(this.#query, (object) => this.#book.read(object), get);
     try {
-      await this.#book.list(pages, () => {
-        if (!this.#isStopped) this.#state.sign();
-        return !this.#isStopped;
-      });
+      // Pages of a list that never ends show nothing of the rows.
+      await this.#book.list(pages, () => !this.#isStopped);
+      if (!this.#isStopped) this.#state.proved(askedAt);
     } catch (error) {
       // A large list of a slow server would otherwise be begun again for ever.
       if (isApiProblem(error, 'timeout')) this.#listMs = Math.min(longestAnswerMs, this.#listMs * 2);
@@ -145,7 +146,8 @@ class ListWatch<Row extends WatchedRow> implements ResourceWatch {
         if (this.#isStopped) return;
         this.#lineAt = this.#clock.monotonic();
         this.#book.apply(event);
-        this.#state.sign();
+        this.#hasSpoken = true;
+        this.#state.heard();
         events += 1;
         if (events % eventsPerTurn === 0) await setImmediate();
       }
@@ -161,7 +163,11 @@ class ListWatch<Row extends WatchedRow> implements ResourceWatch {
     this.#isOpen = true;
     this.#lineAt = this.#clock.monotonic();
     this.#backoff.succeeded(this.#lineAt);
-    this.#state.live();
+    this.#hasSpoken = false;
+    this.#state.opened();
+    if (this.#state.isShown) return;
+    this.#probe.ask();
+    this.#probeIfDue();
   }
 
   /** The server ended the watch without a word: once is usual, twice in a row is not. */
@@ -171,13 +177,18 @@ class ListWatch<Row extends WatchedRow> implements ResourceWatch {
     this.#emptyCloseAt = now - openedAt < quickCloseMs ? now : null;
     if (previous === null || now - previous >= quickCloseMs) return;
     this.#emptyCloseAt = null;
+    if (this.#isJustListed()) this.#state.muted();
     await this.#listAgain();
+  }
+
+  #isJustListed(): boolean {
+    return this.#relistedAt !== null && this.#clock.monotonic() - this.#relistedAt < relistRestMs;
   }
 
   /** At once the first time, then with the waits of a failure. */
   async #listAgain(): Promise<void> {
     const now = this.#clock.monotonic();
-    const isRepeated = this.#relistedAt !== null && now - this.#relistedAt < relistRestMs;
+    const isRepeated = this.#isJustListed();
     this.#relistedAt = now;
     this.#book.distrust();
     if (isRepeated) await this.#pauses.wait(this.#backoff.failed(now));
@@ -237,38 +248,32 @@ class ListWatch<Row extends WatchedRow> implements ResourceWatch {
   #tick(): void {
     if (this.#isStopped) return;
     this.#state.tick();
-    if (!this.#isOpen || this.#isProbing) return;
+    if (!this.#isOpen || this.#probe.isUnderWay) return;
     const now = this.#clock.monotonic();
     if (now - this.#lineAt >= quietStreamMs) return this.#interrupt(null);
-    const isSilent = (this.#state.silence() ?? 0) >= probeAfterMs;
-    if ((isSilent || this.#isAsked) && now >= this.#noProbeBefore) void this.#probe();
+    this.#probeIfDue();
   }
 
-  /** One object by its name: a single read for the server, and of a watch of one object the whole truth. */
-  async #probe(): Promise<void> {
+  #probeIfDue(): void {
+    if (this.#isOpen && this.#probe.isDue) void this.#compare();
+  }
+
+  /** What the stream has told with what the server says beside it. */
+  async #compare(): Promise<void> {
     const stream = this.#stream;
-    const version = this.#book.version;
-    const name = `metadata.name=${this.#book.probeName}`;
-    const fieldSelector = this.#query.fieldSelector === null ? name : `${this.#query.fieldSelector},${name}`;
-    const isMoot = (): boolean => this.#isStopped || this.#stream !== stream || this.#book.version !== version;
-    this.#isProbing = true;
-    this.#isAsked = false;
-    try {
-      const path = queryPath({ ...this.#query, fieldSelector }, { limit: '1' });
-      const page = pageOf(await this.#connection.getJson(path, { signal: this.#stopping.signal, timeoutMs: answerMs }));
-      if (isMoot()) return;
-      this.#state.sign();
-      if (this.#book.isAhead(page)) this.#book.distrust();
-      else if (!this.#book.hasMissed(page)) return;
-      this.#interrupt(null);
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      if (isMoot()) return;
-      if (error.kind !== 'throttled') return this.#interrupt(error);
-      this.#noProbeBefore = this.#clock.monotonic() + (error.retryAfterMs ?? 1_000);
-    } finally {
-      this.#isProbing = false;
-    }
+    const isMoot = (): boolean => this.#isStopped || !this.#isOpen || this.#stream !== stream;
+    const found = await this.#probe.compare(this.#hasSpoken, this.#listMs, isMoot);
+    if (found instanceof ApiProblem) this.#interrupt(found);
+    else if (found !== 'same') this.#distrust(found);
+    // Another stream may have been opened meanwhile, and nothing is known of it.
+    if (!this.#isStopped && this.#stream !== stream) this.#probeIfDue();
+  }
+
+  /** The rows are not the server's: they are read anew. A stream that should have told is believed no more. */
+  #distrust(because: 'missed' | 'put-back'): void {
+    if (because === 'missed') this.#state.muted();
+    this.#book.distrust();
+    this.#interrupt(null);
   }
 }
 

@@ -28,7 +28,7 @@ export interface ResourceSink<Row extends WatchedRow> {
 export interface ResourceWatch {
   /** Something may have been missed (the clock jumped, the machine slept): asks the server now, whatever it waits for. */
   doubt(): void;
-  /** Asks the server within a second whether it is there, however lately it was heard: after a change what is known is old. */
-  ask(): void;
+  /** What was read before `time` (UTC ms) proves nothing: asks for everything once more, as soon as it is that time. */
+  proveSince(time: number): void;
   stop(): void;
 }

@@ -3,6 +3,7 @@ import { notKubernetes } from './answer-problem.ts';
 import { ApiProblem } from './api-problem.ts';
 import type { ListPage } from './list-pages.ts';
 import type { ResourceSink, WatchedRow } from './resource.ts';
+import { auditOfAll, auditOfOne, type RowAudit } from './row-audit.ts';
 import { compareVersions, Versions } from './versions.ts';
 import { metaOf, type WatchEvent } from './watch-events.ts';
 
@@ -26,6 +27,10 @@ export class RowBook<Row extends WatchedRow> {
     return this.#version;
   }
 
+  get size(): number {
+    return this.#versions.size;
+  }
+
   /** Name that a probe asks for: of an object that is known, else one that need not exist. */
   get probeName(): string {
     return this.#sample?.name ?? 'gonogo';
@@ -38,7 +43,7 @@ export class RowBook<Row extends WatchedRow> {
 
   /** The row of an object of a list; null for one that does not belong. */
   read(object: unknown): Row | null {
-    const row = this.#row(object);
+    const row = this.row(object);
     const { name } = metaOf(object);
     if (row !== null && name !== null) this.#sample = { uid: row.uid, name };
     return row;
@@ -75,25 +80,31 @@ export class RowBook<Row extends WatchedRow> {
     this.#advance(resourceVersion);
     if (event.type === 'DELETED') return this.#remove(uid, resourceVersion);
     if (!this.#versions.isNewer(uid, resourceVersion)) return;
-    const row = this.#row(event.object);
+    const row = this.row(event.object);
     if (row === null) return this.#remove(uid, null);
     this.#versions.note(uid, resourceVersion);
     if (name !== null) this.#sample = { uid, name };
     this.#sink.put(row);
   }
 
-  /** Does the answer to a probe know of something that the stream should have told? */
-  hasMissed({ items }: ListPage): boolean {
-    const [object] = items;
-    if (object === undefined) return this.#sample !== null;
-    const { uid, resourceVersion } = metaOf(object);
-    if (uid === null || resourceVersion === null) return false;
-    return this.#versions.isNewer(uid, resourceVersion) && (this.#versions.has(uid) || this.#row(object) !== null);
+  /** As `read`, of an object that is only looked at. */
+  row(object: unknown): Row | null {
+    try {
+      return this.#project(object);
+    } catch (cause) {
+      const said = cause instanceof Error ? cause.message : String(cause);
+      throw new ApiProblem({ kind: 'invalid', because: `an object of the cluster is not understood: ${said}`, cause });
+    }
   }
 
-  /** A server whose lists are older than what it told before was put back, or is another one. */
-  isAhead({ resourceVersion }: ListPage): boolean {
-    return this.#version !== null && (compareVersions(this.#version, resourceVersion) ?? 0) > 0;
+  /** Asks after everything, beside the stream: begin it before its first page is asked for. */
+  auditAll(pages: AsyncIterable<ListPage<Row | null>>): Promise<RowAudit> {
+    return auditOfAll(this.#versions, this.#version, pages);
+  }
+
+  /** Asks after the one object of `probeName`. */
+  auditOne(page: Promise<ListPage>): Promise<RowAudit> {
+    return auditOfOne(this.#versions, this.#version, this.#sample?.uid ?? null, page, (object) => this.row(object));
   }
 
   #advance(version: string): void {
@@ -104,14 +115,5 @@ export class RowBook<Row extends WatchedRow> {
   #remove(uid: string, version: string | null): void {
     if (this.#sample?.uid === uid) this.#sample = null;
     if (this.#versions.drop(uid, version)) this.#sink.remove(uid);
-  }
-
-  #row(object: unknown): Row | null {
-    try {
-      return this.#project(object);
-    } catch (cause) {
-      const said = cause instanceof Error ? cause.message : String(cause);
-      throw new ApiProblem({ kind: 'invalid', because: `an object of the cluster is not understood: ${said}`, cause });
-    }
   }
 }

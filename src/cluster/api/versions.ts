@@ -14,6 +14,14 @@ export class Versions {
   /** Of objects that are gone: a late event must not bring them back. */
   readonly #gone = new Map<string, string>();
 
+  get size(): number {
+    return this.#known.size;
+  }
+
+  entries(): IterableIterator<readonly [uid: string, version: string]> {
+    return this.#known.entries();
+  }
+
   has(uid: string): boolean {
     return this.#known.has(uid);
   }

@@ -2,7 +2,14 @@ import { unreadWords } from '../../gates/cluster-samples.ts';
 import type { SourceHealth } from '../../gates/workload.ts';
 
 /** Before the first answer. */
-export const loading: SourceHealth = { state: 'loading', freshAt: null, tries: 0, because: null, nextStep: null };
+export const loading: SourceHealth = {
+  state: 'loading',
+  freshAt: null,
+  provenAt: null,
+  tries: 0,
+  because: null,
+  nextStep: null,
+};
 
 const worstFirst: readonly SourceHealth['state'][] = [
   'login-expired',
@@ -15,14 +22,18 @@ const worstFirst: readonly SourceHealth['state'][] = [
   'live',
 ];
 
+/** Null when one is not known. */
+const earliest = (times: readonly (number | null)[]): number | null =>
+  times.reduce((first, time) => (first === null || time === null ? null : Math.min(first, time)));
+
 /** As the worst of them, and as old as the oldest. With none of them nothing is known. */
 export const worstHealth = (sources: readonly SourceHealth[]): SourceHealth => {
   const worst = sources.toSorted((left, right) => worstFirst.indexOf(left.state) - worstFirst.indexOf(right.state))[0];
   if (worst === undefined) return loading;
-  const isKnown = sources.every(({ freshAt }) => freshAt !== null);
   return {
     ...worst,
-    freshAt: isKnown ? Math.min(...sources.map(({ freshAt }) => freshAt ?? 0)) : null,
+    freshAt: earliest(sources.map(({ freshAt }) => freshAt)),
+    provenAt: earliest(sources.map(({ provenAt }) => provenAt)),
     tries: Math.max(...sources.map(({ tries }) => tries)),
   };
 };

@@ -134,7 +134,7 @@ describe('the watch', () => {
     api.script('watch', emptyWatch, 6);
     const watched = new Watched(api);
     await until('three empty rounds', () => api.count('watch') === 4);
-    await until('a wait', () => api.count('list') === 2 && watched.clock.open > 1);
+    await watched.reaches('reconnecting');
     expect({ lists: api.count('list'), watches: api.count('watch') }).toEqual({ lists: 2, watches: 4 });
     watched.clock.advance(800);
     await until('the third list', () => api.count('list') === 3);

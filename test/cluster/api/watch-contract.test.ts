@@ -35,6 +35,7 @@ const subjectOf = (double: () => Double): (() => Subject) => {
           objects.say(`{"type":"ERROR","object":${statusBody(410, 'too old resource version', 'Expired')}}`);
         objects.endWatches(how === 'reset' ? 'cut' : 'cleanly');
       },
+      silence: (isSilent) => objects.silence(isSilent),
       refuse: (question, code, retryAfterSeconds) =>
         objects.script(
           question,

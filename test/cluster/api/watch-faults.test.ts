@@ -166,7 +166,10 @@ describe('silence', () => {
     watched.clock.advance(1_000);
     await until('a sign of life', () => watched.health.freshAt === watched.clock.now());
     expect(api.count('probe')).toBe(1);
-    expect(api.seen.at(-1)?.url.searchParams.get('fieldSelector')).toBe('metadata.name=pod-3');
+    expect(Object.fromEntries(api.seen.at(-1)?.url.searchParams ?? [])).toEqual({
+      labelSelector: 'app=checkout',
+      limit: '200',
+    });
     watched.clock.advance(19_000);
     expect({ state: watched.health.state, probes: api.count('probe') }).toEqual({ state: 'live', probes: 1 });
   });
@@ -187,14 +190,16 @@ describe('silence', () => {
     expect(watched.health.because).toMatch(/^no answer/);
   });
 
-  test('of a stream that lost an event ends with the next probe', async () => {
+  test('of a stream that lost an event ends with the next probe: everything is listed again', async () => {
     const { api, watched } = await live(1);
     const [lost] = api.watches.keys();
     api.watches.clear();
     const { metadata } = api.put('pod-1');
-    watched.clock.advance(20_000);
-    await until('the lost event', () => watched.rows.get('uid-pod-1') === metadata.resourceVersion);
-    expect(api.count('list')).toBe(1);
+    await until('the lost event', () => {
+      watched.clock.advance(50);
+      return watched.rows.get('uid-pod-1') === metadata.resourceVersion;
+    });
+    expect({ lists: api.count('list'), probes: api.count('probe') }).toEqual({ lists: 2, probes: 1 });
     lost?.end();
   });
 

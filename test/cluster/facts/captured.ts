@@ -42,6 +42,7 @@ export const captured = (name: string): Captured => {
 export const live = (at: number): SourceHealth => ({
   state: 'live',
   freshAt: at,
+  provenAt: at,
   tries: 0,
   because: null,
   nextStep: null,

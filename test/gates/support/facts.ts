@@ -13,6 +13,7 @@ export const now = 1_760_000_000_000;
 export const live = (change: Partial<SourceHealth> = {}): SourceHealth => ({
   state: 'live',
   freshAt: now,
+  provenAt: change.freshAt === undefined ? now : change.freshAt,
   tries: 0,
   because: null,
   nextStep: null,

@@ -14,6 +14,7 @@ import {
 export const liveSource = (now: number, ageMs = 2000): SourceHealth => ({
   state: 'live',
   freshAt: now - ageMs,
+  provenAt: now - ageMs,
   tries: 0,
   because: null,
   nextStep: null,
@@ -230,6 +231,7 @@ export const running =
 const lost = (now: number): SourceHealth => ({
   state: 'stale',
   freshAt: now - 72_000,
+  provenAt: now - 72_000,
   tries: 4,
   because: 'connection refused',
   nextStep: null,
@@ -241,6 +243,7 @@ export const stale = (now: number): ClusterFacts =>
 const expired: SourceHealth = {
   state: 'login-expired',
   freshAt: null,
+  provenAt: null,
   tries: 2,
   because: 'the token is no longer valid',
   nextStep: 'aws sso login --profile prod',
@@ -279,6 +282,7 @@ export const pausedCanary = (now: number): ClusterFacts =>
 const denied: SourceHealth = {
   state: 'denied',
   freshAt: null,
+  provenAt: null,
   tries: 0,
   because: 'no permission (list pods)',
   nextStep: 'ask for list on pods in namespace production',

@@ -22,6 +22,12 @@ export const blackHole: Reply = () => {};
 
 export const reset: Reply = (response) => void response.socket?.destroy();
 
+/** A watch that is taken, and never delivers anything: what a proxy does that waits for the end of an answer. */
+export const muteWatch: Reply = (response) => {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.flushHeaders();
+};
+
 /** A watch that is taken, and ended at once without a word. */
 export const emptyWatch: Reply = (response) => {
   response.writeHead(200, { 'content-type': 'application/json' });

@@ -17,6 +17,8 @@ export interface Subject {
   put(set: string, name: string): Promise<void>;
   remove(name: string): Promise<void>;
   endWatches(how: 'cleanly' | 'reset' | 410): void;
+  /** Watches stay open, and can be opened, but deliver nothing. */
+  silence(isSilent: boolean): void | Promise<void>;
   /** The next question meets this status. */
   refuse(question: 'list' | 'watch', status: number, retryAfterSeconds?: number): void;
   count(question: 'list' | 'watch'): number;
@@ -78,6 +80,9 @@ export class Watcher {
     return until(`rows ${names}`, () => this.names.join() === names.join());
   }
 }
+
+/** Of a source whose stream does not tell what the server knows. */
+export const muteWords = 'the watch delivers nothing: asking instead';
 
 const watching = async (subject: Subject, set: string, names: readonly string[]): Promise<Watcher> => {
   for (const name of names) await subject.put(set, name);
@@ -144,6 +149,23 @@ const contractOfFaults = (subject: () => Subject): void => {
     await watcher.reaches('live');
     expect(performance.now() - from).toBeGreaterThanOrEqual(1_900);
     expect(subject().count('list')).toBe(lists);
+  });
+
+  test('does not take a stream that delivers nothing for news, and asks instead', async () => {
+    const watcher = await watching(subject(), 'silent', ['e-1', 'e-2']);
+    await subject().silence(true);
+    onTestFinished(() => subject().silence(false));
+    await subject().put('silent', 'e-3');
+    await subject().remove('e-1');
+    const from = Date.now();
+    watcher.watch.proveSince(from);
+    await watcher.shows('e-2', 'e-3');
+    await until('a proof', () => (watcher.health.provenAt ?? 0) >= from);
+    expect(watcher.health).toMatchObject({ state: 'reconnecting', tries: 1, because: muteWords });
+    await subject().silence(false);
+    await subject().put('silent', 'e-4');
+    await watcher.shows('e-2', 'e-3', 'e-4');
+    await watcher.reaches('live');
   });
 
   test('is denied by name of the permission', async () => {
