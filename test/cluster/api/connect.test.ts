@@ -145,6 +145,21 @@ describe('an answer of something else', () => {
     expect((await problemOf(connection.stream('/api'))).kind).toBe('not-kubernetes');
   });
 
+  test('what a cache in between has kept is no answer of now', async () => {
+    const asked: unknown[] = [];
+    const kept: Reply = (response, { headers }) => {
+      asked.push(headers['cache-control']);
+      response.writeHead(200, { 'content-type': 'application/json', age: '30' });
+      response.end('{"metadata":{"resourceVersion":"7"},"items":[]}');
+    };
+    const { connection } = await toPlain(kept, 2);
+    const { kind, because } = await problemOf(connection.getJson('/api/v1/pods'));
+    expect({ kind, because }).toEqual({ kind: 'not-kubernetes', because: 'answered by a cache in between (30 s old)' });
+    expect(await problemOf(connection.stream('/api/v1/pods'))).toMatchObject({ because });
+    expect(asked).toEqual(['no-cache', 'no-cache']);
+    expect(await connection.getJson('/api/v1/pods')).toEqual({ ok: true });
+  });
+
   test('a redirect is not followed', async () => {
     const { connection, api } = await toPlain((response) => {
       response.writeHead(302, { location: 'https://sso.example/login' });

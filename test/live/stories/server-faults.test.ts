@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { journalOf } from '../../support/story.ts';
 import type { Terminal } from '../../support/terminal.ts';
 import { type LiveCluster, startCluster } from '../support/cluster.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
@@ -6,6 +7,7 @@ import { leavesRun } from './support/endings.ts';
 import { photograph } from './support/pictures.ts';
 import { opensScaling, writeScaling } from './support/scaling.ts';
 import { deployService, expectNothingLeft, type Scene, setTheScene } from './support/scene.ts';
+import { confirmsChange } from './support/walk.ts';
 
 let cluster: LiveCluster;
 let proxy: FaultProxy;
@@ -20,10 +22,10 @@ afterAll(async () => {
 });
 
 /** A run whose panel is live, through the proxy. */
-const opens = async (): Promise<{ scene: Scene; terminal: Terminal }> => {
+const opens = async (steps: readonly (number | string)[] = [5, 4]): Promise<{ scene: Scene; terminal: Terminal }> => {
   const kubeconfig = await proxy.kubeconfigFor('admin', { groups: ['system:masters'] });
   const scene = await setTheScene(cluster, { kubeconfig });
-  writeScaling(scene, 'scale.md', [5, 4]);
+  writeScaling(scene, 'scale.md', steps);
   const terminal = opensScaling(scene, 'scale.md');
   await terminal.sees('Enter asks before it runs', 60_000);
   await terminal.sees(/Pods · live/, 30_000);
@@ -93,5 +95,33 @@ test('an expired login is said, with what to do; after a new one everything goes
   photograph(terminal, 'faults-401');
   await proxy.heal();
   await terminal.sees(/Pods · live/, 60_000);
+  await leaves(scene, terminal);
+}, 200_000);
+
+const missingImage = `- [ ] Set the image
+
+  \`\`\`sh {risk=change expect="image updated"}
+  kubectl set image deployment/checkout -n "$NAMESPACE" app=registry.example.com/checkout:v2.4.0-missing
+  \`\`\`
+- [ ] It is rolled out
+
+  \`\`\`gate
+  name: rolled-out
+  rollout: deployment/checkout
+  within: 2m
+  \`\`\`
+`;
+
+test('watches that stay open and deliver nothing: a gate judges what was read after the change', async () => {
+  const { scene, terminal } = await opens([missingImage]);
+  proxy.goSilent('watches');
+  await confirmsChange(terminal);
+  await terminal.sees(/FAIL +after \d:\d\d/, 60_000);
+  await terminal.sees('checkout:v2.4.0-missing: not found');
+  await terminal.sees('the watch delivers nothing');
+  await terminal.rests();
+  photograph(terminal, 'faults-silent-watches');
+  const verdicts = journalOf(scene.workspace).match(/"verdict":"\w+"/g);
+  expect(new Set(verdicts)).toEqual(new Set(['"verdict":"FAIL"']));
   await leaves(scene, terminal);
 }, 200_000);
