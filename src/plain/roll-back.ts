@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/view.ts';
-import { rollbackPreview } from '../session/run-end.ts';
+import { nothingChangedYet, rollbackPreview } from '../session/run-end.ts';
 import { nextAction, places } from '../session/walk.ts';
 import { safe, safeText } from '../text/safe-text.ts';
 import type { Lines } from './lines.ts';
@@ -13,6 +13,8 @@ export const agreesToRollBack = async (engine: Engine, lines: Lines): Promise<bo
     return false;
   }
   lines.print(safe`Roll back: ${preview.way.opened.runbook.title}`);
+  const early = nothingChangedYet(view.session);
+  if (early !== null) lines.print(safe`  Mind: ${early}`);
   for (const place of places(preview.frame.runbook).filter(
     (p) => !p.offPath && nextAction(preview.frame, p.step) !== null,
   )) {

@@ -1,4 +1,5 @@
 import type { Command, Step } from '../runbook/model.ts';
+import { type SafeText, safeText } from '../text/safe-text.ts';
 import { falseCondition } from './condition.ts';
 import { confirmation } from './decide-command.ts';
 import type { Outcome, RunEvent } from './events.ts';
@@ -194,3 +195,9 @@ export const rollbackPreview = (state: SessionState, now: number): RollbackPrevi
   const ready = project(opened, conditionalSteps(frame), now);
   return { way, frame: ready.frames[frame.number] ?? frame, state: ready };
 };
+
+/** Said before a rollback that would take back somebody else's work; null = this run has something to take back. */
+export const nothingChangedYet = ({ firstChangeAt }: SessionState): SafeText | null =>
+  firstChangeAt === null
+    ? safeText('this run has changed nothing yet; this takes back what was deployed before it')
+    : null;

@@ -42,3 +42,20 @@ test('the frame of an undo is named after what it is, not after the runbook agai
   const state = fold(libraryOf(['u.md', runbook]), second);
   expect(frameTitles(state).map((title) => safeText(title))).toEqual(['U', 'undo of what ran']);
 });
+
+test('a rollback before the first change says that it takes back what was there before the run', () => {
+  const runbook = runbookOf('U', 'hotfix', [
+    phaseOf('Deploy', [stepOf('Set', [run(set)])]),
+    phaseOf('Rollback', [stepOf('Undo', [run(undo)])], { offPath: 'rollback' }),
+  ]);
+  const theme = themeFor('dark', { LANG: 'C.UTF-8' });
+  const dialog = { kind: 'rollback', decide: null, scroll: 0, reached: false } as const;
+  const shown = (journal: JournalWriter): string => {
+    const view = memoryEngine(libraryOf(['u.md', runbook]), journal.events).view();
+    return rollbackView(dialog, { view, theme, columns: 160, height: 30 }).rows.map(rowText).join('\n');
+  };
+  expect(shown(opened(runbook))).toContain(
+    'this run has changed nothing yet; this takes back what was deployed before',
+  );
+  expect(shown(opened(runbook).ran('1.1', set, '', 1))).not.toContain('changed nothing yet');
+});

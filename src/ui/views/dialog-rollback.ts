@@ -1,5 +1,5 @@
 import type { Step } from '../../runbook/model.ts';
-import { commandsOfStep, rollbackParts, rollbackPreview } from '../../session/run-end.ts';
+import { commandsOfStep, nothingChangedYet, rollbackParts, rollbackPreview } from '../../session/run-end.ts';
 import { foregroundAttempt } from '../../session/select.ts';
 import { frameValues } from '../../session/spec.ts';
 import type { AttemptState, FrameState } from '../../session/state.ts';
@@ -84,6 +84,7 @@ const headRows = (
     labelled(safeText(name.padEnd(10)), text, columns, style);
   const { back, to, runs } = changeOf(view);
   const from = runs ?? to;
+  const early = nothingChangedYet(view.session);
   const now =
     running?.spec.risk === 'read'
       ? 'the running read is left'
@@ -94,6 +95,7 @@ const headRows = (
       ? []
       : fact('From, to', safe`${from} ${theme.glyph.arrow} ${back}`, { bold: true })),
     ...fact('By', by),
+    ...(early === null ? [] : fact('Mind', early, { bold: true, tone: 'wait' })),
     blank,
     ...(running === null ? [] : [...fact('Now', safeText(now), { bold: true }), blank]),
   ];
