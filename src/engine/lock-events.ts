@@ -13,7 +13,7 @@ export const acquired = (
   state: SessionState,
   tellsFrom = true,
 ): RunEvent => {
-  const isKnown = !tellsFrom || state.lockTenure?.since === since;
+  const isKnown = !tellsFrom || before?.isUsual === true || state.lockTenure?.since === since;
   const from = isKnown || (before?.how ?? null) === null ? {} : { from: before?.how ?? '' };
   const data: EventData['lock.acquired'] = { scope, epoch, where, since, ...from };
   return { type: 'lock.acquired', frame: frameOf(state), data };

@@ -22,6 +22,8 @@ export interface LockBefore {
   readonly ticket: string | null;
   /** `given free by Bob: Alice is on holiday`, `taken over from bob@host/0199…: no answer`; null = not known. */
   readonly how: string | null;
+  /** Its run gave it free when it was over: that is how it always comes free, and nothing to tell. */
+  readonly isUsual?: boolean;
 }
 
 /** Whether nobody else had it since. A process that was killed may have raised the epoch without writing it down. */

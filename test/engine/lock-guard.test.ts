@@ -431,6 +431,15 @@ test('how a lock came to this run is recorded once', async () => {
   ]);
 });
 
+test('a run before that was over and gave it free is nothing to tell', async () => {
+  const run = operator().looked();
+  const [holder, who, why] = [null, 'Carol', 'Deploy checkout v2.2.0'];
+  const before = { isOurs: false, holder, epoch: 3, since: null, who, why, ticket: null, how: 'given free by carol' };
+  run.lock.whenTaken = { kind: 'held', epoch: 4, where: 'host', since: 1_000, before: { ...before, isUsual: true } };
+  await run.runsIt();
+  expect(run.events.find(({ type }) => type === 'lock.acquired')?.data).not.toHaveProperty('from');
+});
+
 test('what others are told holds no secret', async () => {
   const run = new LockedOperator(runbook().replace('title: Deploy', 'title: Deploy hunter2')).looked();
   await run.runsIt();

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type IPty, spawn } from '@lydell/node-pty';
 import { afterEach, describe, expect, it } from 'vitest';
+import { processIdentity } from '../../src/journal/machine.ts';
 import type { AttemptEnd } from '../../src/ports/commands.ts';
 import { type Bench, builtRunner, createBench, processesWith, until } from './support/commands.ts';
 
@@ -69,8 +70,10 @@ describe('a command that has the terminal', () => {
     const bench = createBench();
     const session = terminalWith(bench, 'echo waiting; sleep 60');
     await session.sees('waiting');
+    // A process that is about to end has lost its environment before it is gone.
+    const all = processesWith(bench.runDir.split('/').at(-1) as string);
     session.terminal.kill('SIGHUP');
-    await until('the end of all', () => processesWith(bench.runDir.split('/').at(-1) as string).length === 0);
+    await until('the end of all', () => all.every((pid) => processIdentity(pid) === null));
     expect((await bench.commands.recover(1)).kind).toBe('unknown');
   });
 });

@@ -57,6 +57,10 @@ const howOf = ({ holder, takenOver, released }: LockEntry): string | null => {
   return holder === null ? 'given free by somebody else' : null;
 };
 
+/** A run says only who gave it free; a person who does it for a run says why. */
+const isUsual = ({ takenOver, released }: LockEntry): boolean =>
+  takenOver === null && released !== null && !released.includes(': ');
+
 export const beforeOf = (entry: LockEntry, { holder }: Person): LockBefore => ({
   isOurs: entry.holder === holder,
   holder: entry.holder,
@@ -66,6 +70,7 @@ export const beforeOf = (entry: LockEntry, { holder }: Person): LockBefore => ({
   why: entry.why,
   ticket: entry.ticket,
   how: howOf(entry),
+  isUsual: isUsual(entry),
 });
 
 export const infoOf = (entry: LockEntry): LockInfo => ({

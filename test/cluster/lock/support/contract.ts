@@ -75,7 +75,7 @@ export const lockContract = (open: () => Promise<Place>): void => {
     await alice.lock.acquire(claim());
     expect(await alice.lock.release()).toBeNull();
     expect(alice.lock.state()).toEqual({ kind: 'none' });
-    const before = { isOurs: false, holder: null, epoch: 0, who: 'alice', how: 'given free by alice' };
+    const before = { isOurs: false, holder: null, epoch: 0, who: 'alice', how: 'given free by alice', isUsual: true };
     expect(await bob.lock.look()).toMatchObject({ kind: 'none', before });
     expect(await bob.lock.acquire(claim())).toMatchObject({ kind: 'held', epoch: 1, before });
   });
@@ -89,7 +89,10 @@ export const lockContract = (open: () => Promise<Place>): void => {
     if (seen.kind !== 'entry') throw new Error('nothing is kept');
     await unlockSeen(store, seen, 'by carol: alice is on holiday');
     const how = 'given free by carol: alice is on holiday';
-    expect(await somebody(place, 'bob').lock.acquire(claim())).toMatchObject({ kind: 'held', before: { how } });
+    expect(await somebody(place, 'bob').lock.acquire(claim())).toMatchObject({
+      kind: 'held',
+      before: { how, isUsual: false },
+    });
     const again = await somebody(place, 'bob').lock.acquire(claim());
     expect(again).toMatchObject({ kind: 'held', epoch: 2, before: { isOurs: true, how } });
     expect(await alice.lock.verify()).toMatchObject({
