@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import type { CommandRunner, RunningAttempt, StartRequest } from '../ports/commands.ts';
+import type { CommandRunner } from '../ports/commands.ts';
 import type { DeployLock, LockClaim, LockState } from '../ports/deploy-lock.ts';
 import type { EventOf, RunEvent } from '../session/events.ts';
 import {
@@ -16,6 +16,7 @@ import type { SessionState } from '../session/state.ts';
 import type { Guard, GuardedResolution } from './guard.ts';
 import { acquired } from './lock-events.ts';
 import { createLockGuard, type LockGuardParts } from './lock-guard.ts';
+import { guardStarts } from './lock-starts.ts';
 
 /** The run that a lock is kept for. */
 export interface LockedRun {
@@ -111,7 +112,7 @@ class Keeper implements LockKeeper {
   }
 
   guardStarts(runner: CommandRunner): CommandRunner {
-    return guardStarts(runner, (request) => obstacleNow(this.lock, this.#run, request));
+    return guardStarts(runner, this.lock, () => this.#run?.session() ?? null);
   }
 
   async close(): Promise<void> {
@@ -242,34 +243,3 @@ const ended = async (
       : { type: 'lock.parked', frame, data: { scope, note } };
   return { ok: true, events: [...drain(), event] };
 };
-
-/** Confirmed under the lock, and not started before it was lost, or before somebody else may have it. */
-const obstacleNow = (lock: DeployLock, run: LockedRun | null, { spec }: StartRequest): string | null => {
-  if (spec.risk === 'read' || run?.session().rollback !== null) return null;
-  const now = lock.state();
-  if (now.kind === 'lost') return `the deploy lock was lost after it was confirmed: ${now.because}`;
-  if (now.kind !== 'held' || lock.isFresh()) return null;
-  return 'gonogo stood still after it was confirmed; the deploy lock has to be read again';
-};
-
-const guardStarts = (runner: CommandRunner, obstacle: (request: StartRequest) => string | null): CommandRunner => ({
-  ...runner,
-  start: async (request) => {
-    const because = obstacle(request);
-    return because === null ? runner.start(request) : neverStarted(request, because);
-  },
-  startInteractive: async (request) => {
-    const because = obstacle(request);
-    return because === null ? runner.startInteractive(request) : { kind: 'not-started', because };
-  },
-});
-
-const neverStarted = ({ attempt }: StartRequest, because: string): RunningAttempt => ({
-  attempt,
-  pid: null,
-  startedAt: 0,
-  onOutput: () => () => undefined,
-  onTimeout: () => () => undefined,
-  ended: Promise.resolve({ kind: 'not-started', because }),
-  stop: async () => undefined,
-});

@@ -33,10 +33,10 @@ export type LockState =
   /** Somebody else has it. `stale`: no renewal was seen for its duration, by our own monotonic clock. */
   | { readonly kind: 'other'; readonly info: LockInfo; readonly stale: boolean }
   /**
-   * Not renewed for 90 s, or somebody else's: taken over by `by`, deleted, given free. In the first case it is `held`
-   * again, with the same epoch, as soon as it could be renewed and nobody had touched it.
+   * Not renewed for 90 s (`isOverdue`), or somebody else's: taken over by `by`, deleted, given free. In the first case it
+   * is `held` again, with the same epoch, as soon as it could be renewed and nobody had touched it.
    */
-  | { readonly kind: 'lost'; readonly because: string; readonly by: LockInfo | null }
+  | { readonly kind: 'lost'; readonly because: string; readonly by: LockInfo | null; readonly isOverdue?: true }
   /** No permission, no server: nobody is kept out. */
   | { readonly kind: 'unlocked'; readonly because: string };
 

@@ -14,6 +14,14 @@ export const bob: LockInfo = {
 
 export const held: LockState = { kind: 'held', epoch: 4, where: 'cluster', since: 1_000 };
 
+/** Its server is away; nobody is known to have touched it. */
+export const overdue: LockState = {
+  kind: 'lost',
+  because: 'not renewed for 95 s: connection refused',
+  by: null,
+  isOverdue: true,
+};
+
 /** A lock whose answers the test says; what was asked of it is kept. */
 export class LockDouble implements DeployLock {
   readonly scope = 'checkout';

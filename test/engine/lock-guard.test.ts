@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LockState } from '../../src/ports/deploy-lock.ts';
 import type { LockBefore } from '../../src/session/lock-tenure.ts';
-import { bob, held } from './lock-double.ts';
+import { bob, held, overdue } from './lock-double.ts';
 import { LockedOperator, runbook } from './lock-run.ts';
 
 const operator = (
@@ -17,7 +17,6 @@ const other: LockState = { kind: 'other', info: bob, stale: false };
 const stale: LockState = { kind: 'other', info: bob, stale: true };
 const denied: LockState = { kind: 'unlocked', because: 'no permission (get leases)' };
 const lost: LockState = { kind: 'lost', because: 'it was deleted', by: null };
-const overdue: LockState = { kind: 'lost', because: 'not renewed for 95 s: connection refused', by: null };
 
 describe('taking the lock', () => {
   test('reading needs none; the first change takes it, every other one reads its epoch again', async () => {

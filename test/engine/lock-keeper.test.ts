@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { CommandRunner, StartRequest } from '../../src/ports/commands.ts';
-import { bob } from './lock-double.ts';
+import { bob, overdue } from './lock-double.ts';
 import { LockedOperator, runbook } from './lock-run.ts';
 
 const changed = async (): Promise<LockedOperator> => {
@@ -102,6 +102,9 @@ describe('a run that goes on', () => {
 
 describe('a process that stood still after a change was confirmed', () => {
   const started: number[] = [];
+  beforeEach(() => {
+    started.length = 0;
+  });
   const runner = { start: async ({ attempt }: StartRequest) => void started.push(attempt) } as unknown as CommandRunner;
 
   const confirmed = async (run: Awaited<ReturnType<typeof changed>>) => {
@@ -124,7 +127,6 @@ describe('a process that stood still after a change was confirmed', () => {
   });
 
   test('does not start it when the lock was found lost meanwhile', async () => {
-    started.length = 0;
     const run = await changed();
     const request = await confirmed(run);
     run.lock.now = { kind: 'lost', because: 'bob@desk/0199 has it', by: bob };
@@ -133,6 +135,32 @@ describe('a process that stood still after a change was confirmed', () => {
       kind: 'not-started',
       because: 'the deploy lock was lost after it was confirmed: bob@desk/0199 has it',
     });
+    expect(started).toEqual([]);
+  });
+
+  /** Its server is away for too long, and the operator says why it goes on all the same. */
+  const goesOnUnlocked = async () => {
+    const run = await changed();
+    run.lock.becomes(overdue);
+    await Promise.resolve();
+    run.lock.acquire = async () => ({ kind: 'unlocked', because: 'connection refused' });
+    expect(await run.runsIt()).toBe(false);
+    expect(run.lastGuardRefusal?.override?.what).toBe('going on after the deploy lock was lost');
+    expect(await run.goesPast('the API server restarts')).toBe(true);
+    return { run, request: await confirmed(run) };
+  };
+
+  test('starts it when the operator gave a reason for going on while the lock is overdue', async () => {
+    const { run, request } = await goesOnUnlocked();
+    await run.keeper.guardStarts(runner).start(request);
+    expect(started).toEqual([3]);
+  });
+
+  test('does not start it when somebody is found to have taken the overdue lock after that', async () => {
+    const { run, request } = await goesOnUnlocked();
+    run.lock.now = { kind: 'lost', because: 'bob@desk/0199 has it', by: bob };
+    const attempt = await run.keeper.guardStarts(runner).start(request);
+    expect(await attempt.ended).toMatchObject({ kind: 'not-started' });
     expect(started).toEqual([]);
   });
 });

@@ -213,7 +213,7 @@ class OneLock implements DeployLock {
 
   /** Said once: it is not news that it grows older. */
   #overdue(because: string): LockState {
-    return this.#state.kind === 'lost' ? this.#state : this.#set({ kind: 'lost', because, by: null });
+    return this.#state.kind === 'lost' ? this.#state : this.#set({ kind: 'lost', because, by: null, isOverdue: true });
   }
 
   #held(): LockState {

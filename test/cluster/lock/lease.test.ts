@@ -115,7 +115,7 @@ describe('trouble on the way to it', () => {
     expect(await lock.verify()).toEqual({ kind: 'unlocked', because: 'scripted: unreachable' });
     expect(lock.state()).toMatchObject({ kind: 'held' });
     await passes(10_000);
-    expect(lock.state()).toMatchObject({ kind: 'lost', by: null });
+    expect(lock.state()).toMatchObject({ kind: 'lost', by: null, isOverdue: true });
     await passes(600_000);
     expect(states.filter(({ kind }) => kind === 'lost')).toHaveLength(1);
   });
@@ -171,6 +171,7 @@ describe('trouble on the way to it', () => {
     leases.fault = null;
     await passes(600_000);
     expect(lock.state()).toMatchObject({ kind: 'lost', because });
+    expect(lock.state()).not.toHaveProperty('isOverdue');
     expect([...leases.leases]).toEqual(there);
   });
 

@@ -171,7 +171,7 @@ export const lockContract = (open: () => Promise<Place>): void => {
     expect(alice.lock.isFresh()).toBe(false);
     expect(await alice.lock.verify()).toMatchObject({ kind: 'held', epoch: 0 });
     expect(states).toEqual([
-      { kind: 'lost', because: 'not renewed for 300 s', by: null },
+      { kind: 'lost', because: 'not renewed for 300 s', by: null, isOverdue: true },
       expect.objectContaining({ kind: 'held', epoch: 0 }),
     ]);
     expect(alice.lock.isFresh()).toBe(true);
