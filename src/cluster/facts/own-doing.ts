@@ -5,6 +5,9 @@ import type { SeenManager, SeenWorkload } from './seen-workload.ts';
 /** What is seen so soon after a command counts as seen while it ran. */
 const graceMs = 2_000;
 
+/** Managed fields tell the second of a change, rounded down. */
+const secondMs = 1_000;
+
 /** A window longer than this is not one command's doing by its time alone: `helm upgrade --wait`, a background change. */
 const briefMs = 60_000;
 
@@ -63,10 +66,12 @@ export const attemptOf = (change: SpecChange, own: readonly OwnWindow[]): number
 };
 
 const isDuring = ({ from, to }: OwnWindow, { madeAt, since, now, manager }: SpecChange): boolean => {
-  const within = (at: number): boolean => at >= from && (to === null || at <= to + graceMs);
-  if (since === null) return within(now) || within(madeAt);
+  const within = (first: number, last = first): boolean => last >= from && (to === null || first <= to + graceMs);
+  const isTimed = manager?.at != null;
+  const wasMade = within(madeAt, isTimed ? madeAt + secondMs - 1 : madeAt);
+  if (since === null) return within(now) || wasMade;
   // Without a time of its own it may have been made whenever nobody looked.
-  return manager?.at == null ? from <= now && (to === null || to + graceMs >= since) : within(madeAt);
+  return isTimed ? wasMade : from <= now && (to === null || to + graceMs >= since);
 };
 
 const isVaguely = (window: OwnWindow, { manager, now }: SpecChange): boolean => {

@@ -113,6 +113,12 @@ describe('a change of the spec that is not ours', () => {
     expect(change(changed({ desired: 8 }, 'kubectl-edit'), [window], made + 300_000)?.by).toBe('kubectl-edit');
   });
 
+  test('seen late it is ours though its second began before the command', () => {
+    const next = changed({ images: image('registry.example:5000/shop/checkout:v2.4.0') });
+    expect(change(next, [ours(made + 700, made + 900)], made + 9_000)).toBeNull();
+    expect(change(next, [ours(made + 1_000, made + 1_200)], made + 9_000)).not.toBeNull();
+  });
+
   test('seen late is ours by the time it was made', () => {
     expect(change(changed({ desired: 9 }), [ours(made - 1_000, made + 1_000)], made + 40_000)).toBeNull();
   });

@@ -15,12 +15,22 @@ const presses =
   (terminal) =>
     terminal.presses(...keys);
 
+/** A key that came right after a change of the screen is told to be pressed again: a person does. */
+const pressesUntil = async (terminal: Terminal, key: string, holds: () => boolean, what: string): Promise<void> => {
+  for (;;) {
+    await terminal.presses(key);
+    await terminal.until(() => holds() || terminal.text().includes('press again'), what, 30_000);
+    if (holds()) return;
+    await terminal.until(() => holds() || !terminal.text().includes('press again'), what, 30_000);
+    if (holds()) return;
+  }
+};
+
 /** Enter shows the change, `y` runs it; in production a critical one wants the workload's name typed first. */
 export const confirmsChange = async (terminal: Terminal): Promise<void> => {
-  await terminal.presses('Enter');
-  await terminal.sees('Run this?', 30_000);
-  await terminal.presses('y');
-  await terminal.seesNot('Run this?', 30_000);
+  const asks = (): boolean => terminal.text().includes('Run this?');
+  await pressesUntil(terminal, 'Enter', asks, 'asked "Run this?"');
+  await pressesUntil(terminal, 'y', () => !asks(), 'ran what it asked for');
 };
 
 /** Between `y` and the start of the command cluster and lock are asked: meanwhile the line still offers it. */
