@@ -60,8 +60,11 @@ export const createEngine = (
   parts: EngineParts,
 ): Engine & {
   readonly resume: () => Promise<void>;
-  /** `anywhere`: when the run's own folder refuses, in the first fallback folder that can be written. */
-  readonly record: (events: readonly RunEvent[], anywhere?: boolean) => Promise<void>;
+  /**
+   * A function is asked when the operations before it are done. `anywhere`: when the run's own folder refuses, in the
+   * first fallback folder that can be written.
+   */
+  readonly record: (events: readonly RunEvent[] | (() => readonly RunEvent[]), anywhere?: boolean) => Promise<void>;
   /** Loads what is needed at the end of a run only. */
   readonly loadLate: () => Promise<void>;
 } => {
@@ -243,7 +246,11 @@ export const createEngine = (
     view: store.get,
     subscribe: store.subscribe,
     dispatch,
-    record: (events, anywhere = false) => inOrder(() => append(events, anywhere)),
+    record: (events, anywhere = false) =>
+      inOrder(async () => {
+        const found = typeof events === 'function' ? events() : events;
+        if (found.length > 0) await append(found, anywhere);
+      }),
     resume: () => attempts.recoverAll(session()).finally(watches.returned),
     loadLate: records.load,
     keepSecret: (input, value) => vault.keep(input, value),

@@ -22,7 +22,8 @@ import { guardStarts } from './lock-starts.ts';
 export interface LockedRun {
   session(): SessionState;
   subscribe(listener: () => void): () => void;
-  record(events: readonly RunEvent[]): Promise<void>;
+  /** Asks what there is to record when everything before it is done. */
+  record(events: () => readonly RunEvent[]): Promise<void>;
 }
 
 export interface LockKeeperParts {
@@ -100,14 +101,14 @@ class Keeper implements LockKeeper {
     const claim = this.#claim(session);
     const taken = await (lockTenure === null ? this.lock.acquire(claim) : this.lock.resume(claim, lockTenure));
     if (taken.kind === 'held') {
-      await run.record([...this.#drain(), acquired(this.lock, taken, session)]);
+      await run.record(() => [...this.#drain(), acquired(this.lock, taken, session)]);
       return null;
     }
     const { scope } = this.lock;
     const because = lossWords(session, taken);
     const isKnown = lock.kind === 'lost' && lock.because === because;
     const lost: RunEvent = { type: 'lock.lost', frame: this.#frame(), data: { scope, because } };
-    await run.record([...this.#drain(), ...(isKnown ? [] : [lost])]);
+    await run.record(() => [...this.#drain(), ...(isKnown ? [] : [lost])]);
     return `the deploy lock "${scope}" was lost: ${because}`;
   }
 
@@ -159,8 +160,8 @@ class Keeper implements LockKeeper {
   #record(events: (now: SessionState) => readonly RunEvent[]): void {
     const record = async (): Promise<void> => {
       const run = this.#run;
-      const found = run === null ? [] : events(run.session());
-      if (found.length > 0) await run?.record(found);
+      // A guard that is asking the lock meanwhile records it itself, before what it has found.
+      await run?.record(() => events(run.session()));
     };
     // A disk that refuses says so itself, and may take the next one.
     this.#recording = this.#recording.then(record).catch(() => undefined);

@@ -79,7 +79,10 @@ export class LockedOperator extends Operator {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
       },
-      record: async (events) => this.tells(events),
+      record: async (events) => {
+        const found = events();
+        if (found.length > 0) this.tells(found);
+      },
     });
   }
 

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { createEngine } from '../../src/engine/engine.ts';
+import type { Guard } from '../../src/engine/guard.ts';
 import type { EngineView } from '../../src/engine/view.ts';
 import type { ClusterFacts } from '../../src/gates/workload.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -79,7 +80,7 @@ export class World {
   readonly engine: ReturnType<typeof createEngine>;
   readonly #changed = new Set<() => void>();
 
-  private constructor(operator: Operator, withCluster: boolean) {
+  private constructor(operator: Operator, withCluster: boolean, guards: readonly Guard[]) {
     this.clock = new StillClock(operator.now);
     const runner = {
       probe: this.#probe,
@@ -104,13 +105,17 @@ export class World {
       resolveSecret: never,
       recordFiles: { write: async () => ({ paths: [], copyFailed: null }) },
       flushMs: 1,
+      guards,
     });
     this.engine.onRing(({ why }) => this.rang.push(why));
   }
 
-  static async open(text: string, setting: Setting & { readonly cluster?: boolean } = {}): Promise<World> {
+  static async open(
+    text: string,
+    setting: Setting & { readonly cluster?: boolean; readonly guards?: readonly Guard[] } = {},
+  ): Promise<World> {
     const operator = new Operator(text, setting);
-    const world = new World(operator, setting.cluster ?? true);
+    const world = new World(operator, setting.cluster ?? true, setting.guards ?? []);
     await world.engine.record(operator.events);
     await world.settles();
     return world;
