@@ -95,7 +95,7 @@ const heldAgain = (loss: string, state: SessionState) => {
   const workloads = state.run?.target.workloads ?? [];
   const where = workloads.length === 0 ? '' : ` (${workloads.join(', ')})`;
   return {
-    message: `the deploy lock was lost (${loss}) and is held again since now`,
+    message: `the deploy lock was lost (${loss}) and is held again from now on`,
     nextStep: `Look at what others changed meanwhile${where}, then confirm it again`,
   };
 };

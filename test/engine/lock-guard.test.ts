@@ -229,7 +229,7 @@ describe('a lock that was lost', () => {
     run.ended();
     run.lock.whenVerified = lost;
     expect(await run.runsIt()).toBe(false);
-    expect(run.lastGuardRefusal?.message).toContain('lost (it was deleted) and is held again');
+    expect(run.lastGuardRefusal?.message).toContain('lost (it was deleted) and is held again from now on');
     expect(run.lockEvents).toEqual(['lock.acquired', 'lock.lost', 'lock.acquired']);
     run.lock.whenVerified = null;
     expect(await run.runsIt()).toBe(true);

@@ -126,7 +126,7 @@ describe.each(Object.keys(stores))('a run comes back to its lock, a %s', (kind) 
       expect(run.state.lock).toMatchObject({ kind: 'lost', because: loss });
       expect(await run.runsIt()).toBe(false);
       expect(run.lastGuardRefusal).toMatchObject({
-        message: `the deploy lock was lost (${loss}) and is held again since now`,
+        message: `the deploy lock was lost (${loss}) and is held again from now on`,
         nextStep: expect.stringContaining('Look at what others changed meanwhile'),
       });
       expect(run.lockEvents.slice(-2)).toEqual(['lock.lost', 'lock.acquired']);

@@ -90,7 +90,7 @@ test('given free and used by others while its run was left: told on the return, 
   expect(resumed.code).toBe(0);
   expect(resumed.out).toMatch(/While you were away[\s\S]*! the deploy lock "change-md" was lost: .* had it meanwhile/);
   expect(resumed.out).toMatch(
-    /the deploy lock was lost \(.* had it meanwhile, .*\) and is held again since now\. Look at/,
+    /the deploy lock was lost \(.* had it meanwhile, .*\) and is held again from now on\. Look at/,
   );
   const types = [...journalOf(workspace, 0).matchAll(/"type":"(lock\.[a-z-]+|command\.confirmed)"/g)].map(
     ([, type]) => type,
