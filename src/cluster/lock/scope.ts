@@ -1,6 +1,7 @@
 import { workloadReference } from '../../gates/cluster-samples.ts';
 
 const longest = 63;
+const isWorkload = /^(deployment|statefulset|daemonset|job|rollout)\//;
 
 /**
  * What a lock is for: the runbook's `lock.scope`, else the first workload (`deployment/checkout`, `deploy/checkout` and
@@ -11,10 +12,10 @@ export const lockScope = (given: string | null, workloads: readonly string[], ru
   return scopeName(given ?? workloads[0] ?? file);
 };
 
-/** A workload gives the same name however its kind is written. */
+/** A workload gives the same name however its kind is written; anything else keeps all of its words. */
 export const scopeName = (text: string): string => {
-  const canonical = /^[^/]+\/[^/]+$/.test(text.trim()) ? workloadReference(text.trim()) : text;
-  const plain = canonical.toLowerCase().replace(/[^a-z0-9-]/g, '-');
+  const reference = /^[^/]+\/[^/]+$/.test(text.trim()) ? workloadReference(text.trim()) : text;
+  const plain = (isWorkload.test(reference) ? reference : text).toLowerCase().replace(/[^a-z0-9-]/g, '-');
   // Names of objects begin and end with a letter or a digit; ours begins with `gonogo-lock-`.
   const name = plain.slice(0, longest).replace(/-+$/, '');
   return name === '' ? 'default' : name;
