@@ -59,7 +59,7 @@ const gateAsker = (
       return answer(watched);
     }
     if (check.kind !== 'http' && check.kind !== 'command' && check.kind !== 'logs') return;
-    if (check.kind === 'command' && isJustAfterChange(parts.session(), at)) return;
+    if (check.kind !== 'http' && isAroundChange(parts.session(), at)) return;
     const abort = new AbortController();
     asked.set(key, { at, abort });
     void askedSample(check, place, parts, abort.signal).then((sample) => {
@@ -107,10 +107,13 @@ export const watchGates = (parts: GateWatchParts): GateWatch => {
   };
 };
 
-/** A command would be told the state before the change, by a controller that has not seen it yet. */
-const isJustAfterChange = (session: SessionState, at: number): boolean => {
+/**
+ * While a change of ours runs and right after it, a command would be told the state before it, by a controller that has
+ * not seen it yet, and logs would be those of pods that have not met it.
+ */
+const isAroundChange = (session: SessionState, at: number): boolean => {
   const changed = changedAt(session);
-  return typeof changed === 'number' && at - changed < arrivesMs;
+  return changed === 'running' || (changed !== null && at - changed < arrivesMs);
 };
 
 const keyOf = ({ frame, step, action, state }: RunningGate, check: number): string =>

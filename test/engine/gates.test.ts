@@ -139,6 +139,37 @@ describe('gates of a run', () => {
     expect(world.status('0.2')).toBe('passed');
   });
 
+  test('read no logs while a change runs and right after it: nobody has met it yet', async () => {
+    const logs = "logs: { selector: 'app=web', none: '/panic/' }\nfor: 5m";
+    const text = `${gate(logs).replace('- [ ] Healthy', '- [ ] Change it\n  ```sh\n  kubectl scale deployment/checkout --replicas=3\n  ```\n- [ ] Healthy')}`;
+    const operator = new Operator(text);
+    operator.confirms('yes');
+    const event = operator.events.find((e) => e.type === 'command.confirmed');
+    if (event?.type !== 'command.confirmed') throw new Error('nothing confirmed');
+    world = await World.open(text);
+    let read = 0;
+    world.counted = async () => {
+      read += 1;
+      return { pods: 1, read: 1, cut: 0, lines: 5, matches: 0, groups: [], incomplete: null };
+    };
+    await world.changed('0.1', event);
+    await world.passes(1);
+    expect(world.status('0.2')).toBe('active');
+    expect(read).toBe(0);
+    await world.passes(3);
+    expect(read).toBe(1);
+    const again = { ...event, data: { ...event.data, attempt: event.data.attempt + 1 } };
+    const started = { attempt: again.data.attempt, pid: 1, startedAt: now() };
+    await world.engine.record([again, { type: 'command.started', frame: 0, data: started }]);
+    await world.passes(40);
+    expect(read).toBe(1);
+    await world.finishes(again.data.attempt);
+    await world.passes(1);
+    expect(read).toBe(1);
+    await world.passes(2);
+    expect(read).toBe(2);
+  });
+
   test('ask no command right after a change: it would be told the state before it', async () => {
     const text = `${gate('command: kubectl get rollout').replace('- [ ] Healthy', '- [ ] Change it\n  ```sh\n  kubectl scale deployment/checkout --replicas=3\n  ```\n- [ ] Healthy')}`;
     const operator = new Operator(text);

@@ -226,6 +226,14 @@ export class World {
     await this.settles();
   }
 
+  /** A command that was started before ends well. */
+  async finishes(attempt: number): Promise<void> {
+    const now = this.clock.now();
+    const ended = { attempt, outcome: outcome({ startedAt: now, endedAt: now }), recovered: false };
+    await this.engine.record([{ type: 'command.finished', frame: 0, data: ended }]);
+    await this.settles();
+  }
+
   get view(): EngineView {
     return this.engine.view();
   }

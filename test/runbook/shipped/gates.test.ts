@@ -35,6 +35,24 @@ describe('gates', () => {
     expect(soaks.map(({ forMs }) => (forMs ?? 0) / 60_000)).toEqual([5, 5, 10, 5, 15, 15]);
   });
 
+  it.each(shippedNames)(
+    'of %s.md about logs watch them for a while: the first lines after a change prove nothing',
+    (name) => {
+      const logs = gatesOf(name).filter(({ checks }) => checks.some(({ source }) => source === 'logs'));
+      expect(logs.filter(({ forMs }) => forMs === null).map((gate) => gate.name)).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['blue-green', 'clean-logs-serving', 'soak'],
+    ['recreate', 'clean-logs-open', 'soak'],
+    ...[10, 25, 50, 75, 100].map((share) => ['canary', `clean-logs-${share}`, `soak-${share}`] as const),
+  ] as const)('of %s.md: %s is watched as long as %s', (runbook, logs, soak) => {
+    const named = (name: string) => gatesOf(runbook).find((gate) => gate.name === name);
+    expect(named(soak)?.forMs).toBeGreaterThan(0);
+    expect(named(logs)?.forMs).toBe(named(soak)?.forMs);
+  });
+
   it.each(['hotfix', 'rollback'])('of %s.md are never critical, and none stands before the change', (name) => {
     expect(gatesOf(name).filter(({ critical }) => critical)).toEqual([]);
     const all = standings(shipped(name));

@@ -59,14 +59,14 @@ export const setTheScene = async (cluster: LiveCluster, options: SceneOptions = 
 
 const minuteBefore = /(name: (?:healthy-before|settled)\n *critical: true\n) *rollout: .*/g;
 
-/** The shipped runbooks as they are, but for the lengths of soaks: the last takes 20 s instead of 15 minutes, so that a story ends. */
+/** The shipped runbooks as they are, but for the lengths of soaks: they take 20 s instead of minutes, so that a story ends. */
 const copyRunbooks = (workspace: Workspace, waitsBefore: boolean): void => {
   const names: string[] = [];
   for (const folder of ['', 'incidents'])
     for (const file of readdirSync(join(repository, 'runbooks', folder)).filter((one) => one.endsWith('.md'))) {
       const name = join(folder, file);
       const text = readFileSync(join(repository, 'runbooks', name), 'utf8');
-      const short = text.replaceAll(/^( *)for: 15m$/gm, '$1for: 20s');
+      const short = text.replaceAll(/^( *)for: \d+m$/gm, '$1for: 20s');
       workspace.write(name, waitsBefore ? short : short.replaceAll(minuteBefore, '$1  pods: ready'));
       names.push(name);
     }
