@@ -169,8 +169,8 @@ const ofItself = (
 });
 
 /**
- * Fills the inputs of a runbook that is opened from `frame`: `with` first, then inputs of the same name,
- * then captures of the same variable, then defaults.
+ * Fills the inputs of a runbook that is opened from `frame`: by `with`; those it does not name by inputs of the same
+ * name, then captures of the same variable, then defaults.
  */
 export const openingOf = (
   state: SessionState,
@@ -188,11 +188,11 @@ export const openingOf = (
     // What was concealed is held under its name, or asked for; a default would be another value.
     const hidden = text === undefined ? frame.concealed.includes(input.name) : namesConcealed(frame, text);
     if (input.type === 'secret' || hidden) continue;
+    // What `with` speaks of and nobody knows yet is asked for: a default would be a guess.
     const value =
-      (text === undefined ? null : filled(frame, text)) ??
-      frame.inputs[input.name] ??
-      frame.captures[input.variable] ??
-      input.default;
+      text === undefined
+        ? (frame.inputs[input.name] ?? frame.captures[input.variable] ?? input.default)
+        : filled(frame, text);
     if (value !== null && value !== undefined) inputs[input.name] = value;
   }
   return { purpose, runbook, inputs, parent, source, reachable: [] };

@@ -53,6 +53,21 @@ describe('rollback', () => {
     expect(alice.events.find(({ type }) => type === 'rollback.finished')?.data).toEqual({ outcome: 'abandoned' });
   });
 
+  test('asks for what it is given a value that is not known yet: no default, and nothing of the same name, stands in', () => {
+    const colours = {
+      path: 'rollback.md',
+      purpose: 'rollback' as const,
+      with: { colour: '${COLOUR}' },
+      text: `---\ngonogo: 1\ntitle: Back\nkind: rollback\ninputs:\n  colour: { type: choice, choices: [blue, green], default: blue }\n  revision: { type: integer, default: 0 }\n---\n# Back\n\n1. Up\n\n   \`\`\`sh\n   kubectl scale "deployment/x-$COLOUR" --replicas="$REVISION"\n   \`\`\`\n`,
+    };
+    const text = `${head('rollback: { runbook: rollback.md, with: { colour: "${COLOUR}" } }\n')}## P\n\n1. Which\n\n   \`\`\`sh {capture=COLOUR}\n   kubectl get service x\n   \`\`\`\n\n${change('Scale', 2)}`;
+    const alice = new Operator(text, { others: [colours] });
+    expect(rollbackLine(alice.state, alice.now)).toMatchObject({ missing: ['colour'], ready: false });
+    expect(alice.does({ type: 'rollback' })).toBe(true);
+    expect(alice.main).toMatchObject({ kind: 'ask', inputs: [{ name: 'colour' }] });
+    expect(alice.state.frames[1]?.inputs).toEqual({ revision: '0' });
+  });
+
   test('is not stopped by a hold or by owed items', () => {
     const alice = new Operator(deploy, { inputs: { service: 'checkout' }, others: [back] });
     alice.runs('yes');
