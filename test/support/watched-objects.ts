@@ -75,6 +75,7 @@ export class WatchedObjects {
   readonly watches = new Map<ServerResponse, Selector>();
   readonly #objects = new Map<string, Stored>();
   readonly #history: Told[] = [];
+  readonly #waits = new Map<Question, (answer: () => void) => void>();
   readonly #scripts: { readonly question: Question; readonly reply: Reply; left: number }[] = [];
   #version: number;
   #oldest = 0;
@@ -112,7 +113,13 @@ export class WatchedObjects {
     this.#scripts.push({ question, reply, left: times });
   }
 
+  /** Questions of this kind are answered when `wait` calls. */
+  slow(question: Question, wait: (answer: () => void) => void): void {
+    this.#waits.set(question, wait);
+  }
+
   heal(): void {
+    this.#waits.clear();
     this.#scripts.length = 0;
   }
 
@@ -163,7 +170,11 @@ export class WatchedObjects {
       script.left -= 1;
       return script.reply(response, request);
     }
-    const place = placeOf(url);
+    const wait = this.#waits.get(question) ?? ((answer: () => void) => answer());
+    wait(() => this.#give(question, placeOf(url), url, response));
+  }
+
+  #give(question: Question, place: string | null, url: URL, response: ServerResponse): void {
     if (question === 'watch' && place !== null) return this.#watch(selectorOf(place, url), url, response);
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(place === null ? { ok: true } : this.#page(selectorOf(place, url), url)));

@@ -2,6 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { ApiProblem } from './api-problem.ts';
 import type { ApiConnection, ListReading } from './connection.ts';
 import { listMaxBytes, listPages, pageOf, queryPath } from './list-pages.ts';
+import type { Patience } from './patience.ts';
 import { Pauses } from './pauses.ts';
 import type { ResourceQuery, WatchedRow } from './resource.ts';
 import type { RowAudit } from './row-audit.ts';
@@ -14,7 +15,6 @@ const probeAfterMs = 20_000;
 const arrivesMs = 2_000;
 /** So many rows are one answer, and always asked for as a whole. */
 const wholeRows = 200;
-const answerMs = 5_000;
 
 export interface ProbeParts<Row extends WatchedRow> {
   readonly connection: ApiConnection;
@@ -24,6 +24,7 @@ export interface ProbeParts<Row extends WatchedRow> {
   readonly signal: AbortSignal;
   readonly book: RowBook<Row>;
   readonly state: SourceState;
+  readonly patience: Patience;
 }
 
 /**
@@ -69,11 +70,7 @@ export class Probe<Row extends WatchedRow> {
    * Tells the state what is proven. `missed`: the server knows what the stream has not told, though it had the time.
    * @param isMoot another stream is open by now, or none
    */
-  async compare(
-    hasSpoken: boolean,
-    listMs: number,
-    isMoot: () => boolean,
-  ): Promise<'same' | 'missed' | 'put-back' | ApiProblem> {
+  async compare(hasSpoken: boolean, isMoot: () => boolean): Promise<'same' | 'missed' | 'put-back' | ApiProblem> {
     const { book, clock, state } = this.#parts;
     // Many rows are dear to read: a stream that speaks is believed about those that are not asked for.
     const isWhole = book.size <= wholeRows || !hasSpoken || this.#isProofDue;
@@ -81,7 +78,7 @@ export class Probe<Row extends WatchedRow> {
     this.#isUnderWay = true;
     this.#isAsked = false;
     try {
-      const audit = await (isWhole ? this.#all(listMs) : this.#one());
+      const audit = await (isWhole ? this.#all() : this.#one());
       if (isMoot()) return 'same';
       if (audit.isPutBack) return 'put-back';
       if (audit.hasMissed()) await this.#pauses.wait(arrivesMs);
@@ -106,19 +103,19 @@ export class Probe<Row extends WatchedRow> {
     return clock.now() >= this.#proofFrom && (state.provenAt ?? Number.NEGATIVE_INFINITY) < this.#proofFrom;
   }
 
-  #all(timeoutMs: number): Promise<RowAudit> {
-    const { connection, query, signal, book } = this.#parts;
+  #all(): Promise<RowAudit> {
+    const { connection, query, signal, book, patience } = this.#parts;
     const get = (path: string, list: ListReading): Promise<unknown> =>
-      connection.getJson(path, { signal, timeoutMs, maxBytes: listMaxBytes, list });
+      patience.ask((timeoutMs) => connection.getJson(path, { signal, timeoutMs, maxBytes: listMaxBytes, list }));
     return book.auditAll(listPages(query, (object) => book.row(object), get, wholeRows));
   }
 
   /** One object by its name: a single read for the server, and no more than a sign that it is there. */
   #one(): Promise<RowAudit> {
-    const { connection, query, signal, book } = this.#parts;
+    const { connection, query, signal, book, patience } = this.#parts;
     const name = `metadata.name=${book.probeName}`;
     const fieldSelector = query.fieldSelector === null ? name : `${query.fieldSelector},${name}`;
     const path = queryPath({ ...query, fieldSelector }, { limit: '1' });
-    return book.auditOne(connection.getJson(path, { signal, timeoutMs: answerMs }).then(pageOf));
+    return book.auditOne(patience.ask((timeoutMs) => connection.getJson(path, { signal, timeoutMs })).then(pageOf));
   }
 }

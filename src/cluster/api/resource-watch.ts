@@ -4,6 +4,7 @@ import { ApiProblem, isApiProblem } from './api-problem.ts';
 import { Backoff } from './backoff.ts';
 import type { ApiConnection, ListReading } from './connection.ts';
 import { listMaxBytes, listPages, queryPath } from './list-pages.ts';
+import { Patience } from './patience.ts';
 import { Pauses } from './pauses.ts';
 import { Probe } from './probe.ts';
 import { deniedWords, isVersionRefused } from './refusals.ts';
@@ -21,8 +22,6 @@ const deniedMs = 60_000;
 const expiredMs = 30_000;
 /** Lists and probes that fail again and again are not asked for in a tight circle. */
 const relistRestMs = 120_000;
-const answerMs = 5_000;
-const longestAnswerMs = 30_000;
 const eventsPerTurn = 32;
 
 class ListWatch<Row extends WatchedRow> implements ResourceWatch {
@@ -34,6 +33,7 @@ class ListWatch<Row extends WatchedRow> implements ResourceWatch {
   readonly #state: SourceState;
   readonly #backoff: Backoff;
   readonly #pauses: Pauses;
+  readonly #patience = new Patience();
   readonly #probe: Probe<Row>;
   readonly #stopping = new AbortController();
   /** The stream that is open, and why we end it: a problem, or null to open it anew. */
@@ -46,7 +46,6 @@ class ListWatch<Row extends WatchedRow> implements ResourceWatch {
   #lineAt = 0;
   #emptyCloseAt: number | null = null;
   #relistedAt: number | null = null;
-  #listMs = answerMs;
 
   constructor(
     connection: ApiConnection,
@@ -67,7 +66,8 @@ class ListWatch<Row extends WatchedRow> implements ResourceWatch {
     this.#backoff = new Backoff(random);
     this.#pauses = new Pauses(clock);
     const { signal } = this.#stopping;
-    this.#probe = new Probe({ connection, query, clock, signal, book: this.#book, state: this.#state });
+    const [book, state, patience] = [this.#book, this.#state, this.#patience];
+    this.#probe = new Probe({ connection, query, clock, signal, book, state, patience });
   }
 
   doubt(): void {
@@ -112,18 +112,14 @@ class ListWatch<Row extends WatchedRow> implements ResourceWatch {
     const askedAt = this.#clock.now();
     const get = (path: string, list: ListReading): Promise<unknown> =>
       this.#patiently(() =>
-        this.#connection.getJson(path, { signal, timeoutMs: this.#listMs, maxBytes: listMaxBytes, list }),
+        this.#patience.ask((timeoutMs) =>
+          this.#connection.getJson(path, { signal, timeoutMs, maxBytes: listMaxBytes, list }),
+        ),
       );
     const pages = listPages(this.#query, (object) => this.#book.read(object), get);
-    try {
-      // Pages of a list that never ends show nothing of the rows.
-      await this.#book.list(pages, () => !this.#isStopped);
-      if (!this.#isStopped) this.#state.proved(askedAt);
-    } catch (error) {
-      // A large list of a slow server would otherwise be begun again for ever.
-      if (isApiProblem(error, 'timeout')) this.#listMs = Math.min(longestAnswerMs, this.#listMs * 2);
-      throw error;
-    }
+    // Pages of a list that never ends show nothing of the rows.
+    await this.#book.list(pages, () => !this.#isStopped);
+    if (!this.#isStopped) this.#state.proved(askedAt);
   }
 
   async #watch(): Promise<void> {
@@ -262,7 +258,7 @@ class ListWatch<Row extends WatchedRow> implements ResourceWatch {
   async #compare(): Promise<void> {
     const stream = this.#stream;
     const isMoot = (): boolean => this.#isStopped || !this.#isOpen || this.#stream !== stream;
-    const found = await this.#probe.compare(this.#hasSpoken, this.#listMs, isMoot);
+    const found = await this.#probe.compare(this.#hasSpoken, isMoot);
     if (found instanceof ApiProblem) this.#interrupt(found);
     else if (found !== 'same') this.#distrust(found);
     // Another stream may have been opened meanwhile, and nothing is known of it.
