@@ -1,10 +1,10 @@
-import { commandSample, logSample, webSample } from '../gates/answer-samples.ts';
+import { commandSample, logCriterion, logSample, webSample } from '../gates/answer-samples.ts';
 import type { GateCheck } from '../gates/check.ts';
 import { provenFrom, rolloutSample } from '../gates/cluster-samples.ts';
 import { restartsSample } from '../gates/criterion-samples.ts';
 import { readySample } from '../gates/ready-samples.ts';
 import { failedToAsk, type Sample } from '../gates/sample.ts';
-import type { ClusterWatch } from '../ports/cluster.ts';
+import type { ClusterWatch, LogCount } from '../ports/cluster.ts';
 import type { CommandRunner } from '../ports/commands.ts';
 import type { HttpProbe } from '../ports/http-probe.ts';
 import { changedAt, logsSince } from '../session/change-moment.ts';
@@ -55,6 +55,44 @@ export const watchedSample = (check: GateCheck, { session, at }: AskedAt, { clus
   }
 };
 
+type LogsCheck = Extract<GateCheck, { kind: 'logs' }>;
+
+/** Null: this run has no cluster. Rejects when the pods cannot be listed. */
+const countedLogs = async (
+  { selector, none: pattern, since }: LogsCheck,
+  { session, frame, step, at }: AskedAt,
+  { cluster }: Sources,
+  signal: AbortSignal,
+): Promise<LogCount | null> => {
+  if (cluster === null) return null;
+  const from = logsSince(session, { frame: frame.number, step }, since, at);
+  return cluster.countLogs({ selector, since: from, pattern }, signal);
+};
+
+const noCluster = 'there is no cluster to ask';
+
+const failure = (at: number, error: unknown): Sample => {
+  const { text, nextStep } = wordsOf(error);
+  return failedToAsk(at, nextStep === null ? text : `${text}; ${nextStep}`);
+};
+
+/** Asks for the logs of a criterion. `pods`: that its selector selects; null = nobody knows. Never rejects. */
+export const askedLogs = async (
+  check: LogsCheck,
+  asked: AskedAt,
+  sources: Sources,
+  signal: AbortSignal,
+): Promise<{ readonly sample: Sample; readonly pods: number | null }> => {
+  const { at } = asked;
+  try {
+    const answer = await countedLogs(check, asked, sources, signal);
+    if (answer === null) return { sample: failedToAsk(at, noCluster), pods: null };
+    return { sample: logCriterion(answer, at), pods: answer.pods };
+  } catch (error) {
+    return { sample: failure(at, error), pods: null };
+  }
+};
+
 /** Asks a source; what goes wrong on the way is an ERROR sample, never an exception. */
 export const askedSample = async (
   check: Extract<GateCheck, { kind: 'logs' | 'http' | 'command' }>,
@@ -72,15 +110,11 @@ export const askedSample = async (
         return commandSample(check, await sources.runner.probe(check.run, values, commandLimitMs), commandLimitMs, at);
       }
       case 'logs': {
-        if (sources.cluster === null) return failedToAsk(at, 'there is no cluster to ask');
-        const { selector, none: pattern } = check;
-        const place = { frame: asked.frame.number, step: asked.step };
-        const since = logsSince(asked.session, place, check.since, at);
-        return logSample(await sources.cluster.countLogs({ selector, since, pattern }, signal), at);
+        const answer = await countedLogs(check, asked, sources, signal);
+        return answer === null ? failedToAsk(at, noCluster) : logSample(answer, at);
       }
     }
   } catch (error) {
-    const { text, nextStep } = wordsOf(error);
-    return failedToAsk(at, nextStep === null ? text : `${text}; ${nextStep}`);
+    return failure(at, error);
   }
 };

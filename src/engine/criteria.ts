@@ -1,14 +1,13 @@
 import type { GateCheck } from '../gates/check.ts';
 import { type CriterionSample, type CriterionWatch, criterionWatch, watchSample } from '../gates/criterion.ts';
-import { healthCriterion, isWithoutPods, stateCriterion, withoutTrack } from '../gates/criterion-samples.ts';
-import { isLook } from '../gates/progress.ts';
+import { healthCriterion, stateCriterion, withoutTrack } from '../gates/criterion-samples.ts';
 import { failedToAsk, type Sample } from '../gates/sample.ts';
 import { type CriterionOf, criteriaOf, criterionPhase, openBreach } from '../session/criterion-state.ts';
 import { type CriterionSeen, decideCriteria } from '../session/criterion-tick.ts';
 import { scaledToZero } from '../session/criterion-track.ts';
 import { accept } from '../session/refusal.ts';
 import type { CriterionState, SessionState } from '../session/state.ts';
-import { type AskedAt, askedSample } from './ask-check.ts';
+import { type AskedAt, askedLogs, askedSample } from './ask-check.ts';
 import type { GateWatchParts } from './gates.ts';
 
 /** The value of a criterion at this moment, for the panel; what is decided by it is in the session. */
@@ -88,10 +87,10 @@ const criterionAsker = (parts: CriterionParts): ((own: CriterionOf, mine: Kept, 
     stateCriterion(check, parts.cluster?.facts() ?? null, { at, changedAt: null }, session.startedAt ?? at);
 
   /** Before its first pods it is "not yet"; after them it is BLIND, unless this run has taken them away. */
-  const ofLogs = (mine: Kept, sample: Sample): CriterionSample => {
-    const none = isWithoutPods(sample);
+  const ofLogs = (mine: Kept, { sample, pods }: { sample: Sample; pods: number | null }): CriterionSample => {
+    const none = pods === 0;
     mine.over = none && mine.hadPods && scaledToZero(parts.session(), parts.cluster?.facts() ?? null);
-    mine.hadPods ||= isLook(sample.kind);
+    mine.hadPods ||= pods !== null && pods > 0;
     return none && (mine.over || !mine.hadPods) ? withoutTrack(sample) : healthCriterion(sample);
   };
 
@@ -112,9 +111,13 @@ const criterionAsker = (parts: CriterionParts): ((own: CriterionOf, mine: Kept, 
     }
     const busy = new AbortController();
     mine.busy = busy;
-    void askedSample(check, asked, parts, busy.signal).then((sample) => {
+    const answer =
+      check.kind === 'logs'
+        ? askedLogs(check, asked, parts, busy.signal).then((counted) => () => ofLogs(mine, counted))
+        : askedSample(check, asked, parts, busy.signal).then((sample) => () => healthCriterion(sample));
+    void answer.then((judged) => {
       mine.busy = null;
-      if (!busy.signal.aborted) take(own, mine, check.kind === 'logs' ? ofLogs(mine, sample) : healthCriterion(sample));
+      if (!busy.signal.aborted) take(own, mine, judged());
     });
   };
 

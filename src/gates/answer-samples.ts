@@ -121,3 +121,12 @@ export const logSample = (answer: LogAnswer, at: number): Sample => {
     ? noData(at, 'empty', 'no line to read yet; judge it by eye if this service logs nothing')
     : good(at, words);
 };
+
+/**
+ * A criterion looks for what is bad: of pods whose logs could be read and hold nothing, nothing is. A gate wants proof,
+ * which silence is not.
+ */
+export const logCriterion = (answer: LogAnswer, at: number): Sample => {
+  const isSilent = answer.pods > 0 && answer.lines === 0 && answer.incomplete === null;
+  return isSilent ? good(at, readWords(answer)) : logSample(answer, at);
+};

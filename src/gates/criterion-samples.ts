@@ -107,6 +107,3 @@ export const healthCriterion = (sample: Sample): CriterionSample => seen(sample,
 
 /** There is nothing to watch yet, or any more. */
 export const withoutTrack = (sample: Sample): CriterionSample => ({ sample, amount: 0, notYet: true });
-
-/** No pods match: the only answer about logs that holds nothing. */
-export const isWithoutPods = ({ kind, missing }: Sample): boolean => kind === 'NO-DATA' && missing === 'empty';

@@ -366,12 +366,12 @@ rollback:
   describe('over logs of a track', () => {
     const canary = text.replace('- pods: failing', "- logs: { selector: 'app=web,track=canary', none: '/panic/' }");
     const scaled = (desired: number) => stateOf({ rollout: rollout({ desired, text: 'COMPLETE' }) });
-    const counts = (found: number) => {
+    const counts = (found: number, written = found) => {
       world.counted = async () => ({
         pods: found,
         read: found,
         cut: 0,
-        lines: found,
+        lines: written,
         matches: 0,
         groups: [],
         incomplete: null,
@@ -398,6 +398,19 @@ rollback:
       world.shows(scaled(3));
       await world.passes(20);
       expect(first()).toMatchObject({ phase: 'ARMED' });
+    });
+
+    test('are armed and ok over live pods that write nothing, whatever else was scaled to 0', async () => {
+      world = await World.open(canary);
+      counts(3, 0);
+      world.shows(scaled(0));
+      await world.passes(2);
+      expect(world.view.criteria[0]).toMatchObject({ notYet: false, isBad: false, value: '0 of 0 lines' });
+      await world.changed('0.1', confirmed());
+      for (let seconds = 0; seconds < 60; seconds += 10) {
+        await world.passes(10);
+        expect(first()).toMatchObject({ phase: 'ARMED', blind: null, status: 'ok' });
+      }
     });
 
     test('are BLIND when its pods are gone and nobody here has scaled it', async () => {

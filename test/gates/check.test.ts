@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { commandSample, logSample, webSample } from '../../src/gates/answer-samples.ts';
+import { commandSample, logCriterion, logSample, webSample } from '../../src/gates/answer-samples.ts';
 import { type CommandCheck, parseCheck } from '../../src/gates/check.ts';
 
 const web = (body: Parameters<typeof parseCheck>[1], answer: Partial<Parameters<typeof webSample>[1]>) => {
@@ -94,6 +94,9 @@ describe('logs without a match', () => {
     expect(logSample(none, 0)).toMatchObject({ kind: 'GOOD', value: '0 of 1,204 lines' });
     expect(logSample({ ...none, incomplete: 'web-1 denied' }, 0).kind).toBe('GREY');
     expect(logSample({ ...none, pods: 0, read: 0 }, 0).kind).toBe('NO-DATA');
+    expect(logCriterion({ ...none, lines: 0 }, 0).kind).toBe('GOOD');
+    expect(logCriterion({ ...none, lines: 0, incomplete: 'web-1 denied' }, 0).kind).toBe('GREY');
+    expect(logCriterion({ ...none, lines: 0, pods: 0, read: 0 }, 0).kind).toBe('NO-DATA');
     expect(logSample({ ...none, lines: 0 }, 0)).toMatchObject({
       kind: 'NO-DATA',
       because: 'no line to read yet; judge it by eye if this service logs nothing',
