@@ -1,19 +1,13 @@
 import type { Clock } from '../ports/clock.ts';
 import type { CommandRunner } from '../ports/commands.ts';
 import type { DeployLock, LockClaim, LockState } from '../ports/deploy-lock.ts';
-import type { EventOf, RunEvent } from '../session/events.ts';
-import {
-  lockClaim,
-  lockStep,
-  onlyDueWithoutChanges,
-  parkedNote,
-  releasedEarly,
-  stickyNote,
-} from '../session/lock-claim.ts';
+import type { RunEvent } from '../session/events.ts';
+import { lockClaim, lockStep, onlyDueWithoutChanges, releasedEarly } from '../session/lock-claim.ts';
 import { tenureBreak } from '../session/lock-tenure.ts';
 import { runningAttempts } from '../session/select.ts';
 import type { SessionState } from '../session/state.ts';
-import type { Guard, GuardedResolution } from './guard.ts';
+import type { Guard } from './guard.ts';
+import { ended, notLetGo, parked } from './lock-end.ts';
 import { acquired } from './lock-events.ts';
 import { createLockGuard, type LockGuardParts } from './lock-guard.ts';
 import { guardStarts } from './lock-starts.ts';
@@ -48,9 +42,6 @@ export interface LockKeeper {
   close(): Promise<void>;
 }
 
-/** Nobody waits longer to leave. */
-const parkPatienceMs = 2_000;
-
 export const createLockKeeper = (parts: LockKeeperParts): LockKeeper => new Keeper(parts);
 
 class Keeper implements LockKeeper {
@@ -76,7 +67,7 @@ class Keeper implements LockKeeper {
     this.guard = async (intent, state, decision) => {
       if (intent.type === 'leave') return parked(lock, clock, state, drain);
       const finish = decision.events.find((event) => event.type === 'run.finished');
-      return finish === undefined ? changing(intent, state, decision) : ended(lock, state, finish, drain);
+      return finish === undefined ? changing(intent, state, decision) : ended(lock, clock, state, finish, drain);
     };
   }
 
@@ -130,7 +121,10 @@ class Keeper implements LockKeeper {
     if (state.kind !== 'held') return;
     const session = this.#run?.session();
     // Asking for it raises the epoch: with the same one it was renewed late, and nobody had touched it.
-    if (state.epoch === this.#epoch && session !== undefined) this.#tell(acquired(this.lock, state, session));
+    const isLate = state.epoch === this.#epoch;
+    // A run that did not wait for it has said that it was not let go.
+    const isOver = session === undefined || session.left || session.finished !== null;
+    if (isLate && !isOver) this.#tell(acquired(this.lock, state, session));
     this.#epoch = state.epoch;
   }
 
@@ -182,7 +176,9 @@ class Keeper implements LockKeeper {
     const reason = releasedEarly;
     const frame = this.#frame();
     this.#tell(
-      failed === null ? { type: 'lock.released', frame, data: { scope, reason } } : notReleased(scope, frame, failed),
+      failed === null
+        ? { type: 'lock.released', frame, data: { scope, reason } }
+        : notLetGo(scope, frame, `given free: ${failed}`),
     );
   }
 }
@@ -199,48 +195,4 @@ const lossWords = (session: SessionState, found: LockState): string => {
   if (found.kind === 'other') return `${found.info.holder} has it`;
   if ('because' in found) return found.because;
   return tenureBreak(session, (found.kind === 'none' ? found.before : null) ?? null) ?? 'it was given free';
-};
-
-const notReleased = (scope: string, frame: number, because: string): RunEvent => ({
-  type: 'lock.lost',
-  frame,
-  data: { scope, because: `it could not be given free: ${because}`, isNotFreed: true },
-});
-
-/** Left half-way: it stays ours until the run goes on. */
-const parked = async (
-  lock: DeployLock,
-  clock: Clock,
-  state: SessionState,
-  drain: () => readonly RunEvent[],
-): Promise<GuardedResolution> => {
-  if (state.left || state.finished !== null || lock.state().kind !== 'held') return { ok: true, events: drain() };
-  const note = parkedNote(state);
-  const late = new Promise<string>((done) => clock.after(parkPatienceMs, () => done('no answer')));
-  const failed = await Promise.race([lock.park(note), late]);
-  const data = { scope: lock.scope, note };
-  const event: RunEvent = { type: 'lock.parked', frame: Math.max(0, state.frame), data };
-  // Not parked it is stale to others soon, and taken up again all the same.
-  return { ok: true, events: failed === null ? [...drain(), event] : drain() };
-};
-
-/** After a rollback nobody else deploys before somebody has said that they may. */
-const ended = async (
-  lock: DeployLock,
-  state: SessionState,
-  finish: EventOf<'run.finished'>,
-  drain: () => readonly RunEvent[],
-): Promise<GuardedResolution> => {
-  if (lock.state().kind !== 'held') return { ok: true, events: drain() };
-  const { scope } = lock;
-  const frame = Math.max(0, state.frame);
-  const { outcome, reason } = finish.data;
-  const note = outcome === 'rolled-back' || state.rollback !== null ? stickyNote(state, reason) : null;
-  const failed = note === null ? await lock.release() : await lock.park(note);
-  if (failed !== null) return { ok: true, events: [...drain(), notReleased(scope, frame, failed)] };
-  const event: RunEvent =
-    note === null
-      ? { type: 'lock.released', frame, data: { scope, reason } }
-      : { type: 'lock.parked', frame, data: { scope, note } };
-  return { ok: true, events: [...drain(), event] };
 };

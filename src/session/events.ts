@@ -248,7 +248,7 @@ export interface EventData {
     readonly from?: string;
   };
   'lock.parked': { readonly scope: string; readonly note: string };
-  /** `isNotFreed`: this run was done with it, and could not give it free. */
+  /** `isNotFreed`: this run was done with it, and could not give it free or park it. */
   'lock.lost': { readonly scope: string; readonly because: string; readonly isNotFreed?: true };
   'lock.taken-over': {
     readonly scope: string;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CommandRunner, StartRequest } from '../../src/ports/commands.ts';
-import { bob, overdue } from './lock-double.ts';
+import { bob, held, overdue } from './lock-double.ts';
 import { LockedOperator, runbook } from './lock-run.ts';
 
 const changed = async (): Promise<LockedOperator> => {
@@ -47,6 +47,65 @@ describe('the end of a lock', () => {
     run.lock.failure = 'connection refused';
     await run.asks({ type: 'end', reason: 'postponed' });
     expect(run.state.lock).toMatchObject({ kind: 'lost', because: 'it could not be given free: connection refused' });
+  });
+
+  describe('that is overdue', () => {
+    const isOverdue = async () => {
+      const run = await changed();
+      run.lock.becomes(overdue);
+      await Promise.resolve();
+      return run;
+    };
+    const end = { type: 'end', reason: 'postponed' } as const;
+    const leave = { type: 'leave', why: 'quit' } as const;
+
+    test.each([
+      ['given free', end, 'lock.released'],
+      ['parked', leave, 'lock.parked'],
+    ] as const)('is renewed and %s when its server answers again', async (_, intent, last) => {
+      const run = await isOverdue();
+      run.lock.whenVerified = held;
+      expect(await run.asks(intent)).toBe(true);
+      expect(run.lockEvents).toEqual(['lock.acquired', 'lock.lost', 'lock.acquired', last]);
+    });
+
+    test.each([
+      ['given free', end],
+      ['parked', leave],
+    ] as const)('is told when it could not be %s', async (what, intent) => {
+      const run = await isOverdue();
+      run.lock.failure = 'connection refused';
+      expect(await run.asks(intent)).toBe(true);
+      const because = `it could not be ${what}: connection refused`;
+      expect(run.state.lock).toMatchObject({ kind: 'lost', because, isNotFreed: true });
+      expect(run.lock.now).toEqual({ kind: 'none' });
+    });
+
+    test.each([
+      ['given free', end],
+      ['parked', leave],
+    ] as const)('keeps nobody waiting for an answer that never comes: not %s', async (what, intent) => {
+      const run = await isOverdue();
+      run.lock.verify = () => new Promise(() => undefined);
+      run.lock.release = () => new Promise(() => undefined);
+      run.lock.park = () => new Promise(() => undefined);
+      const asked = run.asks(intent);
+      await Promise.resolve();
+      for (const call of run.late.splice(0)) call();
+      expect(await asked).toBe(true);
+      run.lock.becomes(held);
+      await new Promise(setImmediate);
+      expect(run.state.lock).toMatchObject({ because: `it could not be ${what}: no answer`, isNotFreed: true });
+    });
+
+    test.each([end, leave])('is left alone when somebody took it meanwhile ($type)', async (intent) => {
+      const run = await isOverdue();
+      const because = 'bob@desk/0199 has it';
+      run.lock.whenVerified = { kind: 'lost', because, by: bob };
+      expect(await run.asks(intent)).toBe(true);
+      expect(run.lock.asked.at(-1)).toBe('verify');
+      expect(run.state.lock).toEqual({ kind: 'lost', scope: 'checkout', because });
+    });
   });
 
   test('after a rollback it stays, with the reason', async () => {

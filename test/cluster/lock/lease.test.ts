@@ -260,6 +260,19 @@ describe('trouble on the way to it', () => {
     expect(await lock.release()).toBe('scripted: unreachable');
   });
 
+  test('one that is overdue and could not be given free is not renewed when its server answers again', async () => {
+    const { leases, lock, passes } = alone();
+    await lock.acquire(claim());
+    leases.fault = 'unreachable';
+    await passes(200_000);
+    expect(await lock.release()).toBe('scripted: unreachable');
+    leases.fault = null;
+    const there = structuredClone([...leases.leases]);
+    await passes(600_000);
+    expect(lock.state()).toEqual({ kind: 'none' });
+    expect([...leases.leases]).toEqual(there);
+  });
+
   test('nothing is asked any more once it is closed', async () => {
     const { leases, clock, lock } = alone();
     await lock.acquire(claim());
