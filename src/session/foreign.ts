@@ -2,6 +2,7 @@ import type { ForeignChange, SpecWrite } from '../gates/workload.ts';
 import { specWrites } from '../runbook/shell/spec-writes.ts';
 import { timeOfDay } from '../text/duration.ts';
 import type { RecordedOf } from './events.ts';
+import type { ExecSpec } from './exec-spec.ts';
 import { frameValues } from './spec.ts';
 import type { AttemptState, SessionState } from './state.ts';
 
@@ -75,27 +76,36 @@ export const withoutUnowned = (state: SessionState, workload: string): SessionSt
  * What they show is no result of this run.
  */
 export const unownedChanges = (state: SessionState): readonly UnownedChange[] =>
-  state.unowned.filter(
-    (change) =>
-      !Object.values(state.attempts).some((attempt) => isOurs(attemptWrites(state, attempt), attempt, change)),
-  );
+  state.unowned.filter((change) => !Object.values(state.attempts).some((attempt) => isOurs(state, attempt, change)));
+
+interface ToldWrites {
+  /** What the values of its variables come from. */
+  readonly given: readonly unknown[];
+  readonly writes: readonly SpecWrite[] | null;
+}
+
+/** Every frame asks again, and parsing is dear: the same script with the same values writes the same. */
+const told = new WeakMap<ExecSpec, ToldWrites>();
 
 /** What the command of an attempt writes into specs, with the values it was given; null when that cannot be told. */
 export const attemptWrites = (state: SessionState, { frame, spec }: AttemptState): readonly SpecWrite[] | null => {
   const own = state.frames[frame];
-  const writes = specWrites(spec.script, spec.shell, own === undefined ? {} : frameValues(state, own));
-  return writes === null ? null : Array.from({ length: spec.attempts }, () => writes).flat();
+  const given = [own?.inputs, own?.captures, own?.runbook, state.run?.target];
+  const before = told.get(spec);
+  if (before?.given.every((one, at) => one === given[at])) return before.writes;
+  const once = specWrites(spec.script, spec.shell, own === undefined ? {} : frameValues(state, own));
+  const writes = once === null ? null : Array.from({ length: spec.attempts }, () => once).flat();
+  told.set(spec, { given, writes });
+  return writes;
 };
 
 /** A command that began later, succeeded and writes the workload by its name has made it this run's again. */
-const isOurs = (
-  writes: readonly SpecWrite[] | null,
-  { spec, part, confirmedAt, outcome, resolved }: AttemptState,
-  change: UnownedChange,
-): boolean => {
+const isOurs = (state: SessionState, attempt: AttemptState, change: UnownedChange): boolean => {
+  const { spec, part, confirmedAt, outcome, resolved } = attempt;
   if (spec.risk === 'read' || part === 'send' || confirmedAt <= change.recordedAt) return false;
   if (outcome?.exit !== 0 && resolved?.as !== 'succeeded') return false;
   const name = change.workload.slice(change.workload.indexOf('/') + 1);
+  const writes = attemptWrites(state, attempt);
   if (writes === null) return spec.script.split(/[^A-Za-z0-9.-]+/).includes(name);
   return writes.some(
     ({ names, changes }) =>

@@ -3,6 +3,7 @@ import { good } from '../../src/gates/sample.ts';
 import { acknowledgeable } from '../../src/session/acknowledge-view.ts';
 import { unownedChanges } from '../../src/session/foreign.ts';
 import { runningGateViews } from '../../src/session/gate-view.ts';
+import type { SessionState } from '../../src/session/state.ts';
 import { GateOperator } from './gate-operator.ts';
 
 const fence = (kind: string, text: string): string => `  \`\`\`${kind}\n  ${text.split('\n').join('\n  ')}\n  \`\`\`\n`;
@@ -42,6 +43,21 @@ const others = (operator: GateOperator, own: { workload?: string; what?: string 
 const seesItRolledOut = (operator: GateOperator): void => {
   operator.now += 70_000;
   operator.sees('1.2', (at) => good(at, 'COMPLETE, stable'));
+};
+
+/** A state whose scripts are counted when they are read. */
+const counted = (state: SessionState): readonly [SessionState, () => number] => {
+  let reads = 0;
+  const attempts = Object.entries(state.attempts).map(([id, attempt]) => {
+    const spec = Object.defineProperty({ ...attempt.spec }, 'script', {
+      get: () => {
+        reads += 1;
+        return attempt.spec.script;
+      },
+    });
+    return [id, { ...attempt, spec }] as const;
+  });
+  return [{ ...state, attempts: Object.fromEntries(attempts) }, () => reads];
 };
 
 describe('a workload as somebody else left it', () => {
@@ -105,6 +121,24 @@ describe('a workload as somebody else left it', () => {
     operator.ticks();
     seesItRolledOut(operator);
     expect(operator.status('1.2')).toBe('passed');
+  });
+
+  test('is told from the commands of the run without reading their scripts for every frame', () => {
+    const operator = deployed();
+    others(operator);
+    operator.ticks();
+    const [before, beforeReads] = counted(operator.state);
+    expect(unownedChanges(before)).toHaveLength(1);
+    expect(beforeReads()).toBe(0);
+
+    others(operator, { workload: 'deployment/other' });
+    operator.does({ type: 'back', step: '1.1' });
+    operator.now += 1000;
+    operator.runs();
+    const [after, afterReads] = counted(operator.state);
+    for (let frame = 0; frame < 50; frame += 1)
+      expect(unownedChanges({ ...after })).toMatchObject([{ workload: 'deployment/other' }]);
+    expect(afterReads()).toBe(1);
   });
 
   test("is this run's again once a change of its own command was seen, unless its pods stay the others'", () => {
