@@ -150,9 +150,11 @@ export const createClusterWatch = (options: ClusterWatchOptions): ClusterWatch =
     facts.changed();
   };
   const knownPods: KnownPods = {
-    of: (selector) => {
+    of: (selector, provenFrom) => {
       const selection = book.selections.get(selector);
       if (selection?.health.state !== 'live') return null;
+      // A stream that died silently still looks live for a while, and does not know what a change has made.
+      if (provenFrom !== null && (selection.health.provenAt ?? Number.NEGATIVE_INFINITY) < provenFrom) return null;
       return { rows: selection.pods.rows.values(), others: selection.pods.counted.size };
     },
     tooMany: select,

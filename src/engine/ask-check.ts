@@ -31,12 +31,18 @@ export interface AskedAt {
 const httpLimitMs = 5_000;
 const commandLimitMs = 30_000;
 
+/** From when on what is read is of after the last change, UTC ms; the cluster is asked to read it anew by then. */
+const provenSince = (cluster: ClusterWatch | null, session: SessionState, at: number): number | null => {
+  const from = provenFrom({ at, changedAt: changedAt(session) });
+  if (from !== null) cluster?.proveSince(from);
+  return from;
+};
+
 /** Checks of the watched state need no question; null for those that do. */
 export const watchedSample = (check: GateCheck, { session, at }: AskedAt, { cluster }: Sources): Sample | null => {
   const facts = cluster?.facts() ?? null;
   const moment = { at, changedAt: changedAt(session) };
-  const from = provenFrom(moment);
-  if (from !== null) cluster?.proveSince(from);
+  provenSince(cluster, session, at);
   switch (check.kind) {
     case 'rollout':
       return rolloutSample(facts, check.workload, moment);
@@ -65,8 +71,9 @@ const countedLogs = async (
   signal: AbortSignal,
 ): Promise<LogCount | null> => {
   if (cluster === null) return null;
+  const provenFrom = provenSince(cluster, session, at);
   const from = logsSince(session, { frame: frame.number, step }, since, at);
-  return cluster.countLogs({ selector, since: from, pattern }, signal);
+  return cluster.countLogs({ selector, since: from, pattern, provenFrom }, signal);
 };
 
 const noCluster = 'there is no cluster to ask';

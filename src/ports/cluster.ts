@@ -18,6 +18,8 @@ export interface LogCountRequest {
   readonly since: number;
   /** Source and flags of the pattern. */
   readonly pattern: { readonly source: string; readonly flags: string };
+  /** Pods that the watch has read whole since then (UTC ms) need no list; null = whenever it was. */
+  readonly provenFrom: number | null;
 }
 
 /** Lines that match, grouped by their text with numbers removed, the most frequent first, at most 20 groups. */

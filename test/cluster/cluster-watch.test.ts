@@ -170,3 +170,28 @@ test('of the pods of a selector it is told which workload they belong to, and wh
   });
   expect(watch.facts().selections['app=complete,zone=a']?.owners).toMatchObject([{ isWhole: false }]);
 });
+
+test('pods whose logs are counted are those of after the last change, not those a dead stream knew', async () => {
+  const { api, clock, watch } = open([]);
+  watch.select('app=complete');
+  const selection = () => watch.facts().selections['app=complete'];
+  await until('the pods', () => {
+    clock.advance(100);
+    return selection()?.counts.OK === 2;
+  });
+  const counting = new AbortController();
+  const counts = (provenFrom: number | null): void => {
+    const request = { selector: 'app=complete', since: newest, pattern: { source: 'panic', flags: '' }, provenFrom };
+    watch.countLogs(request, counting.signal).catch(() => undefined);
+  };
+  const lists = () => api.lists.filter(({ pathname }) => pathname.endsWith('/pods')).length;
+  const listed = lists();
+  const others = api.openStreams;
+  for (const provenFrom of [null, selection()?.source.provenAt ?? 0]) counts(provenFrom);
+  await until('logs of watched pods are read', () => api.openStreams >= others + 2);
+  expect(lists()).toBe(listed);
+  counts(clock.now() + 2_000);
+  await until('the pods are listed', () => lists() === listed + 1);
+  counting.abort();
+  await until('no log is read any more', () => api.openStreams === others);
+});

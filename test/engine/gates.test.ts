@@ -148,8 +148,10 @@ describe('gates of a run', () => {
     if (event?.type !== 'command.confirmed') throw new Error('nothing confirmed');
     world = await World.open(text);
     let read = 0;
-    world.counted = async () => {
+    let provenFrom: number | null = null;
+    world.counted = async (request) => {
       read += 1;
+      provenFrom = request.provenFrom;
       return { pods: 1, read: 1, cut: 0, lines: 5, matches: 0, groups: [], incomplete: null };
     };
     await world.changed('0.1', event);
@@ -168,6 +170,7 @@ describe('gates of a run', () => {
     expect(read).toBe(1);
     await world.passes(2);
     expect(read).toBe(2);
+    expect(provenFrom).toBe((world.ownChanges.at(-1)?.to ?? 0) + 2_000);
   });
 
   test('ask no command right after a change: it would be told the state before it', async () => {

@@ -195,7 +195,12 @@ describe('the logs of a real pod', () => {
       });
     expect(await read(false)).toHaveLength(3);
     expect(await read(true)).toEqual(['ended']);
-    const request = { selector: 'app=talks', since: Date.now() - 3_600_000, pattern: { source: 'error', flags: '' } };
+    const request = {
+      selector: 'app=talks',
+      since: Date.now() - 3_600_000,
+      pattern: { source: 'error', flags: '' },
+      provenFrom: null,
+    };
     expect(await countLogs(direct, 'default', request, new AbortController().signal)).toMatchObject({
       pods: 1,
       matches: 2,

@@ -170,7 +170,7 @@ export const countLogs = async (
   signal: AbortSignal,
   known: KnownPods = nothingKnown,
 ): Promise<LogCount> => {
-  const { pods, total } = await podsWorthReading(connection, namespace, request.selector, signal, known);
+  const { pods, total } = await podsWorthReading(connection, namespace, request, signal, known);
   const skew = connection.clockSkewMs() ?? 0;
   const since = request.since + (Math.abs(skew) > tolerableSkewMs ? skew : 0);
   const tally = new Tally(request.pattern);

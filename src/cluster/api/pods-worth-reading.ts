@@ -1,3 +1,4 @@
+import type { LogCountRequest } from '../../ports/cluster.ts';
 import { type SeenPod, seenPod } from '../facts/seen-pod.ts';
 import { ApiProblem, isApiProblem } from './api-problem.ts';
 import type { ApiConnection, ListReading } from './connection.ts';
@@ -8,8 +9,11 @@ const mostRead = 50;
 
 /** What the watch knows of pods. */
 export interface KnownPods {
-  /** The pods of a selector, and how many there are beyond those that are kept; null = they are not watched, or not seen as they are. */
-  of(selector: string): { readonly rows: Iterable<SeenPod>; readonly others: number } | null;
+  /**
+   * The pods of a selector, and how many there are beyond those that are kept; null = they are not watched, not seen as
+   * they are, or not read since `provenFrom` (UTC ms).
+   */
+  of(selector: string, provenFrom: number | null): { readonly rows: Iterable<SeenPod>; readonly others: number } | null;
   /** They are too many to be listed each time. */
   tooMany(selector: string): void;
   /** Of the new revision of a watched workload; null = nobody knows. */
@@ -61,12 +65,12 @@ class Worthiest {
 export const podsWorthReading = async (
   connection: ApiConnection,
   namespace: string,
-  selector: string,
+  { selector, provenFrom }: Pick<LogCountRequest, 'selector' | 'provenFrom'>,
   signal: AbortSignal,
   known: KnownPods,
 ): Promise<{ readonly pods: readonly SeenPod[]; readonly total: number }> => {
   const worthiest = new Worthiest(known);
-  const watched = known.of(selector);
+  const watched = known.of(selector, provenFrom);
   if (watched !== null) {
     worthiest.add(watched.rows);
     worthiest.total += watched.others;

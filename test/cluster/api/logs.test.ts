@@ -128,7 +128,7 @@ const pod = (name: string, status: object = {}, metadata: object = {}): object =
 });
 
 describe('lines that are counted', () => {
-  const request = { selector: 'app=checkout', since, pattern: { source: 'error', flags: 'i' } };
+  const request = { selector: 'app=checkout', since, pattern: { source: 'error', flags: 'i' }, provenFrom: null };
 
   test('are those since then that match, grouped by text with numbers removed', async () => {
     const { api, connection } = await toLogs();
