@@ -237,6 +237,7 @@ class OneLock implements DeployLock {
     if (read.kind === 'none') return this.#drop({ kind: 'none' });
     if (this.#isFreeOrOurs(read.entry))
       return this.#drop({ kind: 'none', before: beforeOf(read.entry, this.#parts.person) });
+    this.#holding = null;
     const stale = this.#staleness.saw(read, clock.monotonic(), store.lives(read));
     this.#every(durations.watchMs, async () => {
       if (this.#holding !== null || this.#state.kind !== 'other') return;

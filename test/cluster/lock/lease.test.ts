@@ -260,6 +260,21 @@ describe('trouble on the way to it', () => {
     expect(await lock.release()).toBe('scripted: unreachable');
   });
 
+  test('one that somebody took while it was overdue is watched from the moment that is found', async () => {
+    const { leases, lock, passes } = alone();
+    await lock.acquire(claim());
+    leases.fault = 'unreachable';
+    await passes(200_000);
+    leases.edit((lease) => ({
+      ...lease,
+      spec: { ...lease.spec, holderIdentity: 'bob@desk/run-2', leaseTransitions: 1 },
+    }));
+    leases.fault = null;
+    expect(await lock.acquire(claim())).toMatchObject({ kind: 'other', stale: false });
+    await passes(130_000);
+    expect(lock.state()).toMatchObject({ kind: 'other', stale: true });
+  });
+
   test('one that is overdue and could not be given free is not renewed when its server answers again', async () => {
     const { leases, lock, passes } = alone();
     await lock.acquire(claim());
