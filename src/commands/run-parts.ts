@@ -5,7 +5,7 @@ import { createEngine } from '../engine/engine.ts';
 import type { LockKeeper } from '../engine/lock-keeper.ts';
 import { createStoreGuard } from '../engine/store-guard.ts';
 import type { Engine } from '../engine/view.ts';
-import { readRun } from '../journal/open.ts';
+import { eventsOf } from '../journal/open.ts';
 import type { ClusterWatch } from '../ports/cluster.ts';
 import type { CommandRunner } from '../ports/commands.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -89,7 +89,7 @@ export const openParts = async (request: PartsRequest): Promise<RunParts> => {
     registry,
     resolveSecret: createSecretResolver({ environment: set(process.env), cwd }),
     cluster: watch,
-    reread: () => readRun(journal.dir).events,
+    reread: () => eventsOf(journal.dir),
     http: lateHttpProbe,
     recordFiles: recordFilesIn(journal.dir, settings.records),
     flushMs: process.env.SSH_CONNECTION === undefined ? 100 : 500,

@@ -127,6 +127,13 @@ export const readRun = (dir: string, roots: readonly string[] = fallbackRoots())
   return { events, head, damage: end.kind === 'damaged' ? damagedError(path, end) : null };
 };
 
+/** Everything that happened in a run, or nothing: as `readRun`, and throws E702 where the chain breaks. */
+export const eventsOf = (dir: string, roots: readonly string[] = fallbackRoots()): readonly Recorded[] => {
+  const { events, damage } = readRun(dir, roots);
+  if (damage !== null) throw damage;
+  return events;
+};
+
 const withRoots = <T extends JournalOptions>(options: T): T & { readonly roots: readonly string[] } => ({
   ...options,
   roots: options.roots ?? fallbackRoots(),

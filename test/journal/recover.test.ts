@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkLines } from '../../src/journal/check-lines.ts';
 import { encodeLine, type LineFields, zeroHash } from '../../src/journal/line.ts';
-import { openJournal, readRun, verifyJournal } from '../../src/journal/open.ts';
+import { eventsOf, openJournal, readRun, verifyJournal } from '../../src/journal/open.ts';
 import { closedRun, newRun, note, reopen, who } from './support/runs.ts';
 
 const pathOf = (dir: string): string => join(dir, 'journal.jsonl');
@@ -99,6 +99,7 @@ test.each(damages)('%s is E702: read-only, named by its entry, never repaired', 
   expect(opened.error).toMatchObject({ code: 'E702', place: `${pathOf(dir)}:${entry + 1}` });
   expect(opened.error.message).toContain(`record damaged at entry ${entry}`);
   expect(readRun(dir, []).damage?.code).toBe('E702');
+  expect(() => eventsOf(dir, [])).toThrow(expect.objectContaining({ code: 'E702' }));
   expect(verifyJournal(dir, []).firstBad).toMatchObject({ line: entry + 1, entry });
   expect(readFileSync(pathOf(dir))).toEqual(before);
   expect(readdirSync(dir).filter((name) => name.includes('torn'))).toEqual([]);
@@ -192,5 +193,6 @@ test('what was appended is what is read back', async () => {
   const appended = [await journal.append(note('one')), await journal.append(note('two'))];
   await journal.close();
   expect(readRun(journal.dir, []).events).toEqual(appended);
+  expect(eventsOf(journal.dir, [])).toEqual(appended);
   expect(readRun(journal.dir, []).head).toBe(journal.head);
 });
