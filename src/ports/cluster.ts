@@ -79,12 +79,12 @@ export interface ClusterWatch {
    * workload that was seen before is loading. Its facts are new when this returns.
    */
   compareWithLastSeen(): void;
-  /** Calls with lines until the returned function is called; `end` says why it ended by itself. */
   /**
    * What was read before `time` (UTC ms) counts no more: everything that is judged is read whole once more, as soon as
    * it is that time; `provenAt` of the sources says when. Asking again for the same time costs nothing.
    */
   proveSince(time: number): void;
+  /** Calls with lines until the returned function is called; `end` says why it ended by itself. */
   logs(request: LogRequest, sink: { line(text: string): void; end(because: string | null): void }): () => void;
   /** Rejects with `ExpectedError`. */
   countLogs(request: LogCountRequest, signal: AbortSignal): Promise<LogCount>;
