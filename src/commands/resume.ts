@@ -32,22 +32,40 @@ const goOn = async (reference: string | null, options: RunOptions): Promise<Exit
   const answers = options.answers === undefined ? noAnswers : await readAnswers(options.answers);
   const { face, mode } = await chooseFace(options, settings);
   try {
-    const person = personAt(settings.operator);
-    const opened = await openOrTakeOver(dir, { session: newSessionId(), actor: person.operator }, face, settings);
-    if (opened === 'observed') return exitCodes.done;
-    if (opened === null) return exitCodes.resumable;
-    const parts = await resumedParts(opened, settings);
-    try {
-      refuseWhatCannotGoOn(parts, options, answers);
-    } catch (error) {
-      await parts.engine.close();
-      throw error;
-    }
-    await greet(opened, parts, face, mode, person.operator);
+    const parts = await comeBack(dir, { options, settings, answers, face, mode });
+    if (parts === 'observed') return exitCodes.done;
+    if (parts === null) return exitCodes.resumable;
     return await walkRun(parts, face, settings.approvers);
   } finally {
     await face.close();
   }
+};
+
+interface Return {
+  readonly options: RunOptions;
+  readonly settings: Settings;
+  readonly answers: Answers;
+  readonly face: Face;
+  readonly mode: EventData['run.resumed']['mode'];
+}
+
+/** A function of its own: what it waits in keeps all events that were read, which may be 100,000. */
+const comeBack = async (
+  dir: string,
+  { options, settings, answers, face, mode }: Return,
+): Promise<RunParts | 'observed' | null> => {
+  const { operator } = personAt(settings.operator);
+  const opened = await openOrTakeOver(dir, { session: newSessionId(), actor: operator }, face, settings);
+  if (opened === 'observed' || opened === null) return opened;
+  const parts = await resumedParts(opened, settings);
+  try {
+    refuseWhatCannotGoOn(parts, options, answers);
+  } catch (error) {
+    await parts.engine.close();
+    throw error;
+  }
+  await greet(opened, parts, face, mode, operator);
+  return parts;
 };
 
 /** Throws `ExpectedError` for `--auto` in production (exit 3), and E510. */

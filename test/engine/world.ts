@@ -80,7 +80,12 @@ export class World {
   readonly engine: ReturnType<typeof createEngine>;
   readonly #changed = new Set<() => void>();
 
-  private constructor(operator: Operator, withCluster: boolean, guards: readonly Guard[]) {
+  private constructor(
+    operator: Operator,
+    withCluster: boolean,
+    guards: readonly Guard[],
+    events: readonly Recorded[] = [],
+  ) {
     this.clock = new StillClock(operator.now);
     const runner = {
       probe: this.#probe,
@@ -89,7 +94,7 @@ export class World {
     } as unknown as CommandRunner;
     this.engine = createEngine({
       journal: this.#journal(),
-      events: [],
+      events,
       library: operator.state.library,
       runner,
       cluster: withCluster ? this.#cluster() : null,
@@ -119,6 +124,11 @@ export class World {
     await world.engine.record(operator.events);
     await world.settles();
     return world;
+  }
+
+  /** In another process, from what was recorded until now. */
+  static resumed(text: string, events: readonly Recorded[]): World {
+    return new World(new Operator(text), false, [], events);
   }
 
   readonly #probe: CommandRunner['probe'] = (script) => {
