@@ -156,23 +156,41 @@ describe('a proof', () => {
 });
 
 describe('many rows', () => {
-  test('are read whole beside a stream that has said nothing, and one of them beside one that speaks', async () => {
-    const world = await live(450);
+  test('are more than 50: so few are always read whole', async () => {
+    const world = await live(50);
     const { api, watched } = world;
-    watched.clock.advance(20_000);
-    await proven(world);
-    expect(api.seen.filter(({ question }) => question === 'probe')).toHaveLength(3);
     api.bookmark();
     watched.clock.advance(1_000);
     api.bookmark();
     await until('the bookmark', () => watched.health.freshAt === watched.clock.now());
-    const { provenAt } = watched.health;
     watched.clock.advance(20_000);
-    await until('the answer', () => watched.health.freshAt === watched.clock.now());
-    expect(api.seen.at(-1)?.url.searchParams.get('fieldSelector')).toBe('metadata.name=pod-450');
-    expect(watched.health).toMatchObject({ state: 'live', provenAt });
-    expect({ lists: api.count('list'), watches: api.count('watch') }).toEqual({ lists: 1, watches: 1 });
+    await proven(world);
+    expect(api.seen.at(-1)?.url.searchParams.get('fieldSelector')).toBeNull();
   });
+
+  test.each([
+    [450, 3],
+    [51, 1],
+  ])(
+    '(%i) are read whole beside a stream that has said nothing, and one of them beside one that speaks',
+    async (rows, pages) => {
+      const world = await live(rows);
+      const { api, watched } = world;
+      watched.clock.advance(20_000);
+      await proven(world);
+      expect(api.seen.filter(({ question }) => question === 'probe')).toHaveLength(pages);
+      api.bookmark();
+      watched.clock.advance(1_000);
+      api.bookmark();
+      await until('the bookmark', () => watched.health.freshAt === watched.clock.now());
+      const { provenAt } = watched.health;
+      watched.clock.advance(20_000);
+      await until('the answer', () => watched.health.freshAt === watched.clock.now());
+      expect(api.seen.at(-1)?.url.searchParams.get('fieldSelector')).toBe(`metadata.name=pod-${rows}`);
+      expect(watched.health).toMatchObject({ state: 'live', provenAt });
+      expect({ lists: api.count('list'), watches: api.count('watch') }).toEqual({ lists: 1, watches: 1 });
+    },
+  );
 });
 
 test('pages of a list that does not come to its end keep nothing fresh', async () => {
