@@ -60,12 +60,12 @@ const comeBack = async (
   const parts = await resumedParts(opened, settings);
   try {
     refuseWhatCannotGoOn(parts, options, answers);
+    await greet(opened, parts, face, mode, operator);
+    return parts;
   } catch (error) {
     await parts.engine.close();
     throw error;
   }
-  await greet(opened, parts, face, mode, operator);
-  return parts;
 };
 
 /** Throws `ExpectedError` for `--auto` in production (exit 3), and E510. */
@@ -125,30 +125,32 @@ const openOrTakeOver = async (
   throw again.error;
 };
 
-const resumedParts = async ({ journal, events }: OpenRun, settings: Settings): Promise<RunParts> => {
+/** A journal that is not handed on is closed: Node ends the whole process for a file that nobody closed. */
+const resumedParts = async (opened: OpenRun, settings: Settings): Promise<RunParts> => {
+  try {
+    return await partsOf(opened, settings);
+  } catch (error) {
+    await opened.journal.close();
+    throw error;
+  }
+};
+
+const partsOf = async ({ journal, events }: OpenRun, settings: Settings): Promise<RunParts> => {
   const started = startedOf(events);
   if (started === null || !events.some((event) => event.type === 'frame.opened')) {
-    await journal.close();
     throw new ExpectedError('this run ended before its first step', {
       place: journal.dir,
       nextStep: 'Start it again with gonogo run',
     });
   }
-  if (events.some(({ type }) => type === 'run.finished')) {
-    await journal.close();
+  if (events.some(({ type }) => type === 'run.finished'))
     throw new ExpectedError('this run is finished', { nextStep: `Its record: gonogo export ${journal.run}` });
-  }
   const runbooks = await snapshots(journal.dir, events, offPathOf(events));
-  try {
-    const context = await resumedContext(journal.dir, events);
-    const lock = await resumedLock(started, events, runbooks);
-    const { namespace, workloads } = started.target;
-    const watch = { namespace, workloads, beganAt: events[0]?.at ?? Date.now(), lastSeen: lastSeenIn(events) };
-    return await openParts({ journal, events, runbooks, settings, cwd: started.cwd, context, lock, watch });
-  } catch (error) {
-    await journal.close();
-    throw error;
-  }
+  const context = await resumedContext(journal.dir, events);
+  const lock = await resumedLock(started, events, runbooks);
+  const { namespace, workloads } = started.target;
+  const watch = { namespace, workloads, beganAt: events[0]?.at ?? Date.now(), lastSeen: lastSeenIn(events) };
+  return openParts({ journal, events, runbooks, settings, cwd: started.cwd, context, lock, watch });
 };
 
 const lastSeenIn = (events: readonly Recorded[]): SessionState['seen'] =>

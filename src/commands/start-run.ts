@@ -1,5 +1,6 @@
 import type { Face, InputForm } from '../engine/face.ts';
 import { createJournal, runbookStore, uuidv7 } from '../journal/open.ts';
+import type { Journal } from '../ports/journal.ts';
 import type { SecretsRegistry } from '../ports/secrets.ts';
 import type { EventData, PreflightCheck, RunEvent, RunMode, RunTarget } from '../session/events.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -18,7 +19,7 @@ import { parseAt, type RunOptions } from './run-options.ts';
 import { openParts, type RunParts } from './run-parts.ts';
 import type { Person } from './session-id.ts';
 import { type GivenInput, gatherInputs, missingError, parseSet, startInputs } from './start-inputs.ts';
-import { findStart, namedTarget } from './start-target.ts';
+import { findStart, type NamedTarget, namedTarget } from './start-target.ts';
 import { validateFor } from './validate.ts';
 
 export interface StartRequest {
@@ -44,15 +45,10 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
   if (named === null) return null;
   const run = uuidv7(now);
   const journal = await createJournal({ session: request.session, actor: request.person.operator, run });
-  const parts = await openParts({
-    journal,
-    events: [],
-    runbooks: request.reachable.runbooks,
-    settings: request.settings,
-    cwd: process.cwd(),
-    context: named.choice === 'none' ? null : named.choice.context,
-    lock: await lockPlace(request, named.target, inputs.given, run),
-    watch: { namespace: named.target.namespace, workloads: named.target.workloads, beganAt: now },
+  const parts = await openedParts(request, named, inputs, journal).catch(async (error: unknown) => {
+    // Node ends the whole process for a file that nobody closed.
+    await journal.close();
+    throw error;
   });
   let begun = false;
   const git = gitOf(main.realPath, main.bytes);
@@ -80,6 +76,23 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
     if (!begun) await parts.discard();
   }
 };
+
+const openedParts = async (
+  request: StartRequest,
+  { choice, target }: NamedTarget,
+  { given }: AllInputs,
+  journal: Journal,
+): Promise<RunParts> =>
+  openParts({
+    journal,
+    events: [],
+    runbooks: request.reachable.runbooks,
+    settings: request.settings,
+    cwd: process.cwd(),
+    context: choice === 'none' ? null : choice.context,
+    lock: await lockPlace(request, target, given, journal.run),
+    watch: { namespace: target.namespace, workloads: target.workloads, beganAt: request.now },
+  });
 
 const lockPlace = async (
   { main, person }: StartRequest,
