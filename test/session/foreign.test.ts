@@ -45,6 +45,13 @@ const seesItRolledOut = (operator: GateOperator): void => {
   operator.sees('1.2', (at) => good(at, 'COMPLETE, stable'));
 };
 
+/** The command that writes the workload, a second time. */
+const runsItAgain = (operator: GateOperator): void => {
+  operator.does({ type: 'back', step: '1.1' });
+  operator.now += 1000;
+  operator.runs();
+};
+
 /** A state whose scripts are counted when they are read. */
 const counted = (state: SessionState): readonly [SessionState, () => number] => {
   let reads = 0;
@@ -95,9 +102,7 @@ describe('a workload as somebody else left it', () => {
     const operator = deployed();
     others(operator);
     operator.ticks();
-    operator.does({ type: 'back', step: '1.1' });
-    operator.now += 1000;
-    operator.runs();
+    runsItAgain(operator);
     operator.does({ type: 'pass', step: '1.1' });
     operator.ticks();
     seesItRolledOut(operator);
@@ -114,9 +119,7 @@ describe('a workload as somebody else left it', () => {
     operator.does({ type: 'pass', step: '1.1' });
     operator.ticks();
     others(operator);
-    operator.does({ type: 'back', step: '1.1' });
-    operator.now += 1000;
-    operator.runs();
+    runsItAgain(operator);
     operator.does({ type: 'pass', step: '1.1' });
     operator.ticks();
     seesItRolledOut(operator);
@@ -132,9 +135,7 @@ describe('a workload as somebody else left it', () => {
     expect(beforeReads()).toBe(0);
 
     others(operator, { workload: 'deployment/other' });
-    operator.does({ type: 'back', step: '1.1' });
-    operator.now += 1000;
-    operator.runs();
+    runsItAgain(operator);
     const [after, afterReads] = counted(operator.state);
     for (let frame = 0; frame < 50; frame += 1)
       expect(unownedChanges({ ...after })).toMatchObject([{ workload: 'deployment/other' }]);
