@@ -90,6 +90,7 @@ export const openParts = async (request: PartsRequest): Promise<RunParts> => {
     resolveSecret: createSecretResolver({ environment: set(process.env), cwd }),
     cluster: watch,
     reread: () => eventsOf(journal.dir),
+    metrics: null,
     http: lateHttpProbe,
     recordFiles: recordFilesIn(journal.dir, settings.records),
     flushMs: process.env.SSH_CONNECTION === undefined ? 100 : 500,

@@ -51,6 +51,8 @@ export const watchedSample = (check: GateCheck, { session, at }: AskedAt, { clus
       return readySample(facts, check.selector, moment);
     case 'restarts':
       return restartsSample(check, facts, moment, session.startedAt ?? at);
+    case 'metric':
+      return failedToAsk(at, 'there is no metrics server to ask');
     case 'deadline':
     case 'failing':
       return failedToAsk(at, 'this states a breach, not health');

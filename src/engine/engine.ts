@@ -3,6 +3,7 @@ import type { ClusterWatch } from '../ports/cluster.ts';
 import type { CommandRunner } from '../ports/commands.ts';
 import type { HttpProbe } from '../ports/http-probe.ts';
 import type { Journal } from '../ports/journal.ts';
+import type { MetricsSource } from '../ports/metrics.ts';
 import type { RecordFiles } from '../ports/record-files.ts';
 import type { ResolveSecret, SecretsRegistry } from '../ports/secrets.ts';
 import { decide } from '../session/decide.ts';
@@ -42,6 +43,8 @@ export interface EngineParts {
   readonly runner: CommandRunner;
   /** Null: this run has no cluster. It is closed by whoever opened it. */
   readonly cluster: ClusterWatch | null;
+  /** Null: this run has no metrics server. It is closed by whoever opened it. */
+  readonly metrics: MetricsSource | null;
   readonly http: HttpProbe;
   readonly clock: Clock;
   readonly registry: SecretsRegistry;

@@ -11,6 +11,7 @@ export const initialView = (parts: EngineParts): EngineView => ({
   notice: null,
   panels: [],
   cluster: null,
+  metrics: [],
   criteria: [],
   carried: parts.runner.carriedVariables(),
   overdue: [],

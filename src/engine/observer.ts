@@ -32,6 +32,7 @@ export const observeEngine = (
       notice: null,
       panels: [],
       cluster: null,
+      metrics: [],
       criteria: [],
       carried: {},
       overdue: [],

@@ -1,3 +1,4 @@
+import type { Unit } from '../gates/amount.ts';
 import type { ClusterFacts } from '../gates/workload.ts';
 import type { CarriedVariables, OutputTail, OutputText, StartRequest } from '../ports/commands.ts';
 import type { WriteHealth } from '../ports/journal.ts';
@@ -21,6 +22,8 @@ export interface EngineView {
   readonly panels: readonly PanelView[];
   /** What the watch knows of the cluster; null without one. Set at most every 100 ms. */
   readonly cluster: ClusterFacts | null;
+  /** Metrics of the frame the operator is in and of the criteria, in the runbook's order; empty without any. */
+  readonly metrics: readonly MetricView[];
   /** Values of the rollback criteria at this moment, by their index; empty before the first answers. */
   readonly criteria: readonly CriterionLive[];
   /** What the next command gets from those before it. */
@@ -68,6 +71,42 @@ export interface PanelView {
   /** UTC ms of the last answer; null before the first. */
   readonly at: number | null;
   readonly because: SafeText | null;
+}
+
+/** A metric as it was answered last, and its way there. Numbers are in the unit of its query. */
+export interface MetricView {
+  /** As the runbook names it. */
+  readonly name: string;
+  /** Not yet safe text. */
+  readonly title: string;
+  readonly unit: Unit;
+  readonly worse: 'higher' | 'lower' | 'either';
+  readonly query: string;
+  readonly hash: string;
+  readonly state: 'loading' | 'live' | 'stale' | 'no-data' | 'partial' | 'error';
+  /** Why it is not live; not yet safe text. */
+  readonly because: string | null;
+  readonly value: number | null;
+  readonly stable: number | null;
+  readonly baseline: number | null;
+  /** Requests a second. */
+  readonly traffic: number | null;
+  /** When that was answered, UTC ms. */
+  readonly at: number | null;
+  /** Age of the data at that time, ms. */
+  readonly ageMs: number | null;
+  /** Seconds the server's clock is ahead of ours, from 30 s on; null otherwise. */
+  readonly skewSeconds: number | null;
+  /** The last 30 minutes and what came since, oldest first, at most 240. */
+  readonly history: readonly { readonly at: number; readonly value: number | null; readonly stable: number | null }[];
+  /** What is asked of it now, by gates and criteria. */
+  readonly limits: readonly {
+    /** `115 % of stable`. */
+    readonly rule: string;
+    /** Absolute numbers; two for `within`. */
+    readonly values: readonly number[];
+    readonly for: 'gate' | 'criterion';
+  }[];
 }
 
 /** One run in one process. Views subscribe and dispatch; they never await anything else. */

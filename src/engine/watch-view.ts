@@ -14,6 +14,7 @@ export const firstWatchView = ({ known, library, clock, who }: WatchEngineParts)
   notice: null,
   panels: [],
   cluster: null,
+  metrics: [],
   criteria: [],
   carried: {},
   overdue: [],

@@ -1,5 +1,6 @@
 import { parseDuration } from '../text/duration.ts';
 import { type Comparison, parseComparison } from './comparison.ts';
+import type { MetricCheck } from './metric.ts';
 
 /** The body of a check as a runbook has it, its `${name}`s filled in. */
 export type WrittenBody = string | readonly WrittenBody[] | { readonly [key: string]: WrittenBody };
@@ -15,8 +16,9 @@ export interface JsonEquality {
   readonly value: string;
 }
 
-/** A check that is not a metric's. Source: 10-runbook-format, "Fences"; 30-gates, "Rollback criteria". */
+/** Source: 10-runbook-format, "Fences"; 30-gates, "Rollback criteria". */
 export type GateCheck =
+  | MetricCheck
   /** `deployment/checkout`: complete, then stable. */
   | { readonly kind: 'rollout'; readonly workload: string }
   /** Breach: the controller's own deadline has passed. */

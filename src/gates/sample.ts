@@ -1,3 +1,5 @@
+import type { Figures } from './metric.ts';
+
 /**
  * One answer of one check, judged. GOOD, BAD and GREY samples can become looks; ERROR and NO-DATA never do.
  * Source: 30-gates, "Samples".
@@ -17,6 +19,8 @@ export interface Sample {
    * `terminal`: waiting cannot make it better (an image that does not exist), so the gate fails at once. Null otherwise.
    */
   readonly pace: 'underway' | 'terminal' | null;
+  /** A metric's only. */
+  readonly figures?: Figures;
 }
 
 const plain = { missing: null, because: null, pace: null } as const;

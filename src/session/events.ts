@@ -1,3 +1,4 @@
+import type { Baseline } from '../gates/metric.ts';
 import type { Sample, Verdict } from '../gates/sample.ts';
 import type { SeenSpec } from '../gates/workload.ts';
 import type { Risk } from '../runbook/model.ts';
@@ -226,8 +227,17 @@ export interface EventData {
   };
   'gate.overridden': ActionRef & { readonly reason: string; readonly typed: string | null };
   'gate.by-eye': ActionRef & { readonly seen: string };
-  'metric.sampled': { readonly values: Readonly<Record<string, number | null>> };
-  'baseline.captured': ActionRef & { readonly metrics: Readonly<Record<string, unknown>> };
+  /** Once a minute, and when somebody decides: all metrics of the run by name, in the unit of their query. */
+  'metric.sampled': {
+    readonly metrics: readonly {
+      readonly metric: string;
+      readonly hash: string;
+      readonly value: number | null;
+      readonly stable: number | null;
+      readonly ageMs: number | null;
+    }[];
+  };
+  'baseline.captured': ActionRef & { readonly metrics: readonly Baseline[] };
   /** `reference`: how bad it was before the change (hotfix); only worse is a breach. Null = everything BAD is. */
   'criterion.armed': { readonly criterion: number; readonly reference: number | null };
   'criterion.phase': { readonly criterion: number; readonly phase: 'BEFORE' | 'ARMED' | 'RECOVERING' | 'OVER' };

@@ -71,6 +71,8 @@ const firstLine = (script: string): string => {
 
 const wordsOf = (check: GateCheck): Pick<CheckOf, 'title' | 'limit' | 'source'> => {
   switch (check.kind) {
+    case 'metric':
+      return { title: check.title, limit: check.expression.text, source: 'metrics' };
     case 'rollout':
       return { title: `rollout ${check.workload}`, limit: 'complete, then stable for 1 min', source: 'cluster' };
     case 'deadline':

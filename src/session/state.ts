@@ -1,3 +1,4 @@
+import type { Baseline } from '../gates/metric.ts';
 import type { GateProgress } from '../gates/progress.ts';
 import type { Verdict } from '../gates/sample.ts';
 import type { ForeignChange, SeenSpec } from '../gates/workload.ts';
@@ -67,6 +68,8 @@ export interface SessionState {
   readonly criteria: readonly CriterionState[];
   /** Dead sources that somebody knows of, until they answer. */
   readonly acknowledged: readonly { readonly source: string; readonly reason: string; readonly at: number }[];
+  /** By the hash of their query. After the first change those there are stay as they are. */
+  readonly baselines: Readonly<Record<string, Baseline>>;
   /** What others changed since the run began, oldest first, the last 50. */
   readonly foreignChanges: readonly ForeignChange[];
   /** The last change by others of each workload after the run's first change, until it is acknowledged. */
@@ -259,6 +262,7 @@ export const initialState = (library: RunbookLibrary): SessionState => ({
   watches: [],
   criteria: [],
   acknowledged: [],
+  baselines: {},
   foreignChanges: [],
   unowned: [],
   seen: {},

@@ -98,6 +98,7 @@ export class World {
       library: operator.state.library,
       runner,
       cluster: withCluster ? this.#cluster() : null,
+      metrics: null,
       http: this.#http,
       clock: this.clock,
       registry: {

@@ -43,6 +43,7 @@ export const memoryEngine = (
     notice: null,
     panels: [],
     cluster: null,
+    metrics: [],
     criteria: [],
     carried: {},
     overdue: [],
