@@ -1,5 +1,5 @@
-import { parser } from '@prometheus-io/lezer-promql';
 import type { Unit } from './amount.ts';
+import { bareNode, childrenOf, isConstantFallback, operatorOf, type PromqlNode, parsePromql } from './promql-tree.ts';
 
 /** One problem of a metric's queries. Source: 30-gates, "Expressions". */
 export interface QueryProblem {
@@ -14,8 +14,6 @@ export interface MetricQueries {
   readonly stable: string | null;
   readonly unit: Unit;
 }
-
-type Node = ReturnType<typeof parser.parse>['topNode'];
 
 /**
  * What can be said of queries from their text alone. A query that does not parse gets no finding here: the server's
@@ -42,10 +40,9 @@ const normal = (query: string): string => query.replaceAll(/\s+/g, ' ').trim();
 
 const lintQuery = (which: 'query' | 'stable', text: string, unit: Unit): readonly QueryProblem[] => {
   const query = withoutReferences(text);
-  const tree = parser.parse(query);
-  const top = tree.topNode.firstChild;
-  if (top === null || hasError(tree)) return [];
-  const root = bare(top);
+  const top = parsePromql(query);
+  if (top === null) return [];
+  const root = bareNode(top);
   const found: QueryProblem[] = [];
   if (isConstantFallback(root, query)) {
     found.push({
@@ -64,7 +61,7 @@ const lintQuery = (which: 'query' | 'stable', text: string, unit: Unit): readonl
     });
   }
   const ratio = unit === 'ratio' || unit === 'percent';
-  if (ratio && divisions(tree.topNode).some((node) => mayLackNumerator(node, query))) {
+  if (ratio && divisions(top).some((node) => mayLackNumerator(node, query))) {
     found.push({
       code: 'W324',
       query: which,
@@ -81,54 +78,17 @@ const withoutReferences = (text: string): string =>
     .replaceAll(/\[\s*\$\{[^}]*\}/g, '[5m')
     .replaceAll(/\$\{([^}]*)\}/g, (_, name: string) => name.replaceAll(/\W/g, '_'));
 
-const hasError = (tree: ReturnType<typeof parser.parse>): boolean => {
-  let error = false;
-  tree.iterate({
-    enter: (node) => {
-      error ||= node.type.isError;
-    },
-  });
-  return error;
-};
-
-const children = (node: Node): readonly Node[] => {
-  const found: Node[] = [];
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) found.push(child);
-  return found;
-};
-
-/** The expression inside parentheses. */
-const bare = (node: Node): Node => {
-  const inner = node.name === 'ParenExpr' || node.name === 'StepInvariantExpr' ? node.firstChild : null;
-  return inner === null ? node : bare(inner);
-};
-
-const operator = (node: Node): string | null => {
-  if (node.name !== 'BinaryExpr') return null;
-  return children(node).find((child) => operatorNames.has(child.name))?.name ?? null;
-};
-
-const operatorNames = new Set(['Or', 'Div', 'Mul', 'Add', 'Sub', 'And', 'Unless', 'Mod', 'Pow', 'Atan2']);
-
-const isConstantFallback = (node: Node, query: string): boolean => {
-  if (operator(node) !== 'Or' || node.lastChild === null) return false;
-  return isConstantVector(bare(node.lastChild), query);
-};
-
-const isConstantVector = (node: Node, query: string): boolean =>
-  /^vector\s*\(\s*[-+]?[\d.]+\s*\)$/.test(query.slice(node.from, node.to));
-
 /** An outermost chain of `*` and `/` with a division and without a factor of 100. */
-const isUnscaledDivision = (root: Node, query: string): boolean => {
+const isUnscaledDivision = (root: PromqlNode, query: string): boolean => {
   let divided = false;
   let scaled = false;
-  const visit = (node: Node, inverse: boolean): void => {
-    const name = operator(node);
+  const visit = (node: PromqlNode, inverse: boolean): void => {
+    const name = operatorOf(node);
     if (name === 'Div' || name === 'Mul') {
       divided ||= name === 'Div';
       const [left, right] = [node.firstChild, node.lastChild];
-      if (left !== null) visit(bare(left), inverse);
-      if (right !== null) visit(bare(right), name === 'Div' ? !inverse : inverse);
+      if (left !== null) visit(bareNode(left), inverse);
+      if (right !== null) visit(bareNode(right), name === 'Div' ? !inverse : inverse);
     } else {
       const value = Number(query.slice(node.from, node.to));
       scaled ||= inverse ? value === 0.01 : value === 100;
@@ -138,13 +98,13 @@ const isUnscaledDivision = (root: Node, query: string): boolean => {
   return divided && !scaled;
 };
 
-const divisions = (root: Node): readonly Node[] => {
-  const here = operator(root) === 'Div' ? [root] : [];
-  return [...here, ...children(root).flatMap(divisions)];
+const divisions = (root: PromqlNode): readonly PromqlNode[] => {
+  const here = operatorOf(root) === 'Div' ? [root] : [];
+  return [...here, ...childrenOf(root).flatMap(divisions)];
 };
 
 /** True when the numerator selects less than the denominator and nothing stands in for its absence. */
-const mayLackNumerator = (division: Node, query: string): boolean => {
+const mayLackNumerator = (division: PromqlNode, query: string): boolean => {
   const [above, below] = [division.firstChild, division.lastChild];
   if (above === null || below === null) return false;
   if (descendants(above).some((node) => isConstantFallback(node, query))) return false;
@@ -153,9 +113,9 @@ const mayLackNumerator = (division: Node, query: string): boolean => {
   return denominator.size > 0 && numerator.some((selector) => !denominator.has(selector));
 };
 
-const descendants = (node: Node): readonly Node[] => [node, ...children(node).flatMap(descendants)];
+const descendants = (node: PromqlNode): readonly PromqlNode[] => [node, ...childrenOf(node).flatMap(descendants)];
 
-const selectors = (root: Node, query: string): readonly string[] =>
+const selectors = (root: PromqlNode, query: string): readonly string[] =>
   descendants(root)
     .filter((node) => node.name === 'VectorSelector')
     .map((node) => query.slice(node.from, node.to).replaceAll(/\s+/g, ''));
