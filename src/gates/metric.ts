@@ -44,8 +44,10 @@ export interface MetricReading {
   readonly value: ScalarAnswer;
   readonly stable: ScalarAnswer | null;
   readonly traffic: ScalarAnswer | null;
-  /** The oldest of query and control. */
+  /** The oldest of the query's own selectors, or what `freshness` says. */
   readonly age: DataAge;
+  /** The oldest of the control's selectors, which says nothing about checks without it; null = no control. */
+  readonly stableAge: DataAge | null;
   readonly counts: { readonly canary: RatePair; readonly stable: RatePair } | null;
   /** Partial answers, in the server's words; GREY instead of GOOD. */
   readonly warnings: readonly string[];
@@ -71,6 +73,8 @@ export interface Baseline {
   readonly count: number;
   /** Values there are, of those there should be: 0 to 1. */
   readonly coverage: number;
+  /** Of all requests in the window, for Fisher's test; null = not asked for, or not answered. */
+  readonly counts: { readonly bad: number; readonly all: number } | null;
   /** Why it cannot be compared with; null = it can. */
   readonly problem: string | null;
 }
@@ -107,6 +111,7 @@ export interface Figures {
   readonly ageMs: number | null;
   /** Requests a second now; null = no `traffic` query, or no answer to it. */
   readonly traffic: number | null;
+  /** Events in the look's own window (a rate times the range), for Fisher's test. */
   readonly counts: {
     readonly bad: number;
     readonly all: number;
