@@ -19,8 +19,8 @@ export type ScalarAnswer =
   | { readonly kind: 'value'; readonly value: number }
   /** An empty vector, or NaN. */
   | { readonly kind: 'missing'; readonly missing: 'empty' | 'nan' }
-  /** In the words of the network table; not yet safe text. */
-  | { readonly kind: 'fault'; readonly because: string };
+  /** In the words of the network table; not yet safe text. `late`: no answer within its time limit. */
+  | { readonly kind: 'fault'; readonly because: string; readonly late?: true };
 
 /** How old the newest sample behind an answer is. */
 export type DataAge =
