@@ -2,9 +2,10 @@ import type * as z from 'zod';
 import { buildChecks, type CheckContext, floorProblems } from './checks.ts';
 import { buildCommand } from './command.ts';
 import { diagnosticAt } from './diagnostic.ts';
+import { writtenTime } from './duration-inputs.ts';
 import type { Header } from './header.ts';
 import { declareInputs } from './input-declarations.ts';
-import type { Action, Approve, Baseline, Command, DecideChoice, Diagnostic, Gate } from './model.ts';
+import type { Action, Approve, Baseline, Command, DecideChoice, Diagnostic, Gate, GateTime } from './model.ts';
 import {
   approveSchema,
   askSchema,
@@ -83,23 +84,22 @@ const checkContext = (header: Header | null): CheckContext => ({
 const buildGate = shaped(gateSchema, (value, node, line, header) => {
   const context = checkContext(header);
   const { checks, diagnostics } = buildChecks(node, context);
+  const times = gateTimes(value, node, context.inputs);
   const gate: Gate = {
     name: value.name ?? null,
     critical: value.critical ?? false,
     checks,
     else: value.else ?? [],
-    forMs: value.for ?? null,
-    withinMs: value.within ?? null,
-    settleMs: value.settle ?? null,
-    everyMs: value.every ?? null,
+    ...times.ms,
     breach: value.breach ?? null,
     floor: value.floor ?? null,
     minLooks: value['min-looks'] ?? null,
-    holdTimeoutMs: value['hold-timeout'] ?? null,
     shift: value.shift ?? null,
+    ...(Object.keys(times.given).length === 0 ? {} : { given: times.given }),
   };
   const found = [
     ...diagnostics,
+    ...times.diagnostics,
     ...floorProblems(childOf(node, 'floor'), checks, context.metrics),
     ...elseProblems(gate, node),
   ];
@@ -109,6 +109,38 @@ const buildGate = shaped(gateSchema, (value, node, line, header) => {
   }
   return { action: { kind: 'gate', gate, line }, diagnostics: found };
 });
+
+const timeKeys = {
+  forMs: 'for',
+  withinMs: 'within',
+  settleMs: 'settle',
+  everyMs: 'every',
+  holdTimeoutMs: 'hold-timeout',
+} as const;
+
+/** The times of a gate, as written or by the defaults of the inputs that give them. */
+const gateTimes = (
+  value: z.output<typeof gateSchema>,
+  node: YamlNode,
+  inputs: CheckContext['inputs'],
+): { ms: Pick<Gate, GateTime>; given: Partial<Record<GateTime, string>>; diagnostics: readonly Diagnostic[] } => {
+  const ms: Record<GateTime, number | null> = {
+    forMs: null,
+    withinMs: null,
+    settleMs: null,
+    everyMs: null,
+    holdTimeoutMs: null,
+  };
+  const given: Partial<Record<GateTime, string>> = {};
+  const diagnostics: Diagnostic[] = [];
+  for (const time of Object.keys(timeKeys) as GateTime[]) {
+    const written = writtenTime(value[timeKeys[time]], timeKeys[time], node, inputs);
+    ms[time] = written.ms;
+    if (written.input !== null) given[time] = written.input;
+    diagnostics.push(...written.diagnostics);
+  }
+  return { ms, given, diagnostics };
+};
 
 /** `else` names checks of the same gate. */
 const elseProblems = (gate: Gate, node: YamlNode): readonly Diagnostic[] => {
@@ -136,8 +168,13 @@ const buildBaseline = shaped(baselineSchema, (value, node, line, header) => {
       diagnosticAt('E217', place, `no metric "${name}"${didYouMean(name, names)}`, 'declare it under "metrics:"'),
     ];
   });
-  const baseline: Baseline = { metrics: value.metrics, windowMs: value.window };
-  return { action: { kind: 'baseline', baseline, line }, diagnostics };
+  const window = writtenTime(value.window, 'window', node, header?.inputs ?? []);
+  const baseline: Baseline = {
+    metrics: value.metrics,
+    windowMs: window.ms ?? 0,
+    ...(window.input === null ? {} : { windowInput: window.input }),
+  };
+  return { action: { kind: 'baseline', baseline, line }, diagnostics: [...diagnostics, ...window.diagnostics] };
 });
 
 const buildDecide = shaped(decideSchema, (value, node, line) => {

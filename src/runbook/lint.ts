@@ -1,4 +1,5 @@
 import { inOrder } from './diagnostic.ts';
+import { withDurationRules } from './duration-inputs.ts';
 import { nameProblems } from './lint-names.ts';
 import { SourceText } from './lint-source.ts';
 import { targetProblems } from './lint-targets.ts';
@@ -36,5 +37,5 @@ export const lint = (runbook: Runbook, options: LintOptions = {}): Linted => {
     return { runbook: linted, diagnostics: inOrder([...names, ...diagnostics]) };
   }
   const variables = [...variableProblems(runbook, source), ...referenceProblems(runbook, source)];
-  return { runbook, diagnostics: inOrder([...names, ...variables]) };
+  return { runbook: withDurationRules(runbook), diagnostics: inOrder([...names, ...variables]) };
 };

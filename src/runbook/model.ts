@@ -251,9 +251,15 @@ export interface Gate {
   readonly minLooks: number | null;
   readonly holdTimeoutMs: number | null;
   readonly shift: '1d' | '7d' | null;
+  /** Times whose value is an input's: `{ forMs: 'soak' }`. Here its default stands; a frame has the value. */
+  readonly given?: Readonly<Partial<Record<GateTime, string>>>;
 }
+
+export type GateTime = 'forMs' | 'withinMs' | 'settleMs' | 'everyMs' | 'holdTimeoutMs';
 
 export interface Baseline {
   readonly metrics: readonly string[];
   readonly windowMs: number;
+  /** The input whose value it is; here its default stands, a frame has the value. */
+  readonly windowInput?: string;
 }

@@ -1,8 +1,19 @@
 import * as z from 'zod';
 import { inputsSchema } from './schema-inputs.ts';
-import { anyText, duration, fields, named, oneOf, refused, scalar, shown, text } from './schema-parts.ts';
+import {
+  anyText,
+  duration,
+  durationOrInput,
+  fields,
+  named,
+  oneOf,
+  refused,
+  scalar,
+  shown,
+  text,
+} from './schema-parts.ts';
 
-export const baselineSchema = fields({ metrics: z.array(text).min(1), window: duration });
+export const baselineSchema = fields({ metrics: z.array(text).min(1), window: durationOrInput });
 
 const target = scalar.transform((value, ctx) =>
   /^(?:next|stay|rollback|stop|#\S+)$/.test(value)

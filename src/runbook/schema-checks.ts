@@ -2,7 +2,7 @@ import * as z from 'zod';
 import {
   anyText,
   boolean,
-  duration,
+  durationOrInput,
   fields,
   named,
   oneOf,
@@ -45,8 +45,9 @@ const command = z.union([
 
 const logs = fields({ selector: text, none: regex, since: text.optional() });
 
+/** `> 5 in 5m`; the number may be an input's. */
 const restarts = text.transform((value, ctx) =>
-  /^(?:<=|>=|==|<|>)\s*\d+(?:\s+in\s+\d+(?:ms|s|m|h|d))?$/.test(value.trim())
+  /^(?:<=|>=|==|<|>)\s*(?:\d+|\$\{[^}]*\})(?:\s+in\s+\d+(?:ms|s|m|h|d))?$/.test(value.trim())
     ? value.trim()
     : refused(ctx, `${shown(value)} is not understood`, "write for example '> 5 in 5m'", 'E320'),
 );
@@ -97,14 +98,14 @@ export const gateOptions = {
   name: text.optional(),
   critical: boolean.optional(),
   else: z.array(text).optional(),
-  for: duration.optional(),
-  within: duration.optional(),
-  settle: duration.optional(),
-  every: duration.optional(),
+  for: durationOrInput.optional(),
+  within: durationOrInput.optional(),
+  settle: durationOrInput.optional(),
+  every: durationOrInput.optional(),
   breach: breach.optional(),
   floor: text.optional(),
   'min-looks': wholeNumber(1, 10_000).optional(),
-  'hold-timeout': duration.optional(),
+  'hold-timeout': durationOrInput.optional(),
   shift: oneOf(['1d', '7d']).optional(),
 };
 

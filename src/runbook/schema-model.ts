@@ -91,6 +91,7 @@ const gate = z.strictObject({
   minLooks: z.int().nullable(),
   holdTimeoutMs: milliseconds,
   shift: z.enum(['1d', '7d']).nullable(),
+  given: texts.optional().describe('times whose value is an input: { forMs: "soak" }; their default stands above'),
 });
 
 const message = z.strictObject({
@@ -111,7 +112,10 @@ const decide = z.array(z.strictObject({ label: z.string(), target: z.string() })
 const action = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('command'), command: commandSchema }),
   z.strictObject({ kind: z.literal('gate'), gate }),
-  z.strictObject({ kind: z.literal('baseline'), baseline: z.strictObject({ metrics: names, windowMs: z.number() }) }),
+  z.strictObject({
+    kind: z.literal('baseline'),
+    baseline: z.strictObject({ metrics: names, windowMs: z.number(), windowInput: z.string().optional() }),
+  }),
   z.strictObject({ kind: z.literal('decide'), decide }),
   z.strictObject({ kind: z.literal('ask'), ask: z.array(input).readonly() }),
   z.strictObject({ kind: z.literal('approve'), approve }),

@@ -39,6 +39,20 @@ export const duration = checked((value, ctx) => {
   return refused(ctx, `${shown(value)} is not a duration`, 'write for example 90s, 5m or 1h30m');
 });
 
+/** An input whose value is the duration. */
+export interface DurationOf {
+  readonly input: string;
+}
+
+/** A duration, or `${soak}`: the input that gives it. */
+export const durationOrInput = checked((value, ctx): number | DurationOf => {
+  const input = /^\$\{([A-Za-z][A-Za-z0-9_-]*)\}$/.exec(value.trim())?.[1];
+  if (input !== undefined) return { input };
+  const ms = parseDuration(value);
+  if (ms !== null && ms > 0) return ms;
+  return refused(ctx, `${shown(value)} is not a duration`, 'write for example 90s, 5m or 1h30m, or an input: ${soak}');
+});
+
 /** A duration kept as written. */
 export const durationText = checked((value, ctx) =>
   parseDuration(value) === null

@@ -1,3 +1,4 @@
+import { withDurations } from '../runbook/duration-inputs.ts';
 import { interpolate, lookupIn, referencesIn } from '../runbook/interpolate.ts';
 import type { Command, Phase, Runbook, Step } from '../runbook/model.ts';
 import type { EventData, RollbackSource } from './events.ts';
@@ -6,10 +7,15 @@ import { restorable, storedRunbook } from './stored-rollback.ts';
 import { placeOf, places } from './walk.ts';
 
 /**
- * The model that a frame walks. A rollback without a runbook of its own is made of the file's rollback phases,
+ * The model that a frame walks, with the times that its inputs give. A rollback without a runbook of its own is made of the file's rollback phases,
  * of the undo commands of what ran, the last first, or of the stored specs. Source: 20-runs, "Frames". Null when the snapshot is unknown.
  */
 export const frameRunbook = (state: SessionState, opened: EventData['frame.opened']): Runbook | null => {
+  const walked = walkedRunbook(state, opened);
+  return walked === null ? null : withDurations(walked, opened.inputs);
+};
+
+const walkedRunbook = (state: SessionState, opened: EventData['frame.opened']): Runbook | null => {
   const own = state.library[opened.runbook.sha256];
   if (own === undefined) return null;
   if (opened.source === 'phases') return phasesRunbook(own);

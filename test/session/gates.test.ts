@@ -94,6 +94,17 @@ describe('the order of gates', () => {
   });
 });
 
+test('a soak lasts as long as the input says that gives its time', () => {
+  const text = runbook(
+    `- [ ] Look\n${fence('gate', 'pods: ready\nfor: ${soak}')}`,
+    'inputs:\n  soak: { default: 5m }\n',
+  );
+  const soak = (inputs: Readonly<Record<string, string>>) =>
+    runningGates(new GateOperator(text, { inputs }).state).map(({ rules }) => rules.forMs);
+  expect(soak({ soak: '45s' })).toEqual([45_000]);
+  expect(soak({})).toEqual([300_000]);
+});
+
 describe('a gate that failed', () => {
   test('asks for the operator: Enter does nothing', () => {
     const operator = atGates();
