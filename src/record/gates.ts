@@ -62,7 +62,7 @@ const begun = (state: SessionState, event: RecordedOf<'gate.started'>): GateReco
   const { step, action, try: number, checks } = event.data;
   const frame = state.frames[event.frame];
   const gate = frame === undefined ? null : gateIn(frame, step, action);
-  const known = frame === undefined || gate === null ? [] : checksOf(frame, gate.checks);
+  const known = frame === undefined || gate === null ? [] : checksOf(frame, gate);
   return {
     frame: event.frame,
     step,
@@ -119,7 +119,7 @@ const voidedBy = (
     for (const { id, actions } of Object.values(frame.steps))
       for (const [action, { kind, status }] of actions.entries()) {
         const gate = kind === 'gate' && status === 'running' ? gateIn(frame, id, action) : null;
-        if (gate === null || !checksOf(frame, gate.checks).some((check) => judgesWorkload(check, workload))) continue;
+        if (gate === null || !checksOf(frame, gate).some((check) => judgesWorkload(check, workload))) continue;
         const because = `${workload} was changed by ${by}: ${what}`;
         const at = { ...event, frame: frame.number, data: { ...event.data, step: id, action } };
         change(at, (known) => ({ ...known, voided: [...known.voided, { at: iso(event.at), because }] }));

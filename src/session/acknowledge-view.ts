@@ -47,7 +47,7 @@ const deadSources = (state: SessionState, now: number): readonly Acknowledgeable
   const found = new Map<string, string>();
   for (const gate of runningGates(state)) {
     const judged = gateVerdict(state, gate, now).checks;
-    for (const { index, source } of checksOf(gate.frame, gate.gate.checks)) {
+    for (const { index, source } of checksOf(gate.frame, gate.gate)) {
       const verdict = judged[index]?.verdict;
       if (verdict === 'ERROR' || verdict === 'NO-DATA')
         found.set(source, judged[index]?.because ?? 'it does not answer');

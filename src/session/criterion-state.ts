@@ -1,5 +1,5 @@
 import type { Recorded } from './events.ts';
-import { type CheckOf, checksOf } from './gate-checks.ts';
+import { type CheckOf, checksOf, criteriaChecks } from './gate-checks.ts';
 import type { CriterionPhase, CriterionState, FrameState, SessionState } from './state.ts';
 
 export const newCriterion: CriterionState = {
@@ -28,7 +28,7 @@ export const criteriaOf = (state: SessionState): readonly CriterionOf[] => {
     if (!comesFromRollback(state, frame))
       bringing.set(`${frame.parent?.frame ?? ''}/${frame.parent?.step ?? ''}/${frame.reference.sha256}`, frame);
   return [...bringing.values()]
-    .flatMap((frame) => checksOf(frame, frame.runbook.rollback?.when ?? []).map((check) => ({ ...check, frame })))
+    .flatMap((frame) => checksOf(frame, criteriaChecks(frame.runbook)).map((check) => ({ ...check, frame })))
     .map((criterion, index) => ({ ...criterion, index }));
 };
 

@@ -47,7 +47,7 @@ const start = (frame: FrameState, place: Place, intent: Extract<Intent, { type: 
   if (own.status === 'failed' || own.status === 'attention') return refuse('this step needs a decision first');
   if (!isReachable(frame, place)) return refuse('steps before this one are open', '. goes to the current step');
   if (falseCondition(frame, place) !== null) return refuse('this step does not apply', 'x leaves it out as n/a');
-  if (gateHash(checksOf(frame, gate.checks)) !== intent.hash)
+  if (gateHash(checksOf(frame, gate)) !== intent.hash)
     return refuse('its commands changed while they were shown', 'Look again and confirm');
   const number = (own.actions[intent.action]?.gate?.try ?? 0) + 1;
   return accept(startGate(frame, intent.step, intent.action, gate, { open: own.status === 'open', try: number }));

@@ -237,7 +237,10 @@ export interface EventData {
       readonly ageMs: number | null;
     }[];
   };
+  /** After the first change those that are there stay; an incomplete one never takes the place of a complete one. */
   'baseline.captured': ActionRef & { readonly metrics: readonly Baseline[] };
+  /** The operator goes on without a full one. */
+  'baseline.accepted': ActionRef & { readonly reason: string };
   /** `reference`: how bad it was before the change (hotfix); only worse is a breach. Null = everything BAD is. */
   'criterion.armed': { readonly criterion: number; readonly reference: number | null };
   'criterion.phase': { readonly criterion: number; readonly phase: 'BEFORE' | 'ARMED' | 'RECOVERING' | 'OVER' };

@@ -20,7 +20,7 @@ export const gateAction = (
   gate: Gate,
 ): GateAction => {
   const own = stepStateOf(frame, place.step).actions[index];
-  const checks = checksOf(frame, gate.checks);
+  const checks = checksOf(frame, gate);
   const base = {
     kind: 'gate',
     at: stepAt(frame, place),
@@ -94,7 +94,7 @@ const failedChoices = (
 const blindChoices = (state: SessionState, frame: FrameState, gate: Gate, known: GateState): readonly GateChoice[] => {
   const dead = deadSource(frame, gate, known);
   const knows = dead === null || state.acknowledged.some(({ source }) => source === dead);
-  const unowned = unownedFor(state, checksOf(frame, gate.checks));
+  const unowned = unownedFor(state, checksOf(frame, gate));
   return [
     ...(unowned === null
       ? []
@@ -129,7 +129,7 @@ const blindChoices = (state: SessionState, frame: FrameState, gate: Gate, known:
 /** The source that gives no answer, of the check that makes a gate blind; null when all answer. */
 export const deadSource = (frame: FrameState, gate: Gate, known: GateState): string | null => {
   const silent = known.progress.checks.findIndex(({ last }) => last?.kind === 'ERROR' || last?.kind === 'NO-DATA');
-  return checksOf(frame, gate.checks)[silent]?.source ?? null;
+  return checksOf(frame, gate)[silent]?.source ?? null;
 };
 
 /** The phase before this one, by its first step; within the first phase the nearest step before that has something to run. */

@@ -2,9 +2,11 @@ import { type GateCheck, isCheckSource, parseCheck, type WrittenBody } from '../
 import { workloadReference } from '../gates/cluster-samples.ts';
 import { comparisonWords } from '../gates/comparison.ts';
 import { type Interpolated, interpolate, lookupIn, referencesIn } from '../runbook/interpolate.ts';
-import type { Check } from '../runbook/model.ts';
+import type { Check, Gate, Runbook } from '../runbook/model.ts';
 import { spoken } from '../text/duration.ts';
 import { canonicalJson, sha256 } from './exec-spec.ts';
+import { metricCheckOf, metricsSource } from './metric-check.ts';
+import { ruleWords } from './metric-words.ts';
 import type { FrameState } from './state.ts';
 
 /** A check of a gate or criterion with the values of its frame in it. */
@@ -23,14 +25,41 @@ export interface CheckOf {
   readonly problem: string | null;
 }
 
-/** The checks of a gate or of `rollback.when`, in their order. */
-export const checksOf = (frame: FrameState, checks: readonly Check[]): readonly CheckOf[] =>
-  checks.map((check, index) => checkOf(frame, check, index));
+/** A gate, or what `rollback.when` has of one. */
+export type Checked = Pick<Gate, 'checks' | 'floor' | 'shift'>;
 
-const checkOf = (frame: FrameState, { source, body, expression }: Check, index: number): CheckOf => {
-  const unknown = { index, name: source, title: source, limit: expression ?? '', source, check: null };
-  if (!isCheckSource(source) || body === null)
-    return { ...unknown, problem: `"${source}" cannot be judged by this version` };
+/** The checks of `rollback.when` as those of a gate. */
+export const criteriaChecks = (runbook: Runbook): Checked => ({
+  checks: runbook.rollback?.when ?? none,
+  floor: null,
+  shift: null,
+});
+
+const none: readonly Check[] = [];
+
+/** They are asked for every second and for every picture: the same values give the same objects again. */
+const filledIn = new WeakMap<readonly Check[], WeakMap<FrameState['inputs'], Filled>>();
+
+interface Filled extends Pick<FrameState, 'captures' | 'builtIns' | 'runbook'> {
+  readonly checks: readonly CheckOf[];
+}
+
+/** The checks of a gate or of `rollback.when`, in their order. */
+export const checksOf = (frame: FrameState, gate: Checked): readonly CheckOf[] => {
+  const byInputs = filledIn.get(gate.checks) ?? new WeakMap<FrameState['inputs'], Filled>();
+  filledIn.set(gate.checks, byInputs);
+  const { inputs, captures, builtIns, runbook } = frame;
+  const known = byInputs.get(inputs);
+  if (known?.captures === captures && known.builtIns === builtIns && known.runbook === runbook) return known.checks;
+  const checks = gate.checks.map((check, index) => checkOf(frame, gate, check, index));
+  byInputs.set(inputs, { captures, builtIns, runbook, checks });
+  return checks;
+};
+
+const checkOf = (frame: FrameState, gate: Checked, { source, body, expression }: Check, index: number): CheckOf => {
+  if (!isCheckSource(source)) return { index, ...metricCheckOf(frame, source, expression ?? '', gate) };
+  const unknown = { index, name: source, title: source, limit: '', source, check: null };
+  if (body === null) return { ...unknown, problem: 'it cannot be understood' };
   const written = filledBody(frame, body, []);
   const open = openNames(written);
   const check = parseCheck(source, written);
@@ -72,7 +101,7 @@ const firstLine = (script: string): string => {
 const wordsOf = (check: GateCheck): Pick<CheckOf, 'title' | 'limit' | 'source'> => {
   switch (check.kind) {
     case 'metric':
-      return { title: check.title, limit: check.expression.text, source: 'metrics' };
+      return { title: check.title, limit: ruleWords(check.expression, check.meaning), source: metricsSource };
     case 'rollout':
       return { title: `rollout ${check.workload}`, limit: 'complete, then stable for 1 min', source: 'cluster' };
     case 'deadline':

@@ -13,7 +13,7 @@ export const startGate = (
   gate: Gate,
   begun: { readonly open: boolean; readonly try: number },
 ): readonly RunEvent[] => {
-  const checks = checksOf(frame, gate.checks);
+  const checks = checksOf(frame, gate);
   const started: RunEvent = {
     type: 'gate.started',
     frame: frame.number,
@@ -47,7 +47,7 @@ export const dueGates = (state: SessionState): readonly RunEvent[] => {
     if (action?.kind !== 'gate') break;
     const known = own.actions[index];
     const waits = known?.status !== 'todo' || falseCondition(frame, place) !== null;
-    if (waits || gateHash(checksOf(frame, action.gate.checks)) !== null) continue;
+    if (waits || gateHash(checksOf(frame, action.gate)) !== null) continue;
     const begun = { open: own.status === 'open', try: (known.gate?.try ?? 0) + 1 };
     events.push(...startGate(frame, place.step.id, index, action.gate, begun));
   }

@@ -73,7 +73,7 @@ const sampled = (state: SessionState, event: RecordedOf<'gate.sampled'>): Sessio
   const frame = state.frames[event.frame];
   const gate = frame === undefined ? null : gateIn(frame, event.data.step, event.data.action);
   if (frame === undefined || gate === null) return state;
-  const checks = checksOf(frame, gate.checks);
+  const checks = checksOf(frame, gate);
   const { samples } = event.data;
   const next = onGate(state, event, (action, own) => ({
     ...action,
@@ -187,7 +187,7 @@ const eachRunning = (
       const actions = step.actions.map((action, index) => {
         const gate = gateIn(frame, step.id, index);
         if (action.status !== 'running' || action.gate === null || gate === null) return action;
-        return { ...action, gate: change(action.gate, checksOf(frame, gate.checks)) };
+        return { ...action, gate: change(action.gate, checksOf(frame, gate)) };
       });
       return [step.id, { ...step, actions }] as const;
     });

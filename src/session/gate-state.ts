@@ -51,7 +51,7 @@ export const runningGates = (state: SessionState): readonly RunningGate[] => {
           action: index,
           gate: action.gate,
           state: known.gate,
-          checks: checksOf(frame, action.gate.checks),
+          checks: checksOf(frame, action.gate),
           rules: gateRules(action.gate),
         },
       ];

@@ -1,10 +1,13 @@
-import { gateRules } from '../gates/gate-rules.ts';
+import { type GateRules, gateRules } from '../gates/gate-rules.ts';
+import type { CheckProgress } from '../gates/progress.ts';
 import { type Verdict, type VerdictWord, verdictWord } from '../gates/sample.ts';
 import { watchedTime } from '../gates/verdict.ts';
+import type { Gate } from '../runbook/model.ts';
 import { clock } from '../text/duration.ts';
-import { checksOf } from './gate-checks.ts';
+import { type CheckOf, checksOf } from './gate-checks.ts';
 import { gateIn, gateVerdict, judgedChecks, openGate, runningGates } from './gate-state.ts';
-import type { SessionState } from './state.ts';
+import { type MetricRow, metricRow } from './metric-row.ts';
+import type { FrameState, SessionState } from './state.ts';
 import { places } from './walk.ts';
 
 /** A gate as it is shown. Texts are not yet safe for a terminal: callers pass them through `safeText`. */
@@ -41,7 +44,26 @@ export interface GateRow {
   readonly at: number | null;
   /** Its source is known to be dead: it is not judged. */
   readonly leftOut: boolean;
+  /** A metric's numbers and words; null for other checks. */
+  readonly metric: MetricRow | null;
 }
+
+/** What a gate will ask, before it begins. */
+export const plannedGateRows = (frame: FrameState, gate: Gate): readonly GateRow[] =>
+  checksOf(frame, gate).map((own) => ({
+    title: own.title,
+    limit: own.limit,
+    value: '',
+    word: 'wait',
+    because: own.problem === null ? null : `cannot be asked: ${own.problem}`,
+    looks: '',
+    at: null,
+    leftOut: false,
+    metric: metricOf(own, null, ''),
+  }));
+
+const metricOf = ({ check, limit }: CheckOf, progress: CheckProgress | null, tally: string): MetricRow | null =>
+  check?.kind === 'metric' ? metricRow(check, progress?.last?.figures ?? null, tally, limit) : null;
 
 /** A gate of a frame with its last try; null before its first. `now` is UTC ms. */
 export const gateView = (
@@ -54,7 +76,7 @@ export const gateView = (
   const action = frame?.steps[at.step]?.actions[at.action];
   const state = action?.gate ?? null;
   if (frame === undefined || gate === null || state === null) return null;
-  const checks = checksOf(frame, gate.checks);
+  const checks = checksOf(frame, gate);
   const rules = gateRules(gate);
   const { progress } = state;
   // What has ended is shown as it was then.
@@ -70,7 +92,8 @@ export const gateView = (
     because: state.because,
     ...clockOf(state.verdict, progress, rules, watchedTime(progress, until)),
     voided: state.voided,
-    rows: checks.map(({ index, title, limit }) => {
+    rows: checks.map((own) => {
+      const { index, title, limit } = own;
       const check = progress.checks[index];
       const looks = check?.looks ?? 0;
       return {
@@ -82,9 +105,17 @@ export const gateView = (
         looks: looks === 0 ? '' : `${looks} ${looks === 1 ? 'look' : 'looks'}`,
         at: check?.last?.at ?? null,
         leftOut: !judged(index),
+        metric: metricOf(own, check ?? null, tallyOf(check ?? null, rules)),
       };
     }),
   };
+};
+
+/** `3 of 3`: of a check that failed, or is about to, its BAD looks and those that count; else the GOOD ones of all. */
+const tallyOf = (check: CheckProgress | null, { breach }: GateRules): string => {
+  if (check === null || check.looks === 0) return '';
+  const bad = check.recent.filter((kind) => kind === 'BAD').length;
+  return check.failed !== null && bad > 0 ? `${bad} of ${breach.of}` : `${check.good} of ${check.looks}`;
 };
 
 /** Gates that are being judged now, in document order. */

@@ -51,7 +51,7 @@ const worstCheck = (state: SessionState, { at, action, gate }: GateAction): stri
   const failed = checks.findIndex((check) => check.failed !== null);
   const silent = checks.findIndex(({ last }) => last?.kind === 'ERROR' || last?.kind === 'NO-DATA');
   const index = failed === -1 ? silent : failed;
-  const check = frame === undefined ? undefined : checksOf(frame, gate.checks)[index];
+  const check = frame === undefined ? undefined : checksOf(frame, gate)[index];
   return check?.name ?? at.step.title;
 };
 

@@ -1,5 +1,6 @@
 import type { Runbook } from '../runbook/model.ts';
 import { dateTime } from '../text/duration.ts';
+import { reduceBaseline } from './baseline-state.ts';
 import { reduceCriterion } from './criterion-state.ts';
 import type { Recorded, RecordedOf } from './events.ts';
 import { withSeen } from './foreign.ts';
@@ -29,6 +30,7 @@ const apply = (state: SessionState, event: Recorded): SessionState => {
   if (event.type.startsWith('command.')) return reduceCommand(state, event);
   if (event.type.startsWith('run.')) return reduceRun(state, event);
   if (event.type.startsWith('gate.')) return reduceGate(state, event);
+  if (event.type.startsWith('baseline.')) return reduceBaseline(state, event);
   if (event.type.startsWith('criterion.')) return reduceCriterion(state, event);
   if (event.type.startsWith('lock.'))
     return { ...state, lock: reduceLock(state.lock, event), lockTenure: reduceTenure(state.lockTenure, event) };

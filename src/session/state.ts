@@ -196,6 +196,7 @@ export type ActionResult =
   | { readonly kind: 'approved'; readonly by: string; readonly verified: boolean }
   | { readonly kind: 'posted'; readonly how: 'copied' | 'sent' }
   | { readonly kind: 'handed-off'; readonly frame: number }
+  | { readonly kind: 'baseline'; readonly how: 'captured' | 'accepted'; readonly reason: string | null }
   | { readonly kind: 'gate'; readonly how: 'passed' | 'override' | 'by-eye'; readonly reason: string | null };
 
 export type AttemptStatus = 'confirmed' | 'running' | 'finished' | 'unknown' | 'resolved' | 'not-started';

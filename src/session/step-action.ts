@@ -1,5 +1,6 @@
 import type { Action, Command, Message } from '../runbook/model.ts';
 import { challengeText } from './approval.ts';
+import { capturingWords } from './baseline-due.ts';
 import { cardAt } from './card.ts';
 import { falseCondition } from './condition.ts';
 import { gateAction } from './gate-action.ts';
@@ -93,8 +94,8 @@ const stepAction = (state: SessionState, frame: FrameState, place: Place, index:
       return {
         kind: 'nothing',
         at,
-        because: 'a baseline cannot be taken by this version',
-        nextStep: 'S skips it with a reason',
+        because: capturingWords(frame, action.baseline),
+        nextStep: 'It goes on by itself, S skips it with a reason',
       };
   }
 };

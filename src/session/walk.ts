@@ -91,10 +91,11 @@ export const stepStateOf = (frame: FrameState, step: Step): StepState => frame.s
 
 /**
  * False for what is shown and ticked but never run: `manual` fences, target steps of plain files that select what the run
- * is bound to (another target is E417), fences whose `when` is false, and every command and gate of a runbook that is not trusted.
+ * is bound to (another target is E417), fences whose `when` is false, and all that a runbook which is not trusted
+ * would run or ask.
  */
 export const isDue = (frame: FrameState, action: Action): boolean => {
-  if (action.kind === 'gate') return !frame.restricted;
+  if (action.kind === 'gate' || action.kind === 'baseline') return !frame.restricted;
   if (action.kind !== 'command') return true;
   if (frame.restricted) return false;
   const { command } = action;
@@ -136,11 +137,12 @@ export const isJudging = (frame: FrameState, step: Step): boolean => {
   return state.status !== 'failed' && state.actions[index]?.status === 'running';
 };
 
-/** What may be gone on with while a gate of the same phase is judged: manual checks and further gates. */
+/** What may be gone on with while a gate of the same phase is judged: manual checks, baselines and further gates. */
 const goesBeside = (frame: FrameState, place: Place, gate: Place): boolean => {
   if (place.phase !== gate.phase) return false;
   const index = nextAction(frame, place.step);
-  return index === null || place.step.actions[index]?.kind === 'gate';
+  const kind = index === null ? null : place.step.actions[index]?.kind;
+  return kind === null || kind === 'gate' || kind === 'baseline';
 };
 
 /** A gate that failed comes before the checks beside it. */

@@ -1,6 +1,13 @@
 import type { Gate } from '../../runbook/model.ts';
 import { checksOf, commandsOf } from '../../session/gate-checks.ts';
-import { type GateRow, type GateView, gateTitle, gateView, openGateViews } from '../../session/gate-view.ts';
+import {
+  type GateRow,
+  type GateView,
+  gateTitle,
+  gateView,
+  openGateViews,
+  plannedGateRows,
+} from '../../session/gate-view.ts';
 import type { ActionState, FrameState } from '../../session/state.ts';
 import { timeOfDay } from '../../text/duration.ts';
 import { type SafeText, safe, safeLine, safeText } from '../../text/safe-text.ts';
@@ -24,15 +31,10 @@ export const gateRows = (step: StepView, gate: Gate, index: number): readonly Ro
 
 /** What it will ask, before it begins. */
 const plannedRows = ({ width }: StepView, frame: FrameState, gate: Gate): readonly Row[] => {
-  const checks = checksOf(frame, gate.checks);
-  const commands = commandsOf(checks);
-  const rows = checks.map(({ title, limit, problem }): GateRow => {
-    const because = problem === null ? null : `cannot be asked: ${problem}`;
-    return { title, limit, value: '', word: 'wait', because, looks: '', at: null, leftOut: false };
-  });
+  const commands = commandsOf(checksOf(frame, gate));
   return [
     row(safeText('Gate: the run goes on when all of this holds.'), { dim: true }),
-    ...tableRows(rows, width, null),
+    ...tableRows(plannedGateRows(frame, gate), width, null),
     ...(commands.length === 0 ? [] : [blank, row(safeText('It asks by these, again and again:'), { dim: true })]),
     ...commands.flatMap((command) => scriptRows(command, width)),
   ];

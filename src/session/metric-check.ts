@@ -1,0 +1,84 @@
+import { amountIn } from '../gates/amount.ts';
+import { type Bound, type Expression, parseExpression } from '../gates/expression.ts';
+import type { MetricCheck } from '../gates/metric.ts';
+import { interpolate, lookupIn } from '../runbook/interpolate.ts';
+import type { CheckOf } from './gate-checks.ts';
+import { type MetricOf, metricsOf } from './metric-of.ts';
+import { ruleWords } from './metric-words.ts';
+import type { FrameState } from './state.ts';
+
+/** Whose death is acknowledged for everything that asks it: one run has one metrics server. */
+export const metricsSource = 'metrics';
+
+const days = { '1d': 86_400_000, '7d': 7 * 86_400_000 };
+
+/** The check of a metric with the values of its frame in queries, expression and floor. */
+export const metricCheckOf = (
+  frame: FrameState,
+  name: string,
+  written: string,
+  { floor, shift }: { readonly floor: string | null; readonly shift: keyof typeof days | null },
+): Omit<CheckOf, 'index'> => {
+  const metric = metricsOf(frame).find((each) => each.name === name);
+  const unknown = { name, title: metric?.title ?? name, limit: written, source: metricsSource, check: null };
+  if (metric === undefined) return { ...unknown, problem: 'this runbook has no such metric' };
+  if (metric.problem !== null) return { ...unknown, problem: metric.problem };
+  const expression = expressionOf(frame, metric, written);
+  if ('problem' in expression) return { ...unknown, problem: expression.problem };
+  const least = floorOf(frame, metric, floor);
+  if (typeof least === 'object' && least !== null) return { ...unknown, problem: least.problem };
+  const { problem: _, ...question } = metric;
+  const check: MetricCheck = {
+    kind: 'metric',
+    ...question,
+    counts: isFisher(expression.bound),
+    expression,
+    floor: least,
+    shiftMs: shift === null ? null : days[shift],
+  };
+  return { ...unknown, limit: ruleWords(expression, metric.meaning), check, problem: null };
+};
+
+interface Problem {
+  readonly problem: string;
+}
+
+const filled = (frame: FrameState, text: string): string | Problem => {
+  const { text: found, unknown } = interpolate(text, lookupIn(frame.inputs, frame.captures, frame.builtIns), 'plain');
+  return unknown.length === 0 ? found : { problem: `there is no value for ${unknown.join(', ')}` };
+};
+
+const expressionOf = (frame: FrameState, metric: MetricOf, written: string): Expression | Problem => {
+  const text = filled(frame, written);
+  if (typeof text !== 'string') return text;
+  const parsed = parseExpression(text, metric.meaning);
+  if ('code' in parsed) return { problem: `${parsed.message} (${parsed.code})` };
+  if (metric.stable === null && referenceOf(parsed.expression.bound) === 'stable')
+    return { problem: 'the metric has no stable query to compare with' };
+  return parsed.expression;
+};
+
+const floorOf = (frame: FrameState, metric: MetricOf, written: string | null): number | null | Problem => {
+  if (written === null) return null;
+  const text = filled(frame, written);
+  if (typeof text !== 'string') return text;
+  const amount = amountIn(text, metric.meaning.unit);
+  return typeof amount === 'number' ? amount : { problem: `floor: "${text}" is not an amount of it` };
+};
+
+/** What a bound compares with; null for an absolute one. */
+export const referenceOf = (bound: Bound): 'stable' | 'baseline' | null => {
+  switch (bound.kind) {
+    case 'absolute':
+      return null;
+    case 'offset':
+      return bound.from;
+    case 'not-worse':
+      return bound.than;
+    case 'relative':
+    case 'within':
+      return bound.of;
+  }
+};
+
+const isFisher = (bound: Bound): boolean => bound.kind === 'not-worse' && bound.test.kind === 'fisher';
