@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LiveCluster, startCluster } from './support/cluster.ts';
 import { type Prometheus, startPrometheus } from './support/prometheus.ts';
+import { shopHistory } from './support/shop/history.ts';
 import { type Shop, startShop } from './support/shop.ts';
 import { deployTracks, imageOf, scaleTrack, trackDeployment } from './support/tracks.ts';
 import { waitFor } from './support/wait.ts';
@@ -12,7 +13,14 @@ beforeAll(async () => {
   cluster = await startCluster({ stages: 'healthy' });
   await deployTracks(cluster);
   shop = await startShop(cluster, { perSecond: 100 });
-  prometheus = await startPrometheus({ jobs: { checkout: [shop.scrapeAddress] } });
+  const history = shopHistory({
+    job: 'checkout',
+    instance: shop.scrapeAddress,
+    perSecond: 100,
+    minutes: 10,
+    until: Date.now() - 2000,
+  });
+  prometheus = await startPrometheus({ jobs: { checkout: [shop.scrapeAddress] }, history });
 });
 afterAll(async () => {
   await prometheus?.close();
@@ -39,6 +47,21 @@ const between = (what: string, query: string, low: number, high: number, seconds
     },
     { seconds },
   );
+
+test('what was before the test is there, and goes on', async () => {
+  const range = async (query: string): Promise<readonly number[]> => {
+    const now = Date.now() / 1000;
+    const asked = `query=${encodeURIComponent(query)}&start=${now - 540}&end=${now}&step=15`;
+    const answer = await fetch(`${prometheus.url}/api/v1/query_range?${asked}`);
+    const { data } = (await answer.json()) as { data: { result: readonly { values: readonly [number, string][] }[] } };
+    return (data.result[0]?.values ?? []).map(([, one]) => Number(one));
+  };
+  await between('100 requests a second', rate(''), 85, 115);
+  const p95 = await range(`histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket[1m])))`);
+  expect(p95.length).toBeGreaterThanOrEqual(36);
+  for (const one of p95) expect(Math.abs(one - 0.08)).toBeLessThan(0.012);
+  for (const one of await range('sum(rate(http_requests_total[1m]))')) expect(Math.abs(one - 100)).toBeLessThan(25);
+});
 
 test('the traffic of each track follows its ready pods', async () => {
   await between('100 requests a second', rate(''), 85, 115);

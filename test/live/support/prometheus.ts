@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts, type Server, startServer } from './processes.ts';
+import { freePorts, runCommand, type Server, startServer } from './processes.ts';
 import { waitFor } from './wait.ts';
 
 export interface PrometheusOptions {
@@ -10,6 +10,8 @@ export interface PrometheusOptions {
   /** Labels that every series of a job carries. */
   readonly labels?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly scrapeSeconds?: number;
+  /** OpenMetrics text with times: what it knows from before its start. */
+  readonly history?: string;
 }
 
 /** A real Prometheus on loopback, with an empty store of its own. */
@@ -46,6 +48,21 @@ const configurationOf = ({ jobs, labels = {}, scrapeSeconds = 1 }: PrometheusOpt
     })),
   });
 
+/** Into blocks, as whoever moves to Prometheus brings in what another system knew. */
+const keepHistory = async (folder: string, history: string): Promise<void> => {
+  const file = join(folder, 'history.txt');
+  writeFileSync(file, history);
+  const { exit, stderr } = await runCommand('promtool', [
+    'tsdb',
+    'create-blocks-from',
+    'openmetrics',
+    '--quiet',
+    file,
+    join(folder, 'data'),
+  ]);
+  if (exit !== 0) throw new Error(`promtool made no blocks: ${stderr}`);
+};
+
 export const startPrometheus = async (options: PrometheusOptions): Promise<Prometheus> => {
   const program = prometheusProgram();
   const folder = mkdtempSync(join(tmpdir(), `gonogo-live-${process.pid}-prometheus-`));
@@ -59,6 +76,7 @@ export const startPrometheus = async (options: PrometheusOptions): Promise<Prome
     `--web.listen-address=127.0.0.1:${port}`,
     '--log.level=warn',
   ];
+  if (options.history !== undefined) await keepHistory(folder, options.history);
   let server: Server | null = null;
   const start = async (): Promise<void> => {
     const started = startServer('prometheus', program, args, { logFile: join(folder, 'log') });

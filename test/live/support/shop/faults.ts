@@ -15,7 +15,7 @@ export interface Fault extends Partial<Behaviour> {
 }
 
 // Narrow, so that two healthy tracks differ by chance far less than any limit, in windows of seconds too.
-const well: Behaviour = { errors: 0, medianMs: 60, spread: 0.15, healthy: true };
+export const well: Behaviour = { errors: 0, medianMs: 60, spread: 0.15, healthy: true };
 
 /** Box and Muller. */
 const standardNormal = (): number =>
