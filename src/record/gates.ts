@@ -1,54 +1,84 @@
-import { criteriaOf } from '../session/criterion-state.ts';
 import type { Recorded, RecordedOf } from '../session/events.ts';
 import { checksOf, judgesWorkload } from '../session/gate-checks.ts';
 import { gateIn } from '../session/gate-state.ts';
 import type { SessionState } from '../session/state.ts';
 import { places } from '../session/walk.ts';
+import { begunChecks, judgedRecords, passedInstead, withAnswers } from './gate-check-records.ts';
+import { type GateLog, gateLog } from './gate-log.ts';
 import { type Collector, type Moment, stepTitle } from './moments.ts';
 import type { DeploymentRecord } from './record.ts';
 import { iso } from './times.ts';
 
 type GateRecord = DeploymentRecord['gates'][number];
-type CriterionRecord = DeploymentRecord['criteria'][number];
+
+interface Try {
+  readonly key: string;
+  readonly log: GateLog | null;
+  record: Omit<GateRecord, 'judging'>;
+}
+
+type AtGate = Recorded & { readonly data: { readonly step: string; readonly action: number } };
+
+const keyOf = ({ frame, data }: AtGate): string => `${frame}/${data.step}/${data.action}`;
+
+/** What a record holds at most: of each check, and in all. A day of soaks stays a file that can be opened. */
+const most = { ofCheck: 500, inAll: 20_000 };
 
 /** Every try of every gate, in the order of the runbook. */
 export const gateRecords = (): Collector<readonly GateRecord[]> => {
-  const tries: GateRecord[] = [];
-  const keys: string[] = [];
-  const change = (
-    event: Recorded & { readonly data: { readonly step: string; readonly action: number } },
-    by: (gate: GateRecord) => GateRecord,
-  ): void => {
-    const index = keys.lastIndexOf(`${event.frame}/${event.data.step}/${event.data.action}`);
-    const known = tries[index];
-    if (known !== undefined) tries[index] = by(known);
+  const tries: Try[] = [];
+  const last = (event: AtGate): Try | undefined => tries.findLast(({ key }) => key === keyOf(event));
+  const change = (event: AtGate, by: (gate: Try['record']) => Partial<Try['record']>): void => {
+    const known = last(event);
+    if (known !== undefined) known.record = { ...known.record, ...by(known.record) };
+  };
+  const open = new Map<string, GateLog>();
+  const see = (moment: Moment): void => {
+    const { event, before } = moment;
+    for (const log of open.values()) log.see(moment);
+    switch (event.type) {
+      case 'gate.started': {
+        const { step, action } = event.data;
+        const log = gateLog(moment, { frame: event.frame, step, action });
+        tries.push({ key: keyOf(event), log, record: begun(before, event) });
+        if (log !== null) open.set(keyOf(event), log);
+        break;
+      }
+      case 'gate.sampled':
+        change(event, ({ checks }) => ({ checks: withAnswers(checks, event) }));
+        break;
+      case 'gate.verdict':
+        change(event, (gate) => judged(gate, moment, event));
+        break;
+      case 'gate.overridden':
+        change(event, () => ({ goneOn: goneOn(event, 'override', event.data.reason) }));
+        break;
+      case 'gate.by-eye':
+        change(event, () => ({ goneOn: goneOn(event, 'by eye', event.data.seen) }));
+        break;
+      case 'change.foreign':
+        voidedBy(moment, event, change);
+        break;
+      default:
+        break;
+    }
+    for (const key of open.keys()) if (!isRunning(moment.after, key)) open.delete(key);
   };
   return {
-    see: (moment) => {
-      const { event } = moment;
-      switch (event.type) {
-        case 'gate.started':
-          keys.push(`${event.frame}/${event.data.step}/${event.data.action}`);
-          tries.push(begun(moment.before, event));
-          break;
-        case 'gate.verdict':
-          change(event, (gate) => ({ ...gate, ...judged(event) }));
-          break;
-        case 'gate.overridden':
-          change(event, (gate) => ({ ...gate, goneOn: goneOn(event, 'override', event.data.reason) }));
-          break;
-        case 'gate.by-eye':
-          change(event, (gate) => ({ ...gate, goneOn: goneOn(event, 'by eye', event.data.seen) }));
-          break;
-        case 'change.foreign':
-          voidedBy(moment, event, change);
-          break;
-        default:
-          break;
-      }
+    see,
+    result: (final) => {
+      const checks = tries.reduce((sum, { record }) => sum + record.checks.length, 0);
+      const samples = Math.min(most.ofCheck, Math.max(1, Math.floor(most.inAll / Math.max(1, checks))));
+      return tries
+        .map(({ record, log }) => ({ ...record, judging: log === null ? null : log.result(samples) }))
+        .toSorted((a, b) => placeNumber(final, a) - placeNumber(final, b));
     },
-    result: (final) => tries.toSorted((a, b) => placeNumber(final, a) - placeNumber(final, b)),
   };
+};
+
+const isRunning = (state: SessionState, key: string): boolean => {
+  const [frame, step, action] = key.split('/');
+  return state.frames[Number(frame)]?.steps[step ?? '']?.actions[Number(action)]?.status === 'running';
 };
 
 /** Sorting keeps the tries of one gate in the order they began. */
@@ -58,7 +88,7 @@ const placeNumber = (state: SessionState, { frame, step }: GateRecord): number =
   return frame * 100_000 + index;
 };
 
-const begun = (state: SessionState, event: RecordedOf<'gate.started'>): GateRecord => {
+const begun = (state: SessionState, event: RecordedOf<'gate.started'>): Try['record'] => {
   const { step, action, try: number, checks } = event.data;
   const frame = state.frames[event.frame];
   const gate = frame === undefined ? null : gateIn(frame, step, action);
@@ -72,32 +102,27 @@ const begun = (state: SessionState, event: RecordedOf<'gate.started'>): GateReco
     ended: null,
     verdict: 'PENDING',
     because: null,
-    checks: checks.map((title, i) => ({
-      title,
-      limit: known[i]?.limit ?? '',
-      value: '',
-      verdict: 'PENDING',
-      looks: 0,
-      because: null,
-    })),
+    checks: begunChecks(checks, known),
+    verdicts: [],
     goneOn: null,
     voided: [],
+    instead: [],
   };
 };
 
-const judged = (event: RecordedOf<'gate.verdict'>): Pick<GateRecord, 'verdict' | 'because' | 'ended' | 'checks'> => ({
-  verdict: event.data.verdict,
-  because: event.data.because === '' ? null : event.data.because,
-  ended: iso(event.at),
-  checks: event.data.checks.map(({ title, limit, value, verdict, looks, because }) => ({
-    title,
-    limit,
-    value,
+const judged = (gate: Try['record'], { before }: Moment, event: RecordedOf<'gate.verdict'>): Partial<Try['record']> => {
+  const { verdict } = event.data;
+  const because = event.data.because === '' ? null : event.data.because;
+  const at = iso(event.at);
+  return {
     verdict,
-    looks,
     because,
-  })),
-});
+    ended: at,
+    checks: judgedRecords(gate.checks, event),
+    verdicts: [...gate.verdicts, { at, verdict, because }],
+    instead: verdict === 'PASS' ? passedInstead(before, event) : [],
+  };
+};
 
 const goneOn = (event: Recorded, how: 'override' | 'by eye', reason: string): NonNullable<GateRecord['goneOn']> => ({
   how,
@@ -109,10 +134,7 @@ const goneOn = (event: Recorded, how: 'override' | 'by eye', reason: string): No
 const voidedBy = (
   { before }: Moment,
   event: RecordedOf<'change.foreign'>,
-  change: (
-    at: Recorded & { readonly data: { readonly step: string; readonly action: number } },
-    by: (gate: GateRecord) => GateRecord,
-  ) => void,
+  change: (at: AtGate, by: (gate: Try['record']) => Partial<Try['record']>) => void,
 ): void => {
   const { workload, by, what } = event.data;
   for (const frame of before.frames)
@@ -122,64 +144,6 @@ const voidedBy = (
         if (gate === null || !checksOf(frame, gate).some((check) => judgesWorkload(check, workload))) continue;
         const because = `${workload} was changed by ${by}: ${what}`;
         const at = { ...event, frame: frame.number, data: { ...event.data, step: id, action } };
-        change(at, (known) => ({ ...known, voided: [...known.voided, { at: iso(event.at), because }] }));
+        change(at, (known) => ({ voided: [...known.voided, { at: iso(event.at), because }] }));
       }
 };
-
-/** What became of each rollback criterion; changes in the order they were recorded, those that a watch saw among them. */
-export const criterionRecords = (): Collector<readonly CriterionRecord[]> => {
-  const events: Recorded[] = [];
-  return {
-    see: ({ event }) => {
-      if (event.type.startsWith('criterion.')) events.push(event);
-    },
-    result: (state) => recordsOf(state, events),
-  };
-};
-
-const recordsOf = (state: SessionState, events: readonly Recorded[]): readonly CriterionRecord[] =>
-  criteriaOf(state).map(({ index, title, limit }) => {
-    const own = events.filter((event) => 'criterion' in event.data && event.data.criterion === index);
-    const known = state.criteria[index];
-    return {
-      title,
-      limit,
-      state: stateOf(known),
-      breaches: own.filter(({ type }) => type === 'criterion.breached').length,
-      reference: known?.reference ?? null,
-      changes: own.flatMap((event) => {
-        const words = changeWords(event);
-        return words === null ? [] : [{ at: iso(event.at), by: event.actor, ...words }];
-      }),
-    };
-  });
-
-const stateOf = (known: SessionState['criteria'][number] | undefined): CriterionRecord['state'] => {
-  if (known === undefined || known.phase === 'BEFORE') return known?.blind == null ? 'not watched' : 'blind';
-  return known.blind !== null && known.status !== 'breached' ? 'blind' : known.status;
-};
-
-const changeWords = (event: Recorded): { readonly what: string; readonly value: string } | null => {
-  switch (event.type) {
-    case 'criterion.suspect':
-      return { what: 'suspect', value: event.data.value };
-    case 'criterion.breached':
-      return { what: 'breached', value: event.data.value };
-    case 'criterion.recovered':
-      return { what: 'recovered', value: event.data.value };
-    case 'criterion.blind':
-      return { what: 'blind', value: event.data.because };
-    case 'criterion.acknowledged':
-      return { what: 'acknowledged', value: event.data.reason };
-    default:
-      return null;
-  }
-};
-
-/** Changes of the workloads that no command of the run caused. */
-export const foreignChangeRecords = (events: readonly Recorded[]): DeploymentRecord['foreignChanges'] =>
-  events.flatMap((event) =>
-    event.type === 'change.foreign'
-      ? [{ at: iso(event.data.changedAt), workload: event.data.workload, by: event.data.by, what: event.data.what }]
-      : [],
-  );

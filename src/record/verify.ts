@@ -1,5 +1,4 @@
 import { dateTime } from '../text/duration.ts';
-import { safeLine } from '../text/safe-text.ts';
 import { count } from './markdown-header.ts';
 import {
   type Difference,
@@ -11,6 +10,8 @@ import {
 } from './rebuild.ts';
 import type { DeploymentRecord } from './record.ts';
 import { checkSeal, type SealCheck } from './seal.ts';
+import { finding, type VerifyFinding } from './verify-finding.ts';
+import { replayFindings } from './verify-replay.ts';
 
 /** What the journal's own check found. */
 export type JournalCheck =
@@ -27,19 +28,11 @@ export interface VerifyRequest {
   readonly anchors: readonly string[];
 }
 
-export interface VerifyFinding {
-  /** `proven` by a hash, `claimed` by somebody, `broken`, or just worth knowing. */
-  readonly level: 'proven' | 'claimed' | 'broken' | 'note';
-  readonly text: string;
-}
-
 export interface VerifyReport {
   /** Nothing is broken. */
   readonly ok: boolean;
   readonly findings: readonly VerifyFinding[];
 }
-
-const finding = (level: VerifyFinding['level'], text: string): VerifyFinding => ({ level, text: safeLine(text) });
 
 /** Says in words what is proven, since when, and what is only claimed. Pure: whoever calls it has read the files. */
 export const verifyRecord = (request: VerifyRequest): VerifyReport => {
@@ -53,6 +46,7 @@ export const verifyRecord = (request: VerifyRequest): VerifyReport => {
     ...(run === null ? [] : [journalFinding(run)]),
     ...(seal === null ? [] : [sealFinding(seal, run !== null)]),
     ...(text === null || seal === null || run === null ? [] : contentFindings(text, seal, run)),
+    ...replayFindings(text, run),
     ...anchorFindings(request, seal),
     ...claims(run),
     ...(anchors.length > 0

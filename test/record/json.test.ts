@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { buildRecord } from '../../src/record/build.ts';
 import { renderJson } from '../../src/record/json.ts';
+import type { DeploymentRecord } from '../../src/record/record.ts';
 import { recordFileSchema } from '../../src/record/record-schema.ts';
 import { recordJsonSchema } from '../../src/record/write-schema.ts';
 import * as runs from './hotfix-runs.ts';
@@ -31,6 +32,14 @@ describe('record.json', () => {
     expect(recordFileSchema.safeParse(without).success).toBe(false);
     expect(recordFileSchema.safeParse({ ...whole, extra: 1 }).success).toBe(false);
     expect(recordFileSchema.safeParse({ ...whole, seal: 'none' }).success).toBe(false);
+  });
+
+  it('has a row of a table on one line', () => {
+    const gates = [{ log: [[1, 'a', null, [2.5]], [2]], other: [] }];
+    const record = { ...buildRecord(runs.succeeded().events, library), gates } as unknown as DeploymentRecord;
+    expect(renderJson(record)).toContain(
+      '      "log": [\n        [1,"a",null,[2.5]],\n        [2]\n      ],\n      "other": []\n',
+    );
   });
 
   it('is written one key a line with the seal as its last key', () => {
