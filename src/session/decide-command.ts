@@ -1,6 +1,8 @@
 import type { Command } from '../runbook/model.ts';
+import { agedBaseline } from './baseline-state.ts';
 import { isReachable } from './decide-step.ts';
 import type { RunEvent } from './events.ts';
+import { isInRollback } from './frames.ts';
 import type { Decision, Effect, Intent } from './intents.ts';
 import type { PendingCommand } from './main-action.ts';
 import { pendingCommand } from './pending.ts';
@@ -69,7 +71,7 @@ const run = (state: SessionState, intent: RunIntent, now: number): Decision => {
     script: intent.script,
     now,
   });
-  return confirmed(state, frame, pending, intent);
+  return confirmed(state, frame, pending, intent, now);
 };
 
 /** Beside the walk: it waits for a running command, but for no step, hold or approval. */
@@ -80,15 +82,23 @@ const runStatus = (state: SessionState, intent: RunIntent, now: number): Decisio
   if (foregroundAttempt(state) !== null) return refuse('a command is running', 'Wait for it, or Ctrl-C stops it');
   const missing = missingForStatus(about);
   if (missing.length > 0) return refuse(`it needs ${missing.join(', ')} first`, 'The step of its message asks for it');
-  return confirmed(state, about.frame, pendingStatus(state, about, intent.stdin, now), intent);
+  return confirmed(state, about.frame, pendingStatus(state, about, intent.stdin, now), intent, now);
 };
 
 /** What was shown is what runs, and it was confirmed as it has to be. */
-const confirmed = (state: SessionState, frame: FrameState, pending: PendingCommand, intent: RunIntent): Decision => {
+const confirmed = (
+  state: SessionState,
+  frame: FrameState,
+  pending: PendingCommand,
+  intent: RunIntent,
+  now: number,
+): Decision => {
   if (pending.hash !== intent.hash) return refuse('the command changed while it was shown', 'Look again and confirm');
   if (pending.blocked !== null) return refuse(pending.blocked.because, pending.blocked.nextStep);
   const level = levelProblem(pending, intent);
   if (level !== null) return level;
+  const aged = agedProblem(state, pending, now);
+  if (aged !== null) return aged;
   const { events, effects } = confirmation(state, frame, pending, intent);
   return accept(events, effects);
 };
@@ -123,6 +133,22 @@ const obstacleTo = (
   if (nextAction(frame, place.step) !== intent.action) return refuse('another action of this step comes first');
   if (missingInputs(frame, command).length > 0) return refuse('it needs values first', 'Enter asks for them');
   return null;
+};
+
+/** The first change with a baseline that is too old would leave its gates without anything to compare with. */
+const agedProblem = (state: SessionState, { spec, part }: PendingCommand, now: number): Decision | null => {
+  if (spec.risk === 'read' || part === 'send' || isInRollback(state)) return null;
+  const what = 'baseline-age';
+  const because = agedBaseline(state, now);
+  if (because === null || state.overrides.some((given) => given.what === what)) return null;
+  return {
+    ok: false,
+    refusal: {
+      message: `${because}: nothing could be compared with it`,
+      nextStep: 'b at its step captures it again',
+      override: { what, prompt: 'Change it without a baseline to compare with?' },
+    },
+  };
 };
 
 const levelProblem = (pending: PendingCommand, intent: RunIntent): Decision | null => {

@@ -1,7 +1,8 @@
 import { parseDuration } from '../text/duration.ts';
 import { staleApproval } from './approval.ts';
 import { isInCard } from './card.ts';
-import type { RunEvent } from './events.ts';
+import type { EventData, RunEvent } from './events.ts';
+import { howPassed } from './how-passed.ts';
 import type { Decision, Intent } from './intents.ts';
 import { accept, refuse } from './refusal.ts';
 import { currentFrame, mainActionFor } from './select.ts';
@@ -79,7 +80,7 @@ const notYet = (): Decision => refuse('steps before this one are open', '. goes 
 const passed = (
   frame: FrameState,
   place: Place,
-  how: 'enter' | 'tick' | 'accepted',
+  how: Exclude<EventData['step.passed']['how'], 'itself'>,
   reason: string | null,
 ): RunEvent => ({
   type: 'step.passed',
@@ -104,7 +105,9 @@ const pass = (state: SessionState, frame: FrameState, place: Place, now: number)
       main.kind === 'nothing' ? main.nextStep : 'Enter does the next one',
     );
   }
-  return accept([passed(frame, place, place.step.actions.length === 0 ? 'tick' : 'enter', null)]);
+  const { how, reason } = howPassed(frame, place);
+  const usual = place.step.actions.length === 0 ? 'tick' : 'enter';
+  return accept([passed(frame, place, how === 'itself' ? usual : how, reason)]);
 };
 
 /** Attention: goes on with a reason. A command in trouble counts as done; the step passes when it was the last. */
@@ -117,6 +120,7 @@ const acceptAsIs = (state: SessionState, frame: FrameState, place: Place, reason
   if (state.paused !== null) return refuse(`on hold: ${state.paused}`, 'P lifts the hold');
   const troubled = step.actions.find((action) => action.status === 'attention');
   if (troubled?.kind === 'gate') return refuse('a check failed', 'Choose R, or one of the numbers shown');
+  if (troubled?.kind === 'baseline') return acceptBaseline(frame, place, step.actions.indexOf(troubled), reason);
   const attempt = troubled?.attempts.at(-1);
   const accepted: readonly RunEvent[] =
     attempt === undefined
@@ -127,6 +131,10 @@ const acceptAsIs = (state: SessionState, frame: FrameState, place: Place, reason
     hasOpenChildren(frame, place.step);
   return accept(more ? accepted : [...accepted, passed(frame, place, 'accepted', reason)]);
 };
+
+/** Its comparisons tell nothing then; the step goes on, and passes after its last action. */
+const acceptBaseline = (frame: FrameState, place: Place, action: number, reason: string): Decision =>
+  accept([{ type: 'baseline.accepted', frame: frame.number, data: { step: place.step.id, action, reason } }]);
 
 const fail = (frame: FrameState, place: Place, reason: string | null): Decision => {
   const { status } = stepStateOf(frame, place.step);
@@ -205,11 +213,17 @@ export const reopenFrom = (frame: FrameState, place: Place, why: 'back' | 'jump'
 const back = (state: SessionState, frame: FrameState, place: Place, now: number): Decision => {
   const approval = staleApproval(state, frame, place, now);
   if (approval !== null) return accept([{ type: 'approval.voided', frame: frame.number, data: approval }]);
+  // Before anything was changed a baseline is captured again by itself, and what comes after it stays as it is.
+  if (state.firstChangeAt === null && isSettled(stepStateOf(frame, place.step).status) && isBaselineOnly(place))
+    return accept([reopen(frame, place.step.id, 'back')]);
   const events = reopenFrom(frame, place, 'back');
   const unknown = events.some((e) => e.type === 'step.reopened' && stepUnknown(frame, e.data.step));
   if (unknown) return refuse('first say what became of the command that has no result', 'Enter opens the question');
   return events.length === 0 ? refuse('this step is open already') : accept(events);
 };
+
+const isBaselineOnly = ({ step }: Place): boolean =>
+  step.steps.length === 0 && step.actions.length > 0 && step.actions.every(({ kind }) => kind === 'baseline');
 
 const stepUnknown = (frame: FrameState, id: string): boolean =>
   frame.steps[id]?.actions.some((action) => action.status === 'unknown') ?? false;

@@ -1,4 +1,5 @@
 import type { RunEvent } from './events.ts';
+import { howPassed } from './how-passed.ts';
 import type { Effect } from './intents.ts';
 import { currentFrame, foregroundAttempt } from './select.ts';
 import type { AttemptState, FrameState, SessionState } from './state.ts';
@@ -79,20 +80,6 @@ const passesByItself = (frame: FrameState, place: Place): boolean => {
   if (nextAction(frame, place.step) !== null || hasOpenChildren(frame, place.step)) return false;
   const last = state.actions.findLast((action) => action.status === 'done');
   return last?.judged === true && place.step.steps.length === 0;
-};
-
-/** A step whose gate was gone past did not pass by itself. */
-const howPassed = (
-  frame: FrameState,
-  place: Place,
-): { readonly how: 'itself' | 'override' | 'by-eye'; readonly reason: string | null } => {
-  const results = stepStateOf(frame, place.step).actions.flatMap(({ result }) =>
-    result?.kind === 'gate' ? [result] : [],
-  );
-  const gone = results.find(({ how }) => how === 'override') ?? results.find(({ how }) => how === 'by-eye');
-  return gone === undefined || gone.how === 'passed'
-    ? { how: 'itself', reason: null }
-    : { how: gone.how, reason: gone.reason };
 };
 
 /** Background commands whose phase the operator has left behind. */
