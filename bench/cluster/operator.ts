@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { runnersIn, until } from '../../test/faults/support/processes.ts';
 import type { Terminal } from '../../test/support/terminal.ts';
 import type { Workspace } from '../../test/support/workspace.ts';
+import { giveWay, giveWayProcess } from './give-way.ts';
 import type { Cluster } from './thousands.ts';
 import { closeWorkspace, openWorkspace } from './workspace.ts';
 
@@ -113,6 +114,7 @@ const startStorm = async (cluster: Cluster, ready: 'True' | 'False') => {
   const program = join(import.meta.dirname, 'storm-process.ts');
   const args = [program, cluster.kubeconfig, cluster.context, String(stormPods), ready];
   const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  giveWayProcess(child.pid);
   if (child.stdout === null) throw new Error('no output');
   const lines = createInterface({ input: child.stdout });
   const said: string[] = [];
@@ -177,6 +179,7 @@ export const measureOperator = async (cluster: Cluster): Promise<OperatorFigures
     'look.md': [head, look].join('\n'),
   });
   try {
+    giveWay(cluster);
     const listing = await whileListing(workspace, cluster.context);
     const terminal = workspace.terminal(['run', 'look.md', '--context', cluster.context], size);
     await terminal.sees('Enter runs:', listingLimitMs);
