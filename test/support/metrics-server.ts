@@ -125,7 +125,7 @@ class ScriptedServer implements MetricsServer {
     const entry = this.#entries.findLast((one) =>
       typeof one.query === 'string' ? one.query === query : one.query.test(query),
     );
-    const answer = entry?.answer ?? (ageQuery.test(query) ? this.age : null);
+    const answer = entry === undefined ? (ageQuery.test(query) ? this.age : null) : entry.answer;
     return typeof answer === 'function' ? answer(time) : answer;
   }
 
