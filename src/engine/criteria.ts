@@ -2,6 +2,7 @@ import type { GateCheck } from '../gates/check.ts';
 import { type CriterionSample, type CriterionWatch, criterionWatch, watchSample } from '../gates/criterion.ts';
 import { healthCriterion, stateCriterion, withoutTrack } from '../gates/criterion-samples.ts';
 import { failedToAsk, type Sample } from '../gates/sample.ts';
+import { criterionRules, hasReference } from '../session/criterion-rules.ts';
 import { type CriterionOf, criteriaOf, criterionPhase, openBreach } from '../session/criterion-state.ts';
 import { type CriterionSeen, decideCriteria } from '../session/criterion-tick.ts';
 import { scaledToZero } from '../session/criterion-track.ts';
@@ -51,10 +52,7 @@ interface Kept {
 const stateEveryMs = 5_000;
 const askEveryMs = 15_000;
 const retryMs = 5_000;
-const row = 3;
 const ringAgainMs = 60_000;
-/** A hotfix whose reference is still exceeded by then did not help. */
-const hotfixMs = 10 * 60_000;
 const slack = 0.9;
 
 /** Asks one criterion when it is time, and folds its answer. */
@@ -65,12 +63,7 @@ const criterionAsker = (parts: CriterionParts): ((own: CriterionOf, mine: Kept, 
     show(mine, answer);
     const before = criterionPhase(session) === 'BEFORE';
     if (before && sample.kind === 'BAD') mine.worst = Math.max(mine.worst ?? 0, amount);
-    const everyMs = isState(own.check) ? stateEveryMs : askEveryMs;
-    mine.watch = watchSample(mine.watch, answer, {
-      everyMs,
-      row,
-      reference: referenceOf(session, own, parts.clock.now()),
-    });
+    mine.watch = watchSample(mine.watch, answer, criterionRules(session, own, parts.clock.now()));
   };
 
   const show = (mine: Kept, { sample, notYet }: CriterionSample): void => {
@@ -154,7 +147,7 @@ export const watchCriteria = (parts: CriterionParts): CriteriaWatch => {
       const mine = kept.get(own.index);
       if (mine === undefined) return [];
       const { watch, live, worst, over } = mine;
-      const reference = isHotfix(own) ? worst : null;
+      const reference = hasReference(own) ? worst : null;
       return [{ criterion: own.index, watch, value: live.because ?? live.value, reference, over }];
     });
     // An acknowledgement that came in between is not undone by what was seen before it.
@@ -192,15 +185,6 @@ type StateCheck = Extract<GateCheck, { kind: 'deadline' | 'failing' | 'restarts'
 
 const isState = (check: GateCheck | null): check is StateCheck =>
   check?.kind === 'deadline' || check?.kind === 'failing' || check?.kind === 'restarts';
-
-const isHotfix = ({ frame }: CriterionOf): boolean => frame.runbook.kind === 'hotfix';
-
-/** Before a hotfix everything is the reference; ten minutes after its change what was bad before excuses nothing. */
-const referenceOf = (session: SessionState, own: CriterionOf, now: number): number | null => {
-  if (!isHotfix(own)) return null;
-  if (session.firstChangeAt === null) return Number.POSITIVE_INFINITY;
-  return now - session.firstChangeAt >= hotfixMs ? null : (session.criteria[own.index]?.reference ?? null);
-};
 
 const unasked: CriterionLive = { value: '', because: null, at: null, notYet: false, isBad: false };
 

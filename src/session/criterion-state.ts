@@ -93,7 +93,7 @@ export const reduceCriterion = (state: SessionState, event: Recorded): SessionSt
       return change(state, event.data.criterion, {
         status: 'breached',
         value: event.data.value,
-        since: event.at,
+        since: event.data.happenedAt ?? event.at,
         blind: null,
         acknowledged: null,
       });

@@ -76,6 +76,19 @@ export interface EventData {
   'run.left': { readonly why: 'quit' | 'takeover' | 'signal' | 'needs-person' };
   'run.finished': { readonly outcome: Outcome; readonly reason: string | null };
   'run.gap': { readonly from: number; readonly to: number; readonly kind: 'left' | 'killed' | 'sleep' | 'disconnect' };
+  /** What metrics tell of a gap that nobody watched, after its `run.gap`. What is not told here is unwatched. */
+  'gap.backfilled': {
+    readonly from: number;
+    readonly to: number;
+    /** Gates of the event's frame. */
+    readonly gates: readonly {
+      readonly step: string;
+      readonly action: number;
+      readonly samples: readonly { readonly check: number; readonly sample: Sample }[];
+    }[];
+    /** Looks there are, of those there should be: 0 to 1. */
+    readonly criteria: readonly { readonly criterion: number; readonly coverage: number }[];
+  };
   'run.paused': { readonly reason: string };
   'run.unpaused': { readonly reason: string | null };
   'operator.changed': { readonly from: string; readonly to: string };
@@ -245,7 +258,8 @@ export interface EventData {
   'criterion.armed': { readonly criterion: number; readonly reference: number | null };
   'criterion.phase': { readonly criterion: number; readonly phase: 'BEFORE' | 'ARMED' | 'RECOVERING' | 'OVER' };
   'criterion.suspect': { readonly criterion: number; readonly value: string };
-  'criterion.breached': { readonly criterion: number; readonly value: string };
+  /** `happenedAt`, UTC ms: in a gap, told by the metrics afterwards. */
+  'criterion.breached': { readonly criterion: number; readonly value: string; readonly happenedAt?: number };
   'criterion.recovered': { readonly criterion: number; readonly value: string };
   'criterion.acknowledged': { readonly criterion: number; readonly reason: string };
   'criterion.blind': { readonly criterion: number; readonly because: string };

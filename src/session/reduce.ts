@@ -1,5 +1,6 @@
 import type { Runbook } from '../runbook/model.ts';
 import { dateTime } from '../text/duration.ts';
+import { reduceBackfill } from './backfill-state.ts';
 import { reduceBaseline } from './baseline-state.ts';
 import { reduceCriterion } from './criterion-state.ts';
 import type { Recorded, RecordedOf } from './events.ts';
@@ -61,6 +62,8 @@ const apply = (state: SessionState, event: Recorded): SessionState => {
       };
     case 'status.posted':
       return { ...state, lastStatusAt: event.at };
+    case 'gap.backfilled':
+      return reduceBackfill(state, event);
     case 'source.acknowledged':
     case 'change.foreign':
       return reduceGate(state, event);

@@ -1,0 +1,44 @@
+import type { CriterionRules } from '../gates/criterion.ts';
+import type { CriterionOf } from './criterion-state.ts';
+import type { SessionState } from './state.ts';
+
+const stateEveryMs = 5_000;
+const askEveryMs = 15_000;
+const row = 3;
+/** A hotfix whose reference is still exceeded by then did not help. */
+const hotfixMs = 10 * 60_000;
+
+/** How answers of a criterion are folded at `now` (UTC ms). Questions come at the same pace, those of metrics each 15 s. */
+export const criterionRules = (state: SessionState, own: CriterionOf, now: number): CriterionRules => ({
+  everyMs: lookEveryMs(own),
+  row,
+  reference: referenceOf(state, own, now),
+});
+
+/** A metric looks back over its range: a look before that has passed would be the same one again. */
+const lookEveryMs = ({ check }: CriterionOf): number => {
+  switch (check?.kind) {
+    case 'deadline':
+    case 'failing':
+    case 'restarts':
+      return stateEveryMs;
+    case 'metric':
+      return Math.max(askEveryMs, check.rangeMs);
+    default:
+      return askEveryMs;
+  }
+};
+
+/** Only of a hotfix: what is bad before its change is what it is made for. */
+export const hasReference = ({ frame }: Pick<CriterionOf, 'frame'>): boolean => frame.runbook.kind === 'hotfix';
+
+/** Before a hotfix everything is the reference; ten minutes after its change what was bad before excuses nothing. */
+const referenceOf = (state: SessionState, own: CriterionOf, now: number): number | null => {
+  if (!hasReference(own)) return null;
+  if (state.firstChangeAt === null) return Number.POSITIVE_INFINITY;
+  return isStillAsked(state, now) ? null : (state.criteria[own.index]?.reference ?? null);
+};
+
+/** From then on a hotfix is asked about what it has not made better. */
+export const isStillAsked = ({ firstChangeAt }: SessionState, now: number): boolean =>
+  firstChangeAt !== null && now - firstChangeAt >= hotfixMs;
