@@ -8,6 +8,7 @@ import { freshnessAge, selectorsAge } from './data-age.ts';
 import { createLogin, type Headers } from './login.ts';
 import { MetricsFault } from './metrics-fault.ts';
 import { createPauses } from './pauses.ts';
+import { createSameCluster, withFault } from './same-cluster.ts';
 import { scalarOf, valuesOf } from './scalar-answer.ts';
 
 export interface MetricsOptions {
@@ -16,6 +17,8 @@ export interface MetricsOptions {
   readonly name: string;
   /** Read with the first question, and again after a 401. Rejections are told in the words of their message. */
   readonly headers?: () => Promise<Headers>;
+  /** Must have an answer, whatever its value, for anything of this server to count; null = not asked. */
+  readonly sameCluster?: string | null;
   readonly now?: () => number;
   /** For one question, all its queries together. */
   readonly deadlineMs?: number;
@@ -31,10 +34,18 @@ export const openMetrics = (options: MetricsOptions): MetricsSource => {
   const connection = openConnection({ url: options.url, login, now, onDate: skew.note });
   const closed = new AbortController();
   const server: Server = { now, skew, ...guarded(connection, login.conceal, now) };
+  const cluster = createSameCluster(
+    options.sameCluster ?? null,
+    (query, signal) => seriesCount(server, query, signal),
+    now,
+  );
 
   const within = async <T>(signal: AbortSignal, act: (signal: AbortSignal) => Promise<T>): Promise<T> => {
     const late = new AbortController();
-    const timer = setTimeout(() => late.abort(new MetricsFault(`no answer ${deadlineMs / 1000} s`)), deadlineMs);
+    const timer = setTimeout(
+      () => late.abort(new MetricsFault(`no answer ${deadlineMs / 1000} s`, { isLate: true })),
+      deadlineMs,
+    );
     try {
       return await act(AbortSignal.any([late.signal, signal, closed.signal]));
     } finally {
@@ -44,8 +55,17 @@ export const openMetrics = (options: MetricsOptions): MetricsSource => {
 
   return {
     name,
-    read: (question, signal) => within(signal, (any) => read(server, question, any)),
-    series: (request, signal) => within(signal, (any) => series(server, name, request, any)),
+    read: (question, signal) =>
+      within(signal, async (any) => {
+        const [reading, fault] = await Promise.all([read(server, question, any), faultOf(cluster.check(any))]);
+        return fault === null ? reading : withFault(reading, fault);
+      }),
+    series: (request, signal) =>
+      within(signal, async (any) => {
+        const [values, fault] = await Promise.all([series(server, name, request, any), faultOf(cluster.check(any))]);
+        if (fault !== null) throw new ExpectedError(fault.message, { place: name });
+        return values;
+      }),
     skewSeconds: skew.seconds,
     close: async () => {
       closed.abort(new MetricsFault('asked no more'));
@@ -53,6 +73,15 @@ export const openMetrics = (options: MetricsOptions): MetricsSource => {
     },
   };
 };
+
+const faultOf = (asked: Promise<void>): Promise<MetricsFault | null> =>
+  asked.then(
+    () => null,
+    (error: unknown) => {
+      if (error instanceof MetricsFault) return error;
+      throw error;
+    },
+  );
 
 interface Server {
   readonly now: () => number;
@@ -74,7 +103,7 @@ const guarded = (connection: Connection, conceal: (text: string) => string, now:
       } catch (error) {
         const fault = error as MetricsFault;
         pauses.note(question.query, fault);
-        throw new MetricsFault(conceal(fault.message));
+        throw new MetricsFault(conceal(fault.message), { isLate: fault.isLate });
       }
     },
   };
@@ -131,13 +160,22 @@ const scalar = async (
   told: Told[],
 ): Promise<ScalarAnswer> => {
   try {
-    const answer = await server.ask({ query, ask: (driver) => driver.instantQuery(query, time, '5s') }, signal);
+    const answer = await server.ask(
+      { query, ask: (driver) => driver.instantQuery(query, new Date(time), '5s') },
+      signal,
+    );
     told.push(answer);
     return scalarOf(answer.result);
   } catch (error) {
-    if (error instanceof MetricsFault) return { kind: 'fault', because: error.message };
-    throw error;
+    if (!(error instanceof MetricsFault)) throw error;
+    return { kind: 'fault', because: error.message, ...(error.isLate ? { late: true } : {}) };
   }
+};
+
+const seriesCount = async ({ ask, now, skew }: Server, query: string, signal: AbortSignal): Promise<number> => {
+  const time = now() + skew.correctionMs();
+  const { result } = await ask({ query, ask: (driver) => driver.instantQuery(query, new Date(time), '5s') }, signal);
+  return result.result.length;
 };
 
 const countsOf = async (
@@ -174,7 +212,7 @@ const series = async (
   const [start, end] = [from + shift, to + shift];
   try {
     const { result, warnings } = await server.ask(
-      { query, ask: (driver) => driver.rangeQuery(query, start, end, stepMs / 1000, '5s') },
+      { query, ask: (driver) => driver.rangeQuery(query, new Date(start), new Date(end), stepMs / 1000, '5s') },
       signal,
     );
     return { from, stepMs, values: valuesOf(result, { from: start, stepMs, count }), warnings };
