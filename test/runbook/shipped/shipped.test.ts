@@ -7,6 +7,9 @@ import type { Command, Runbook } from '../../../src/runbook/model.ts';
 import { commandsOf, stepsOf } from '../../../src/runbook/walk.ts';
 import { loadFile, ownCommands, shipped, shippedNames, shippedPath, standings } from './walk-through.ts';
 
+/** They are judged on metrics. */
+const measured = ['post-deploy', 'incidents/high-error-rate', 'incidents/slow', 'incidents/dependency-down'];
+
 const hotfixYaml = fileURLToPath(new URL('../hotfix.yaml', import.meta.url));
 
 const allCommands = (runbook: Runbook): readonly Command[] => stepsOf(runbook).flatMap(commandsOf);
@@ -39,12 +42,6 @@ const withoutUndoMark = (undo: unknown): unknown =>
 describe.each(shippedNames)('%s.md', (name) => {
   it('loads without any diagnostic', () => {
     expect(loadFile(shippedPath(name)).diagnostics).toEqual([]);
-  });
-
-  it('needs nothing that is not judged yet: metrics and baselines', () => {
-    const runbook = shipped(name);
-    expect(stepsOf(runbook).flatMap((step) => step.actions.map((action) => action.kind))).not.toContain('baseline');
-    expect(runbook.metrics).toEqual([]);
   });
 
   it('has commands that bash can read, each with a time limit', () => {
@@ -86,6 +83,15 @@ describe.each(shippedNames)('%s.md', (name) => {
     }
   });
 });
+
+it.each(shippedNames.filter((name) => !measured.includes(name)))(
+  '%s.md needs nothing that is not judged yet: metrics and baselines',
+  (name) => {
+    const runbook = shipped(name);
+    expect(stepsOf(runbook).flatMap((step) => step.actions.map((action) => action.kind))).not.toContain('baseline');
+    expect(runbook.metrics).toEqual([]);
+  },
+);
 
 describe('both notations', () => {
   it('give the same hotfix', () => {
