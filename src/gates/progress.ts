@@ -1,5 +1,7 @@
-import type { GateRules } from './gate-rules.ts';
+import { type CheckRules, type GateRules, isLookDue } from './gate-rules.ts';
+import type { Figures } from './metric.ts';
 import type { Sample } from './sample.ts';
+import { type Tally, withLook, withTraffic } from './tally.ts';
 
 export type LookKind = 'GOOD' | 'BAD' | 'GREY';
 
@@ -9,6 +11,8 @@ export type LookKind = 'GOOD' | 'BAD' | 'GREY';
  */
 export interface GateProgress {
   readonly startedAt: number;
+  /** When the last change before it ended, UTC ms; null = none that this run knows of. */
+  readonly changedAt: number | null;
   readonly awayMs: number;
   /** When every check had its first GOOD (or, without `within`, its first full look); null while waiting. */
   readonly holdingSince: number | null;
@@ -25,6 +29,8 @@ export interface CheckProgress {
     readonly because: string | null;
     /** No full answer: what it asks for goes on. */
     readonly underway: boolean;
+    /** A metric's only. */
+    readonly figures?: Figures;
   } | null;
   /** Looks since holding began. */
   readonly looks: number;
@@ -40,6 +46,8 @@ export interface CheckProgress {
   readonly missingSince: number | null;
   /** Set for good once it has failed. */
   readonly failed: string | null;
+  /** What a metric's samples add up to; null for other checks and before the first. */
+  readonly tally: Tally | null;
 }
 
 const untouched: CheckProgress = {
@@ -54,11 +62,13 @@ const untouched: CheckProgress = {
   missing: 0,
   missingSince: null,
   failed: null,
+  tally: null,
 };
 
-/** A gate whose try begins; `startedAt` is UTC ms. */
-export const gateProgress = (startedAt: number, checks: number): GateProgress => ({
+/** A gate whose try begins; `startedAt` and `changedAt` are UTC ms. */
+export const gateProgress = (startedAt: number, checks: number, changedAt: number | null): GateProgress => ({
   startedAt,
+  changedAt,
   awayMs: 0,
   holdingSince: null,
   checks: Array.from({ length: checks }, () => untouched),
@@ -78,42 +88,56 @@ export const afterGap = (progress: GateProgress, from: number, to: number): Gate
   })),
 });
 
-/** Looks may come a little early: timers are not exact. */
-const slack = 0.9;
+/** When a gate has settled, as its own watched time. */
+export const settledAt = ({ startedAt, changedAt }: GateProgress, { settleMs, settlesFrom }: GateRules): number => {
+  if (settlesFrom === 'start') return startedAt + settleMs;
+  return changedAt === null ? startedAt : Math.max(startedAt, changedAt + settleMs);
+};
 
 export const isLook = (kind: Sample['kind']): kind is LookKind => kind === 'GOOD' || kind === 'BAD' || kind === 'GREY';
 
+interface GateMoment {
+  readonly startedAt: number;
+  readonly rules: GateRules;
+  readonly own: CheckRules | undefined;
+  readonly settled: boolean;
+  readonly holdingSince: number | null;
+}
+
 /** One answer of one check, at `time` (watched). Whether it is a look depends on where the gate stands. */
-export const withSample = (
-  check: CheckProgress,
-  sample: Sample,
-  time: number,
-  gate: { readonly rules: GateRules; readonly settled: boolean; readonly holdingSince: number | null },
-): CheckProgress => {
-  const { kind } = sample;
+export const withSample = (check: CheckProgress, sample: Sample, time: number, gate: GateMoment): CheckProgress => {
+  const { kind, figures } = sample;
   const seen: CheckProgress = {
     ...check,
     last: sample,
     errors: kind === 'ERROR' ? check.errors + 1 : 0,
     missing: kind === 'NO-DATA' ? check.missing + 1 : 0,
     missingSince: kind === 'NO-DATA' ? (check.missingSince ?? time) : null,
+    tally: withTraffic(check.tally, figures, time, gate.startedAt),
   };
   if (!isLook(kind) || !gate.settled) return seen;
-  const look = { at: time, kind, because: sample.because, underway: sample.pace === 'underway' };
+  const underway = sample.pace === 'underway';
+  const look = { at: time, kind, because: sample.because, underway, ...(figures === undefined ? {} : { figures }) };
   if (gate.holdingSince === null) return { ...seen, lastLook: look };
-  const early = check.lastLook !== null && time - check.lastLook.at < gate.rules.everyMs * slack;
-  if (early) return seen;
-  return counted({ ...seen, lastLook: look }, kind, gate.rules);
+  const lookMs = gate.own?.lookMs ?? gate.rules.everyMs;
+  if (check.lastLook !== null && !isLookDue(time - check.lastLook.at, lookMs)) return seen;
+  return counted({ ...seen, lastLook: look }, look, gate.rules, gate.own);
 };
 
-const counted = (check: CheckProgress, kind: LookKind, { breach }: GateRules): CheckProgress => ({
+const counted = (
+  check: CheckProgress,
+  { kind, figures }: NonNullable<CheckProgress['lastLook']>,
+  { breach }: GateRules,
+  own: CheckRules | undefined,
+): CheckProgress => ({
   ...check,
   looks: check.looks + 1,
   good: check.good + (kind === 'GOOD' ? 1 : 0),
   bad: check.bad + (kind === 'BAD' ? 1 : 0),
   recent: [...check.recent, kind].slice(-breach.of),
+  tally: withLook(check.tally, figures, own),
 });
 
 /** Holding begins: the look that ended the waiting is its first. */
-export const asFirstLook = (check: CheckProgress, rules: GateRules): CheckProgress =>
-  check.lastLook === null ? check : counted(check, check.lastLook.kind, rules);
+export const asFirstLook = (check: CheckProgress, rules: GateRules, own: CheckRules | undefined): CheckProgress =>
+  check.lastLook === null ? check : counted(check, check.lastLook, rules, own);

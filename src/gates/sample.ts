@@ -15,8 +15,9 @@ export interface Sample {
   /** Reason of anything but GOOD: `CrashLoopBackOff: checkout-7d9f, 3 restarts`. Not yet safe text. */
   readonly because: string | null;
   /**
-   * BAD only. `underway`: no full answer yet (a rollout that goes on), so a gate without `within` waits on.
-   * `terminal`: waiting cannot make it better (an image that does not exist), so the gate fails at once. Null otherwise.
+   * `underway`, BAD only: no full answer yet (a rollout that goes on), so a gate without `within` waits on.
+   * `terminal`: waiting cannot make it better. A BAD one (an image that does not exist) fails the gate at once; a GREY
+   * one (no baseline to compare with) leaves it INCONCLUSIVE for as long as it comes. Null otherwise.
    */
   readonly pace: 'underway' | 'terminal' | null;
   /** A metric's only. */

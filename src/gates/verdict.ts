@@ -1,7 +1,8 @@
-import { clock } from '../text/duration.ts';
-import type { GateRules } from './gate-rules.ts';
-import { asFirstLook, type CheckProgress, type GateProgress, withSample } from './progress.ts';
+import { clock, timeOfDay } from '../text/duration.ts';
+import type { CheckRules, GateRules } from './gate-rules.ts';
+import { asFirstLook, type CheckProgress, type GateProgress, isLook, settledAt, withSample } from './progress.ts';
 import { type Sample, type Verdict, worstVerdict } from './sample.ts';
+import { lackingRequests, withTest } from './tally.ts';
 
 export interface CheckVerdict {
   readonly verdict: Verdict;
@@ -21,6 +22,7 @@ const all: Judged = () => true;
 const coverageNeeded = 0.8;
 const inARow = 3;
 const noDataMs = 60_000;
+const leastLiveMs = 45_000;
 
 interface Reading {
   readonly rules: GateRules;
@@ -36,7 +38,7 @@ export const watchedTime = (gate: GateProgress, now: number): number => now - ga
 /** The verdict at `now` (UTC ms): the worst of the checks that are judged. */
 export const judge = (gate: GateProgress, rules: GateRules, now: number, judged: Judged = all): GateVerdict => {
   const reading = { rules, gate, time: watchedTime(gate, now), judged };
-  const checks = gate.checks.map((check) => judgeCheck(check, reading));
+  const checks = gate.checks.map((check, index) => judgeCheck(check, index, reading));
   const counting = checks.filter((_, index) => judged(index));
   const verdict = counting.length === 0 ? 'INCONCLUSIVE' : worstVerdict(counting.map((check) => check.verdict));
   const because = counting.find((check) => check.verdict === verdict)?.because ?? null;
@@ -66,14 +68,17 @@ const takeOne = (
   const gate = latched(before, rules, sample.at, judged);
   const time = watchedTime(gate, sample.at);
   const ended = isEnded(gate, rules, time);
-  const settled = time - gate.startedAt >= rules.settleMs;
-  const { holdingSince } = gate;
+  const settled = time >= settledAt(gate, rules);
+  const { holdingSince, startedAt } = gate;
   const checks = gate.checks.map((check, i) => {
     const tallied = ended && check.atEnd === null ? { ...check, atEnd: { looks: check.looks, bad: check.bad } } : check;
-    return i === index ? withSample(tallied, sample, time, { rules, settled, holdingSince }) : tallied;
+    if (i !== index) return tallied;
+    const own = rules.checks[i];
+    const seen = withSample(tallied, sample, time, { startedAt, rules, own, settled, holdingSince });
+    return ended && isLook(sample.kind) ? { ...seen, tally: withTest(seen.tally, own) } : seen;
   });
   const failed =
-    settled && sample.pace === 'terminal'
+    settled && sample.kind === 'BAD' && sample.pace === 'terminal'
       ? checks.map((check, i) => (i === index ? withFail(check, sample) : check))
       : checks;
   return latched(begunHolding({ ...gate, checks: failed }, rules, time, judged), rules, sample.at, judged);
@@ -87,9 +92,9 @@ const withFail = (check: CheckProgress, { because, value }: Sample): CheckProgre
 const latched = (gate: GateProgress, rules: GateRules, at: number, judged: Judged): GateProgress => {
   const reading = { rules, gate, time: watchedTime(gate, at), judged };
   let changed = false;
-  const checks = gate.checks.map((check) => {
+  const checks = gate.checks.map((check, index) => {
     if (check.failed !== null) return check;
-    const { verdict, because } = judgeCheck(check, reading);
+    const { verdict, because } = judgeCheck(check, index, reading);
     if (verdict !== 'FAIL') return check;
     changed = true;
     return { ...check, failed: because ?? 'failed' };
@@ -106,7 +111,11 @@ const begunHolding = (gate: GateProgress, rules: GateRules, time: number, judged
     rules.withinMs === null ? lastLook !== null : lastLook?.kind === 'GOOD',
   );
   if (!ready) return gate;
-  return { ...gate, holdingSince: time, checks: gate.checks.map((check) => asFirstLook(check, rules)) };
+  return {
+    ...gate,
+    holdingSince: time,
+    checks: gate.checks.map((check, index) => asFirstLook(check, rules, rules.checks[index])),
+  };
 };
 
 /** Some check has no full answer yet: it was never answered, or what it asks for goes on. */
@@ -114,18 +123,19 @@ const isUnderway = (gate: GateProgress, judged: Judged): boolean =>
   gate.checks.some(({ lastLook }, index) => judged(index) && (lastLook === null || lastLook.underway));
 
 /** The last answer is good and live: nothing passes on what was true some time ago. */
-const isGoodNow = ({ last }: CheckProgress, { rules, gate, time }: Reading): boolean =>
-  last?.kind === 'GOOD' && time - watchedTime(gate, last.at) <= Math.max(3 * rules.everyMs, 45_000);
+const isGoodNow = ({ last }: CheckProgress, own: CheckRules | undefined, { gate, time }: Reading): boolean =>
+  last?.kind === 'GOOD' && time - watchedTime(gate, last.at) <= (own?.liveMs ?? leastLiveMs);
 
 const isEnded = (gate: GateProgress, { forMs }: GateRules, time: number): boolean =>
   forMs !== null && gate.holdingSince !== null && time >= gate.holdingSince + forMs;
 
-const judgeCheck = (check: CheckProgress, reading: Reading): CheckVerdict => {
+const judgeCheck = (check: CheckProgress, index: number, reading: Reading): CheckVerdict => {
   if (check.failed !== null) return { verdict: 'FAIL', because: check.failed };
   const { rules, gate, time } = reading;
-  if (time - gate.startedAt < rules.settleMs)
-    return { verdict: 'PENDING', because: `settles until ${clock(rules.settleMs)}` };
-  return gate.holdingSince === null ? waiting(check, reading) : holding(check, gate.holdingSince, reading);
+  const own = rules.checks[index];
+  const settles = settledAt(gate, rules);
+  if (time < settles) return { verdict: 'PENDING', because: `settles until ${clock(settles - gate.startedAt)}` };
+  return gate.holdingSince === null ? waiting(check, own, reading) : holding(check, own, gate.holdingSince, reading);
 };
 
 /** ERROR or NO-DATA, when its source has been silent for long enough. */
@@ -140,20 +150,23 @@ const blind = ({ last, errors, missing, missingSince }: CheckProgress, time: num
  * Without `within` the gate is decided at its first full answer, of all its checks: a health check is not held against
  * a rollout that still goes on. What cannot get better by waiting has failed before it comes here.
  */
-const waiting = (check: CheckProgress, reading: Reading): CheckVerdict => {
+const waiting = (check: CheckProgress, own: CheckRules | undefined, reading: Reading): CheckVerdict => {
   const { rules, gate, time, judged } = reading;
   const { last, lastLook } = check;
-  const waited = time - gate.startedAt - rules.settleMs;
+  const waited = time - settledAt(gate, rules);
   const over = rules.withinMs !== null ? waited >= rules.withinMs : !isUnderway(gate, judged);
   if (over && lastLook?.kind === 'BAD' && (rules.withinMs !== null || rules.forMs === null))
     return { verdict: 'FAIL', because: lastLook.because };
   const silent = blind(check, time);
   if (silent !== null) return silent;
+  if (isHopeless(check)) return { verdict: 'INCONCLUSIVE', because: last?.because ?? null };
+  if (own !== undefined && own.test !== null && rules.forMs === null)
+    return { verdict: 'INCONCLUSIVE', because: 'a test is made over a whole soak: give it "for"' };
   if (lastLook === null)
     return rules.withinMs !== null && over
       ? { verdict: 'INCONCLUSIVE', because: `no answer in ${clock(rules.withinMs)}` }
       : { verdict: 'PENDING', because: last?.because ?? 'not asked yet' };
-  if (lastLook.kind === 'GOOD' && isGoodNow(check, reading))
+  if (lastLook.kind === 'GOOD' && isGoodNow(check, own, reading))
     return rules.forMs === null ? { verdict: 'PASS', because: null } : { verdict: 'RUNNING', because: null };
   if (lastLook.kind === 'GREY' && over && rules.forMs === null)
     return { verdict: 'INCONCLUSIVE', because: lastLook.because };
@@ -162,20 +175,26 @@ const waiting = (check: CheckProgress, reading: Reading): CheckVerdict => {
   return { verdict: 'PENDING', because: last?.because ?? lastLook.because };
 };
 
-const holding = (check: CheckProgress, since: number, reading: Reading): CheckVerdict => {
+const holding = (check: CheckProgress, own: CheckRules | undefined, since: number, reading: Reading): CheckVerdict => {
   const { rules, time } = reading;
   const { bad, of } = rules.breach;
   const badOnes = check.recent.filter((kind) => kind === 'BAD').length;
-  if (badOnes >= bad)
-    return { verdict: 'FAIL', because: `${check.lastLook?.because ?? 'BAD'}: ${badOnes} of ${of} looks` };
+  if (badOnes >= bad) {
+    const at = timeOfDay((check.lastLook?.at ?? time) + reading.gate.awayMs);
+    const looks = bad === of ? `${bad} ${bad === 1 ? 'look' : 'looks in a row'}` : `${badOnes} of ${of} looks`;
+    return { verdict: 'FAIL', because: `${check.lastLook?.because ?? 'BAD'}: ${looks}, since ${at}` };
+  }
   const end = since + (rules.forMs ?? 0);
   const tally = check.atEnd ?? { looks: check.looks, bad: check.bad };
   if (time >= end && tally.bad * 3 > tally.looks)
     return { verdict: 'FAIL', because: `${tally.bad} of ${tally.looks} looks were BAD` };
   const silent = blind(check, time);
   if (silent !== null) return silent;
+  const tested = check.tally?.tested ?? null;
+  if (tested?.kind === 'worse') return { verdict: 'FAIL', because: tested.because };
+  if (isHopeless(check)) return { verdict: 'INCONCLUSIVE', because: check.last?.because ?? null };
   if (time < end) return { verdict: 'RUNNING', because: check.last?.because ?? null };
-  const lacking = whatLacks(check, since, reading);
+  const lacking = whatLacks(check, own, since, reading);
   if (lacking === null) return { verdict: 'PASS', because: null };
   return time >= end + rules.holdTimeoutMs
     ? { verdict: 'INCONCLUSIVE', because: lacking }
@@ -183,14 +202,31 @@ const holding = (check: CheckProgress, since: number, reading: Reading): CheckVe
 };
 
 /** What a soak whose time is over still needs for PASS; null = nothing. */
-const whatLacks = (check: CheckProgress, since: number, reading: Reading): string | null => {
+const whatLacks = (
+  check: CheckProgress,
+  own: CheckRules | undefined,
+  since: number,
+  reading: Reading,
+): string | null => {
   const { rules, time } = reading;
   const { looks, good, bad, lastLook, last } = check;
-  const due = Math.floor((time - since) / rules.everyMs) + 1;
+  const due = Math.floor((time - since) / (own?.lookMs ?? rules.everyMs)) + 1;
   if (good === 0) return 'not one good look';
   if (looks < rules.minLooks) return `${looks} of ${rules.minLooks} looks`;
   if (looks < due * coverageNeeded) return `${looks} of ${due} looks: too little was seen`;
   if (lastLook?.kind !== 'GOOD') return lastLook?.because ?? 'the last look is not good';
-  if (!isGoodNow(check, reading)) return last?.because ?? 'no answer since';
-  return bad * 3 > looks ? `${bad} of ${looks} looks were BAD` : null;
+  if (!isGoodNow(check, own, reading)) return last?.because ?? 'no answer since';
+  if (bad * 3 > looks) return `${bad} of ${looks} looks were BAD`;
+  return lackingRequests(check.tally, own) ?? undecidedTest(check, own);
 };
+
+/** Why a check that is decided by a test has not been. */
+const undecidedTest = ({ tally }: CheckProgress, own: CheckRules | undefined): string | null => {
+  if (own === undefined || own.test === null) return null;
+  const tested = tally?.tested ?? null;
+  if (tested === null) return 'its test is made with the next look';
+  return tested.kind === 'undecided' ? tested.because : null;
+};
+
+/** There is nothing to compare with, and waiting brings nothing. */
+const isHopeless = ({ last }: CheckProgress): boolean => last?.kind === 'GREY' && last.pace === 'terminal';

@@ -1,7 +1,7 @@
-import { gateRules } from '../gates/gate-rules.ts';
 import type { GateProgress } from '../gates/progress.ts';
 import type { Recorded } from '../session/events.ts';
 import { type CheckOf, checksOf } from '../session/gate-checks.ts';
+import { rulesOf } from '../session/gate-rules-of.ts';
 import { gateIn, judgedChecks, unownedFor } from '../session/gate-state.ts';
 import type { FrameState, SessionState } from '../session/state.ts';
 import type { Moment } from './moments.ts';
@@ -34,6 +34,7 @@ export const gateLog = ({ after }: Moment, at: Place): GateLog | null => {
   const checks = checksIn(frame);
   const first = { ...aside(after, checks), progress };
   const rows: JudgingRow[] = [];
+  const rules = rulesOf(after, gate, checks);
   let now: Pick<Standing, 'leftOut' | 'others'> = first;
   return {
     see: (moment) => {
@@ -45,7 +46,6 @@ export const gateLog = ({ after }: Moment, at: Place): GateLog | null => {
       now = changed;
     },
     result: (most) => {
-      const rules = gateRules(gate);
       const whole: Judging = {
         rules,
         checks: checks.map(({ source, name }) => ({ source, else: gate.else.includes(name) })),

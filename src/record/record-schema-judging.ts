@@ -6,14 +6,38 @@ export const verdict = z
   .enum(['FAIL', 'ERROR', 'NO-DATA', 'INCONCLUSIVE', 'RUNNING', 'PENDING', 'PASS'])
   .meta({ id: 'verdict' });
 
+const counts = z.strictObject({ bad: z.number(), all: z.number() });
+
+const checkRules = z.strictObject({
+  lookMs: duration.describe('a look is at least this long after the look before'),
+  liveMs: duration.describe('an answer counts as one of now for this long'),
+  minimum: z
+    .strictObject({ factor: z.number(), limits: z.enum(['bad', 'good']) })
+    .nullable()
+    .describe('the requests it takes follow from the share that its limit allows'),
+  test: z
+    .strictObject({
+      kind: z.enum(['fisher', 'mann-whitney']),
+      than: z.enum(['stable', 'baseline']),
+      unit: z.enum(['ratio', 'percent', 'seconds', 'milliseconds', 'bytes', 'count', 'per-second']),
+      worse: z.enum(['higher', 'lower', 'either']),
+      effect: z.number(),
+      baseline: z.strictObject({ values: z.array(z.number()), counts: counts.nullable() }).nullable(),
+    })
+    .nullable()
+    .describe('one statistical test at the end decides'),
+});
+
 const rules = z.strictObject({
   settleMs: duration,
+  settlesFrom: z.enum(['start', 'change']).describe('it settles from the start of the gate, or from the last change'),
   withinMs: duration.nullable(),
   forMs: duration.nullable(),
   everyMs: duration,
   breach: z.strictObject({ bad: whole, of: whole }),
   minLooks: whole,
   holdTimeoutMs: duration,
+  checks: z.array(checkRules),
 });
 
 const number = z.number().nullable();

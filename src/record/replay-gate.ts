@@ -55,7 +55,10 @@ export const withRow = (standing: Standing, row: JudgingRow, rules: Judging['rul
       return { ...standing, progress: afterGap(progress, to - row[3], to) };
     }
     case 'began anew':
-      return { ...standing, progress: gateProgress(Date.parse(row[1]), progress.checks.length) };
+      return {
+        ...standing,
+        progress: gateProgress(Date.parse(row[1]), progress.checks.length, Date.parse(row[1])),
+      };
     case 'left out':
       return { ...standing, leftOut: row[3] };
     case 'by others':

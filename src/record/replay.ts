@@ -1,7 +1,7 @@
-import { gateRules } from '../gates/gate-rules.ts';
 import type { Verdict } from '../gates/sample.ts';
 import type { Recorded, RecordedOf } from '../session/events.ts';
 import { checksOf } from '../session/gate-checks.ts';
+import { rulesOf } from '../session/gate-rules-of.ts';
 import { gateIn, gateVerdict } from '../session/gate-state.ts';
 import type { RunbookLibrary, SessionState } from '../session/state.ts';
 import { foldWith, type Moment, stepTitle } from './moments.ts';
@@ -81,7 +81,7 @@ const judgement = (
   const state = frame?.steps[data.step]?.actions[data.action]?.gate ?? null;
   if (frame === undefined || gate === null || state === null) return null;
   const checks = checksOf(frame, gate);
-  const rules = gateRules(gate);
+  const rules = rulesOf(session, gate, checks);
   return (now) => gateVerdict(session, { gate, checks, rules, state }, now).verdict;
 };
 

@@ -1,10 +1,11 @@
-import { gateRules } from '../gates/gate-rules.ts';
 import { afterGap, gateProgress, isLook } from '../gates/progress.ts';
 import { takeSamples } from '../gates/verdict.ts';
 import { withAction, withFrame, withStep } from './change.ts';
+import { changedAt } from './change-moment.ts';
 import type { Recorded, RecordedOf } from './events.ts';
 import { foreignWorkload, withForeign, withoutUnowned } from './foreign.ts';
 import { checksOf } from './gate-checks.ts';
+import { rulesOf } from './gate-rules-of.ts';
 import { gateIn, judgedChecks } from './gate-state.ts';
 import type { ActionState, GateState, SessionState } from './state.ts';
 import { placeOf, places } from './walk.ts';
@@ -39,7 +40,7 @@ const started = (state: SessionState, event: RecordedOf<'gate.started'>): Sessio
   if (frame === undefined || gateIn(frame, step, action) === null) return state;
   const gate: GateState = {
     try: number,
-    progress: gateProgress(event.at, checks.length),
+    progress: gateProgress(event.at, checks.length, lastChangeAt(state, event.at)),
     verdict: 'PENDING',
     because: null,
     judgedAt: null,
@@ -60,6 +61,12 @@ const started = (state: SessionState, event: RecordedOf<'gate.started'>): Sessio
   }));
 };
 
+/** When the last change of this run ended, UTC ms; now while one runs, null when there was none. */
+const lastChangeAt = (state: SessionState, now: number): number | null => {
+  const at = changedAt(state);
+  return at === 'running' ? now : at;
+};
+
 const onGate = (
   state: SessionState,
   event: RecordedOf<'gate.sampled' | 'gate.verdict' | 'gate.overridden' | 'gate.by-eye'>,
@@ -74,10 +81,11 @@ const sampled = (state: SessionState, event: RecordedOf<'gate.sampled'>): Sessio
   const gate = frame === undefined ? null : gateIn(frame, event.data.step, event.data.action);
   if (frame === undefined || gate === null) return state;
   const checks = checksOf(frame, gate);
+  const rules = rulesOf(state, gate, checks);
   const { samples } = event.data;
   const next = onGate(state, event, (action, own) => ({
     ...action,
-    gate: { ...own, progress: takeSamples(own.progress, gateRules(gate), samples, judgedChecks(state, checks)) },
+    gate: { ...own, progress: takeSamples(own.progress, rules, samples, judgedChecks(state, checks)) },
   }));
   const answers = new Set(samples.flatMap(({ check, sample }) => (isLook(sample.kind) ? [checks[check]?.source] : [])));
   const silent = state.acknowledged.filter(({ source }) => !answers.has(source));
@@ -147,7 +155,7 @@ const changedByOthers = (state: SessionState, event: RecordedOf<'change.foreign'
   const { workload, by, what } = event.data;
   return eachRunning(state, (gate, checks) => ({
     ...gate,
-    progress: gateProgress(event.at, checks.length),
+    progress: gateProgress(event.at, checks.length, event.at),
     verdict: 'PENDING',
     because: null,
     voided: `${workload} was changed outside this run by ${by}: ${what}`,

@@ -1,10 +1,11 @@
-import { type GateRules, gateRules } from '../gates/gate-rules.ts';
+import type { GateRules } from '../gates/gate-rules.ts';
 import { worstVerdict } from '../gates/sample.ts';
 import type { Judged } from '../gates/verdict.ts';
 import { type GateVerdict, judge } from '../gates/verdict.ts';
 import type { Gate } from '../runbook/model.ts';
 import { type UnownedChange, unownedChanges, unownedWords } from './foreign.ts';
 import { type CheckOf, checksOf, judgesWorkload } from './gate-checks.ts';
+import { rulesOf } from './gate-rules-of.ts';
 import type { FrameState, GateState, SessionState } from './state.ts';
 import { isSettled, placeOf, places, stepStateOf } from './walk.ts';
 
@@ -44,6 +45,7 @@ export const runningGates = (state: SessionState): readonly RunningGate[] => {
     return step.actions.flatMap((action, index): readonly RunningGate[] => {
       const known = own.actions[index];
       if (action.kind !== 'gate' || known?.status !== 'running' || known.gate === null) return [];
+      const checks = checksOf(frame, action.gate);
       return [
         {
           frame,
@@ -51,8 +53,8 @@ export const runningGates = (state: SessionState): readonly RunningGate[] => {
           action: index,
           gate: action.gate,
           state: known.gate,
-          checks: checksOf(frame, action.gate),
-          rules: gateRules(action.gate),
+          checks,
+          rules: rulesOf(state, action.gate, checks),
         },
       ];
     });

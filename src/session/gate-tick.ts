@@ -1,5 +1,5 @@
-import type { CheckProgress } from '../gates/progress.ts';
-import { isLook } from '../gates/progress.ts';
+import { isLookDue } from '../gates/gate-rules.ts';
+import { type CheckProgress, isLook, settledAt } from '../gates/progress.ts';
 import type { Sample, Verdict } from '../gates/sample.ts';
 import { verdictWord } from '../gates/sample.ts';
 import { watchedTime } from '../gates/verdict.ts';
@@ -24,7 +24,6 @@ export interface GateAnswer {
 
 /** The same answer again is worth an entry after this long. */
 const sameAgainMs = 15_000;
-const slack = 0.9;
 const inARow = 3;
 
 /**
@@ -53,14 +52,15 @@ const sampledEvent = (gate: RunningGate, answers: readonly GateAnswer[]): readon
       answer.sample.at >= gate.state.progress.startedAt,
   );
   const samples = own
-    .filter(({ check, sample }) => isWorthAnEntry(gate, gate.state.progress.checks[check], sample))
+    .filter(({ check, sample }) => isWorthAnEntry(gate, check, sample))
     .map(({ check, sample }) => ({ check, sample }));
   if (samples.length === 0) return [];
   const { step, action } = gate;
   return [{ type: 'gate.sampled', frame: gate.frame.number, data: { step, action, samples } }];
 };
 
-const isWorthAnEntry = (gate: RunningGate, check: CheckProgress | undefined, sample: Sample): boolean => {
+const isWorthAnEntry = ({ rules, state: { progress } }: RunningGate, index: number, sample: Sample): boolean => {
+  const check: CheckProgress | undefined = progress.checks[index];
   const last = check?.last ?? null;
   if (check === undefined) return false;
   if (last === null || last.kind !== sample.kind || last.value !== sample.value) return true;
@@ -68,11 +68,11 @@ const isWorthAnEntry = (gate: RunningGate, check: CheckProgress | undefined, sam
   if (sample.at - last.at >= sameAgainMs) return true;
   if (sample.kind === 'ERROR') return check.errors < inARow;
   if (sample.kind === 'NO-DATA') return check.missing < inARow;
-  const { holdingSince, startedAt } = gate.state.progress;
-  const time = watchedTime(gate.state.progress, sample.at);
+  const time = watchedTime(progress, sample.at);
   // The first answer that is judged, and every one that is a look.
-  if (check.lastLook === null) return isLook(sample.kind) && time - startedAt >= gate.rules.settleMs;
-  return holdingSince !== null && time - check.lastLook.at >= gate.rules.everyMs * slack;
+  if (check.lastLook === null) return isLook(sample.kind) && time >= settledAt(progress, rules);
+  const lookMs = rules.checks[index]?.lookMs ?? rules.everyMs;
+  return progress.holdingSince !== null && isLookDue(time - check.lastLook.at, lookMs);
 };
 
 const verdictEvent = (state: SessionState, gate: RunningGate, now: number): readonly RunEvent[] => {

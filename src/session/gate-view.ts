@@ -1,10 +1,11 @@
-import { type GateRules, gateRules } from '../gates/gate-rules.ts';
-import type { CheckProgress } from '../gates/progress.ts';
+import type { GateRules } from '../gates/gate-rules.ts';
+import { type CheckProgress, type GateProgress, settledAt } from '../gates/progress.ts';
 import { type Verdict, type VerdictWord, verdictWord } from '../gates/sample.ts';
 import { watchedTime } from '../gates/verdict.ts';
 import type { Gate } from '../runbook/model.ts';
 import { clock } from '../text/duration.ts';
 import { type CheckOf, checksOf } from './gate-checks.ts';
+import { rulesOf } from './gate-rules-of.ts';
 import { gateIn, gateVerdict, judgedChecks, openGate, runningGates } from './gate-state.ts';
 import { type MetricRow, metricRow } from './metric-row.ts';
 import type { FrameState, SessionState } from './state.ts';
@@ -77,7 +78,7 @@ export const gateView = (
   const state = action?.gate ?? null;
   if (frame === undefined || gate === null || state === null) return null;
   const checks = checksOf(frame, gate);
-  const rules = gateRules(gate);
+  const rules = rulesOf(session, gate, checks);
   const { progress } = state;
   // What has ended is shown as it was then.
   const until = action?.status === 'running' ? now : (state.judgedAt ?? progress.startedAt);
@@ -148,20 +149,21 @@ const share = (part: number, whole: number): number => (whole <= 0 ? 1 : Math.mi
 
 const clockOf = (
   verdict: Verdict,
-  { startedAt, holdingSince }: { readonly startedAt: number; readonly holdingSince: number | null },
-  rules: ReturnType<typeof gateRules>,
+  progress: GateProgress,
+  rules: GateRules,
   time: number,
 ): Pick<GateView, 'clock' | 'share'> => {
-  const settling = startedAt + rules.settleMs - time;
-  if (settling > 0)
-    return { clock: `settles, ${clock(settling)} left`, share: share(time - startedAt, rules.settleMs) };
+  const { startedAt, holdingSince } = progress;
+  const settled = settledAt(progress, rules);
+  if (time < settled)
+    return { clock: `settles, ${clock(settled - time)} left`, share: share(time - startedAt, settled - startedAt) };
   if (rules.forMs !== null && holdingSince !== null) {
     const held = time - holdingSince;
     const part = share(held, rules.forMs);
     if (verdict === 'FAIL') return { clock: `stopped at ${clock(held)} of ${clock(rules.forMs)}`, share: part };
     return { clock: `held ${clock(Math.min(held, rules.forMs))} of ${clock(rules.forMs)}`, share: part };
   }
-  const waited = time - startedAt - rules.settleMs;
+  const waited = time - settled;
   if (verdict === 'PASS' || verdict === 'FAIL') return { clock: `after ${clock(waited)}`, share: null };
   if (rules.withinMs === null) return { clock: `waits ${clock(waited)}`, share: null };
   return { clock: `waits ${clock(waited)} of ${clock(rules.withinMs)}`, share: share(waited, rules.withinMs) };
