@@ -1,4 +1,4 @@
-import { type GateRules, gateRules } from '../gates/gate-rules.ts';
+import type { GateRules } from '../gates/gate-rules.ts';
 import { type GateProgress, isLook } from '../gates/progress.ts';
 import type { Sample } from '../gates/sample.ts';
 import { type Judged, takeSamples } from '../gates/verdict.ts';
@@ -6,6 +6,7 @@ import { timeOfDay } from '../text/duration.ts';
 import { withAction } from './change.ts';
 import type { RecordedOf } from './events.ts';
 import { checksOf } from './gate-checks.ts';
+import { rulesOf } from './gate-rules-of.ts';
 import { gateIn, judgedChecks } from './gate-state.ts';
 import type { SessionState } from './state.ts';
 
@@ -54,7 +55,7 @@ export const backfilledProgress = (
   );
   const isCovered = gate.checks.every((_, index) => {
     const own = inOrder.flatMap(({ check, sample }) => (check === index ? [sample] : []));
-    return !judged(index) || spanCoverage(own, span, rules.everyMs) >= coverageNeeded;
+    return !judged(index) || spanCoverage(own, span, rules.checks[index]?.lookMs ?? rules.everyMs) >= coverageNeeded;
   });
   const whole = isCovered ? watched : gate;
   return {
@@ -77,7 +78,9 @@ export const reduceBackfill = (state: SessionState, event: RecordedOf<'gap.backf
     const frame = next.frames[event.frame];
     const gate = frame === undefined ? null : gateIn(frame, step, action);
     if (frame === undefined || gate === null) return next;
-    const judged = judgedChecks(next, checksOf(frame, gate));
+    const checks = checksOf(frame, gate);
+    const judged = judgedChecks(next, checks);
+    const rules = rulesOf(next, gate, checks);
     return withAction(next, event.frame, step, action, (own) =>
       own.status !== 'running' || own.gate === null
         ? own
@@ -85,7 +88,7 @@ export const reduceBackfill = (state: SessionState, event: RecordedOf<'gap.backf
             ...own,
             gate: {
               ...own.gate,
-              progress: backfilledProgress(own.gate.progress, gateRules(gate), { from, to }, samples, judged),
+              progress: backfilledProgress(own.gate.progress, rules, { from, to }, samples, judged),
             },
           },
     );
