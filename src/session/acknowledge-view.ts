@@ -1,3 +1,4 @@
+import { isLook } from '../gates/progress.ts';
 import { criteriaOf } from './criterion-state.ts';
 import { criterionRows } from './criterion-view.ts';
 import { foreignSource, unownedChanges, unownedWords } from './foreign.ts';
@@ -43,14 +44,18 @@ export const acknowledgeable = (state: SessionState, now: number): readonly Ackn
   return [...breaches, ...unowned, ...deadSources(state, now)];
 };
 
+/** A source that answers one of its checks is not dead: the others ask for what it does not have. */
 const deadSources = (state: SessionState, now: number): readonly Acknowledgeable[] => {
   const found = new Map<string, string>();
+  const answers = new Set<string>();
   for (const gate of runningGates(state)) {
     const judged = gateVerdict(state, gate, now).checks;
     for (const { index, source } of checksOf(gate.frame, gate.gate)) {
       const verdict = judged[index]?.verdict;
       if (verdict === 'ERROR' || verdict === 'NO-DATA')
         found.set(source, judged[index]?.because ?? 'it does not answer');
+      const last = gate.state.progress.checks[index]?.last ?? null;
+      if (last !== null && isLook(last.kind)) answers.add(source);
     }
   }
   const criteria = criteriaOf(state);
@@ -58,6 +63,6 @@ const deadSources = (state: SessionState, now: number): readonly Acknowledgeable
     const source = criteria[index]?.source;
     if (blind !== null && source !== undefined && !found.has(source)) found.set(source, blind.because);
   }
-  for (const { source } of state.acknowledged) found.delete(source);
+  for (const source of [...answers, ...state.acknowledged.map(({ source }) => source)]) found.delete(source);
   return [...found].map(([source, because]) => ({ kind: 'source', source, because, least: 1 }));
 };

@@ -1,12 +1,10 @@
 import type { CriterionRules } from '../gates/criterion.ts';
-import type { CriterionOf } from './criterion-state.ts';
+import { type CriterionOf, hotfixMs } from './criterion-state.ts';
 import type { SessionState } from './state.ts';
 
 const stateEveryMs = 5_000;
 const askEveryMs = 15_000;
 const row = 3;
-/** A hotfix whose reference is still exceeded by then did not help. */
-const hotfixMs = 10 * 60_000;
 
 /** How answers of a criterion are folded at `now` (UTC ms). Questions come at the same pace, those of metrics each 15 s. */
 export const criterionRules = (state: SessionState, own: CriterionOf, now: number): CriterionRules => ({
@@ -36,9 +34,5 @@ export const hasReference = ({ frame }: Pick<CriterionOf, 'frame'>): boolean => 
 const referenceOf = (state: SessionState, own: CriterionOf, now: number): number | null => {
   if (!hasReference(own)) return null;
   if (state.firstChangeAt === null) return Number.POSITIVE_INFINITY;
-  return isStillAsked(state, now) ? null : (state.criteria[own.index]?.reference ?? null);
+  return now - state.firstChangeAt >= hotfixMs ? null : (state.criteria[own.index]?.reference ?? null);
 };
-
-/** From then on a hotfix is asked about what it has not made better. */
-export const isStillAsked = ({ firstChangeAt }: SessionState, now: number): boolean =>
-  firstChangeAt !== null && now - firstChangeAt >= hotfixMs;

@@ -2,6 +2,9 @@ import type { Recorded } from './events.ts';
 import { type CheckOf, checksOf, criteriaChecks } from './gate-checks.ts';
 import type { CriterionPhase, CriterionState, FrameState, SessionState } from './state.ts';
 
+/** A hotfix whose reference is still exceeded by then did not help. */
+export const hotfixMs = 10 * 60_000;
+
 export const newCriterion: CriterionState = {
   phase: 'BEFORE',
   status: 'ok',
@@ -62,7 +65,13 @@ export const openBreach = (
   );
   const known = state.criteria[criterion];
   if (known === undefined) return null;
-  return { criterion, title: criteriaOf(state)[criterion]?.title ?? 'a criterion', value: known.value ?? '' };
+  return { criterion, title: criteriaOf(state)[criterion]?.title ?? 'a criterion', value: breachWords(state, known) };
+};
+
+/** Ten minutes after the change of a hotfix its reference excuses nothing any more: that it is still so is the breach. */
+export const breachWords = ({ firstChangeAt }: SessionState, { value, reference, since }: CriterionState): string => {
+  const late = reference !== null && firstChangeAt !== null && since !== null && since - firstChangeAt >= hotfixMs;
+  return late ? `still so 10 min after the change: ${value ?? ''}` : (value ?? '');
 };
 
 const change = (state: SessionState, index: number, by: Partial<CriterionState>): SessionState => {
@@ -71,6 +80,15 @@ const change = (state: SessionState, index: number, by: Partial<CriterionState>)
 };
 
 export const reduceCriterion = (state: SessionState, event: Recorded): SessionState => {
+  const next = changed(state, event);
+  const isAnswer =
+    event.type === 'criterion.suspect' || event.type === 'criterion.breached' || event.type === 'criterion.recovered';
+  if (!isAnswer || state.acknowledged.length === 0) return next;
+  const answers = criteriaOf(state)[event.data.criterion]?.source;
+  return { ...next, acknowledged: next.acknowledged.filter(({ source }) => source !== answers) };
+};
+
+const changed = (state: SessionState, event: Recorded): SessionState => {
   switch (event.type) {
     case 'frame.opened':
       return { ...state, criteria: criteriaOf(state).map((_, index) => state.criteria[index] ?? newCriterion) };

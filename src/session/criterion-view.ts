@@ -1,6 +1,6 @@
 import type { VerdictWord } from '../gates/sample.ts';
 import { clock } from '../text/duration.ts';
-import { criteriaOf } from './criterion-state.ts';
+import { breachWords, criteriaOf } from './criterion-state.ts';
 import type { CriterionState, SessionState } from './state.ts';
 
 /** A rollback criterion as it is shown. Texts are not yet safe for a terminal. */
@@ -16,12 +16,14 @@ export interface CriterionRow {
   readonly because: string | null;
   /** `1:20`: for how long it has been so; null when it never changed. */
   readonly since: string | null;
+  /** `alice: INC-4711`: who knows of its dead source; null when it answers, or nobody has said so. */
+  readonly known: string | null;
   /** A breach that asks for an acknowledgement, or for `R`. */
   readonly asks: boolean;
 }
 
 export const criterionRows = (state: SessionState, now: number): readonly CriterionRow[] =>
-  criteriaOf(state).map(({ index, title, limit }) => {
+  criteriaOf(state).map(({ index, title, limit, source }) => {
     const known = state.criteria[index];
     if (known === undefined)
       return {
@@ -33,9 +35,11 @@ export const criterionRows = (state: SessionState, now: number): readonly Criter
         value: null,
         because: null,
         since: null,
+        known: null,
         asks: false,
       };
-    const { name, word, because } = wordsOf(known, state.finished !== null);
+    const { name, word, because } = wordsOf(state, known);
+    const away = known.blind === null ? undefined : state.acknowledged.find((each) => each.source === source);
     const from = known.blind?.since ?? known.since;
     return {
       criterion: index,
@@ -46,20 +50,22 @@ export const criterionRows = (state: SessionState, now: number): readonly Criter
       value: known.value,
       because,
       since: from === null ? null : clock(now - from),
+      known: away === undefined ? null : `${away.by}: ${away.reason}`,
       asks: known.phase !== 'RECOVERING' && (known.status === 'breached' || known.status === 'recovered'),
     };
   });
 
 const wordsOf = (
+  state: SessionState,
   known: CriterionState,
-  finished: boolean,
 ): { readonly name: string; readonly word: VerdictWord; readonly because: string | null } => {
   if (known.phase === 'RECOVERING' && known.blind === null)
     return known.status === 'breached' || known.status === 'suspect'
       ? { name: 'not back yet', word: 'wait', because: known.value }
       : { name: 'ok', word: 'ok', because: null };
-  if (known.phase === 'OVER' && !finished && known.status === 'ok') return { name: 'over', word: 'ok', because: null };
-  if (known.status === 'breached') return { name: 'BREACHED', word: 'FAIL', because: known.value };
+  if (known.phase === 'OVER' && state.finished === null && known.status === 'ok')
+    return { name: 'over', word: 'ok', because: null };
+  if (known.status === 'breached') return { name: 'BREACHED', word: 'FAIL', because: breachWords(state, known) };
   if (known.blind !== null) return { name: 'BLIND', word: 'BLIND', because: known.blind.because };
   if (known.status === 'recovered')
     return { name: 'RECOVERED', word: 'FAIL', because: 'it was breached; A acknowledges it' };

@@ -1,4 +1,5 @@
-import { verdictWord } from '../gates/sample.ts';
+import { isLook } from '../gates/progress.ts';
+import { type Sample, verdictWord } from '../gates/sample.ts';
 import type { Gate } from '../runbook/model.ts';
 import { clock } from '../text/duration.ts';
 import { foreignSource } from './foreign.ts';
@@ -8,8 +9,9 @@ import { unownedFor } from './gate-state.ts';
 import type { GateAction, GateChoice } from './main-action.ts';
 import { shownText } from './message-text.ts';
 import { stepAt } from './pending.ts';
+import { stageBefore } from './stage-before.ts';
 import type { FrameState, GateState, SessionState } from './state.ts';
-import { type Place, places, stepStateOf, stepsWithin } from './walk.ts';
+import { type Place, stepStateOf } from './walk.ts';
 
 /** What a gate's step offers now. */
 export const gateAction = (
@@ -76,7 +78,7 @@ const failedChoices = (
           {
             kind: 'back',
             label: `Back to ${shownText(frame, stage.title)}`,
-            detail: 'its steps again',
+            detail: stage.detail,
             step: stage.step,
           } as const,
         ]),
@@ -126,21 +128,18 @@ const blindChoices = (state: SessionState, frame: FrameState, gate: Gate, known:
   ];
 };
 
-/** The source that gives no answer, of the check that makes a gate blind; null when all answer. */
+/**
+ * The source that gives no answer, of the check that makes a gate blind; null when all answer. One that answers another
+ * check is not dead: what it was asked has no data.
+ */
 export const deadSource = (frame: FrameState, gate: Gate, known: GateState): string | null => {
-  const silent = known.progress.checks.findIndex(({ last }) => last?.kind === 'ERROR' || last?.kind === 'NO-DATA');
-  return checksOf(frame, gate)[silent]?.source ?? null;
-};
-
-/** The phase before this one, by its first step; within the first phase the nearest step before that has something to run. */
-const stageBefore = (frame: FrameState, place: Place): { readonly title: string; readonly step: string } | null => {
-  const path = places(frame.runbook).filter((p) => !p.offPath);
-  const here = path.indexOf(place);
-  const before = path.slice(0, Math.max(0, here));
-  const runs = (p: Place): boolean => p.step.actions.some(({ kind }) => kind === 'command');
-  const own = before.findLast((p) => p.phase === place.phase && runs(p));
-  const stage = before.findLast((p) => p.phase !== place.phase && runs(p))?.phase;
-  const first = stage === undefined ? undefined : stepsWithin(stage)[0];
-  if (stage !== undefined && first !== undefined) return { title: stage.title, step: first.id };
-  return own === undefined ? null : { title: own.step.title, step: own.step.id };
+  const checks = checksOf(frame, gate);
+  const sourceWhere = (is: (last: Sample) => boolean): readonly string[] =>
+    known.progress.checks.flatMap(({ last }, index) => {
+      const source = checks[index]?.source;
+      return last !== null && is(last) && source !== undefined ? [source] : [];
+    });
+  const answers = sourceWhere(({ kind }) => isLook(kind));
+  const silent = sourceWhere(({ kind }) => kind === 'ERROR' || kind === 'NO-DATA');
+  return silent.find((source) => !answers.includes(source)) ?? null;
 };

@@ -136,7 +136,7 @@ const ended = (
 const acknowledged = (state: SessionState, event: RecordedOf<'source.acknowledged'>): SessionState => {
   const workload = foreignWorkload(event.data.source);
   if (workload !== null) return withoutUnowned(state, workload);
-  return { ...state, acknowledged: [...state.acknowledged, { ...event.data, at: event.at }] };
+  return { ...state, acknowledged: [...state.acknowledged, { ...event.data, by: event.actor, at: event.at }] };
 };
 
 /**

@@ -8,6 +8,7 @@ import { withSeen } from './foreign.ts';
 import { frameRunbook, isInRollback } from './frames.ts';
 import { reduceGate, withGap } from './gate-reduce.ts';
 import { reduceLock, reduceTenure } from './lock-state.ts';
+import { withAnswered } from './metric-track.ts';
 import { bindingOf } from './pin.ts';
 import { reduceAction } from './reduce-action.ts';
 import { reduceCommand } from './reduce-command.ts';
@@ -62,6 +63,8 @@ const apply = (state: SessionState, event: Recorded): SessionState => {
       };
     case 'status.posted':
       return { ...state, lastStatusAt: event.at };
+    case 'metric.sampled':
+      return withAnswered(state, event);
     case 'gap.backfilled':
       return reduceBackfill(state, event);
     case 'source.acknowledged':

@@ -67,9 +67,16 @@ export interface SessionState {
   /** By the index of `rollback.when` of the first frame's runbook. */
   readonly criteria: readonly CriterionState[];
   /** Dead sources that somebody knows of, until they answer. */
-  readonly acknowledged: readonly { readonly source: string; readonly reason: string; readonly at: number }[];
+  readonly acknowledged: readonly {
+    readonly source: string;
+    readonly reason: string;
+    readonly by: string;
+    readonly at: number;
+  }[];
   /** By the hash of their query. After the first change those there are stay as they are. */
   readonly baselines: Readonly<Record<string, Baseline>>;
+  /** When queries had a value last, UTC ms, by their hash: their tracks exist, or did. */
+  readonly answered: Readonly<Record<string, number>>;
   /** What others changed since the run began, oldest first, the last 50. */
   readonly foreignChanges: readonly ForeignChange[];
   /** The last change by others of each workload after the run's first change, until it is acknowledged. */
@@ -264,6 +271,7 @@ export const initialState = (library: RunbookLibrary): SessionState => ({
   criteria: [],
   acknowledged: [],
   baselines: {},
+  answered: {},
   foreignChanges: [],
   unowned: [],
   seen: {},
