@@ -5,9 +5,9 @@ import { type Interpolated, interpolate, lookupIn, referencesIn } from '../runbo
 import type { Check, Gate, Runbook } from '../runbook/model.ts';
 import { spoken } from '../text/duration.ts';
 import { canonicalJson, sha256 } from './exec-spec.ts';
-import { metricCheckOf, metricsSource } from './metric-check.ts';
-import { ruleWords } from './metric-words.ts';
+import { metricCheckOf, metricLimit, metricsSource } from './metric-check.ts';
 import type { FrameState } from './state.ts';
+import { places } from './walk.ts';
 
 /** A check of a gate or criterion with the values of its frame in it. */
 export interface CheckOf {
@@ -26,13 +26,14 @@ export interface CheckOf {
 }
 
 /** A gate, or what `rollback.when` has of one. */
-export type Checked = Pick<Gate, 'checks' | 'floor' | 'shift'>;
+export type Checked = Pick<Gate, 'checks' | 'floor' | 'shift' | 'critical'>;
 
 /** The checks of `rollback.when` as those of a gate. */
 export const criteriaChecks = (runbook: Runbook): Checked => ({
   checks: runbook.rollback?.when ?? none,
   floor: null,
   shift: null,
+  critical: false,
 });
 
 const none: readonly Check[] = [];
@@ -57,7 +58,10 @@ export const checksOf = (frame: FrameState, gate: Checked): readonly CheckOf[] =
 };
 
 const checkOf = (frame: FrameState, gate: Checked, { source, body, expression }: Check, index: number): CheckOf => {
-  if (!isCheckSource(source)) return { index, ...metricCheckOf(frame, source, expression ?? '', gate) };
+  if (!isCheckSource(source)) {
+    const critical = gate.critical || isInCriticalPlace(frame, gate);
+    return { index, ...metricCheckOf(frame, source, expression ?? '', { ...gate, critical }) };
+  }
   const unknown = { index, name: source, title: source, limit: '', source, check: null };
   if (body === null) return { ...unknown, problem: 'it cannot be understood' };
   const written = filledBody(frame, body, []);
@@ -70,6 +74,14 @@ const checkOf = (frame: FrameState, gate: Checked, { source, body, expression }:
     };
   return { index, name: source, check, problem: null, ...wordsOf(check) };
 };
+
+/** A step or phase that is critical makes its gates so. */
+const isInCriticalPlace = (frame: FrameState, { checks }: Checked): boolean =>
+  places(frame.runbook).some(
+    ({ step, path }) =>
+      (step.critical || path.some((phase) => phase.critical)) &&
+      step.actions.some((action) => action.kind === 'gate' && action.gate.checks === checks),
+  );
 
 const plainLookup = (frame: FrameState) => lookupIn(frame.inputs, frame.captures, frame.builtIns);
 
@@ -101,7 +113,7 @@ const firstLine = (script: string): string => {
 const wordsOf = (check: GateCheck): Pick<CheckOf, 'title' | 'limit' | 'source'> => {
   switch (check.kind) {
     case 'metric':
-      return { title: check.title, limit: ruleWords(check.expression, check.meaning), source: metricsSource };
+      return { title: check.title, limit: metricLimit(check.expression, check.meaning), source: metricsSource };
     case 'rollout':
       return { title: `rollout ${check.workload}`, limit: 'complete, then stable for 1 min', source: 'cluster' };
     case 'deadline':

@@ -60,11 +60,17 @@ export const plannedGateRows = (frame: FrameState, gate: Gate): readonly GateRow
     looks: '',
     at: null,
     leftOut: false,
-    metric: metricOf(own, null, ''),
+    metric: metricOf(own, null, null),
   }));
 
-const metricOf = ({ check, limit }: CheckOf, progress: CheckProgress | null, tally: string): MetricRow | null =>
-  check?.kind === 'metric' ? metricRow(check, progress?.last?.figures ?? null, tally, limit) : null;
+const metricOf = (
+  { check, index, limit }: CheckOf,
+  progress: CheckProgress | null,
+  rules: GateRules | null,
+): MetricRow | null =>
+  check?.kind === 'metric'
+    ? metricRow(check, progress, rules?.checks[index], { rule: limit, tally: tallyOf(progress, rules) })
+    : null;
 
 /** A gate of a frame with its last try; null before its first. `now` is UTC ms. */
 export const gateView = (
@@ -106,17 +112,17 @@ export const gateView = (
         looks: looks === 0 ? '' : `${looks} ${looks === 1 ? 'look' : 'looks'}`,
         at: check?.last?.at ?? null,
         leftOut: !judged(index),
-        metric: metricOf(own, check ?? null, tallyOf(check ?? null, rules)),
+        metric: metricOf(own, check ?? null, rules),
       };
     }),
   };
 };
 
-/** `3 of 3`: of a check that failed, or is about to, its BAD looks and those that count; else the GOOD ones of all. */
-const tallyOf = (check: CheckProgress | null, { breach }: GateRules): string => {
-  if (check === null || check.looks === 0) return '';
+/** `3 of 3`: of a check that failed its BAD looks and those that count; else the GOOD ones of all. */
+const tallyOf = (check: CheckProgress | null, rules: GateRules | null): string => {
+  if (check === null || rules === null || check.looks === 0) return '';
   const bad = check.recent.filter((kind) => kind === 'BAD').length;
-  return check.failed !== null && bad > 0 ? `${bad} of ${breach.of}` : `${check.good} of ${check.looks}`;
+  return check.failed !== null && bad > 0 ? `${bad} of ${rules.breach.of}` : `${check.good} of ${check.looks}`;
 };
 
 /** Gates that are being judged now, in document order. */

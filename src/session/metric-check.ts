@@ -1,10 +1,13 @@
 import { amountIn } from '../gates/amount.ts';
-import { type Bound, type Expression, parseExpression } from '../gates/expression.ts';
+import { amountWords } from '../gates/amount-words.ts';
+import { type Bound, type Expression, type MetricMeaning, parseExpression } from '../gates/expression.ts';
+import { referenceOf, ruleWords } from '../gates/limits.ts';
 import type { MetricCheck } from '../gates/metric.ts';
+import { missingFreshness } from '../gates/metric-sample.ts';
 import { interpolate, lookupIn } from '../runbook/interpolate.ts';
+import type { Gate } from '../runbook/model.ts';
 import type { CheckOf } from './gate-checks.ts';
 import { type MetricOf, metricsOf } from './metric-of.ts';
-import { ruleWords } from './metric-words.ts';
 import type { FrameState } from './state.ts';
 
 /** Whose death is acknowledged for everything that asks it: one run has one metrics server. */
@@ -17,12 +20,14 @@ export const metricCheckOf = (
   frame: FrameState,
   name: string,
   written: string,
-  { floor, shift }: { readonly floor: string | null; readonly shift: keyof typeof days | null },
+  { floor, shift, critical }: Pick<Gate, 'floor' | 'shift' | 'critical'>,
 ): Omit<CheckOf, 'index'> => {
   const metric = metricsOf(frame).find((each) => each.name === name);
   const unknown = { name, title: metric?.title ?? name, limit: written, source: metricsSource, check: null };
   if (metric === undefined) return { ...unknown, problem: 'this runbook has no such metric' };
   if (metric.problem !== null) return { ...unknown, problem: metric.problem };
+  const ageless = missingFreshness(metric, { critical, production: frame.production });
+  if (ageless !== null) return { ...unknown, problem: ageless };
   const expression = expressionOf(frame, metric, written);
   if ('problem' in expression) return { ...unknown, problem: expression.problem };
   const least = floorOf(frame, metric, floor);
@@ -36,7 +41,15 @@ export const metricCheckOf = (
     floor: least,
     shiftMs: shift === null ? null : days[shift],
   };
-  return { ...unknown, limit: ruleWords(expression, metric.meaning), check, problem: null };
+  return { ...unknown, limit: metricLimit(expression, metric.meaning), check, problem: null };
+};
+
+/** `<= 1 %`, `115 % of stable`, `> 125 % of baseline`: an operator that goes without saying is left out of a comparison. */
+export const metricLimit = (expression: Expression, { unit, worse }: MetricMeaning): string => {
+  const { op, bound } = expression;
+  if (bound.kind === 'absolute') return `${op ?? ''} ${amountWords(bound.value, unit)}`;
+  const usual = worse === 'higher' ? '<=' : worse === 'lower' ? '>=' : null;
+  return `${op === null || op === usual ? '' : `${op} `}${ruleWords(expression, unit)}`;
 };
 
 interface Problem {
@@ -64,21 +77,6 @@ const floorOf = (frame: FrameState, metric: MetricOf, written: string | null): n
   if (typeof text !== 'string') return text;
   const amount = amountIn(text, metric.meaning.unit);
   return typeof amount === 'number' ? amount : { problem: `floor: "${text}" is not an amount of it` };
-};
-
-/** What a bound compares with; null for an absolute one. */
-export const referenceOf = (bound: Bound): 'stable' | 'baseline' | null => {
-  switch (bound.kind) {
-    case 'absolute':
-      return null;
-    case 'offset':
-      return bound.from;
-    case 'not-worse':
-      return bound.than;
-    case 'relative':
-    case 'within':
-      return bound.of;
-  }
 };
 
 const isFisher = (bound: Bound): boolean => bound.kind === 'not-worse' && bound.test.kind === 'fisher';

@@ -126,6 +126,7 @@ const openFrame = (state: SessionState, event: RecordedOf<'frame.opened'>): Sess
     withheld: [],
     builtIns: builtInsOf(state),
     restricted: state.run?.restricted.includes(event.data.runbook.sha256) ?? false,
+    production: state.run?.target.production ?? false,
     binding: bindingOf(state),
     ...inheritedSecrets(state, event, runbook),
     steps: {},

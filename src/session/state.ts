@@ -121,6 +121,8 @@ export interface FrameState {
   readonly builtIns: Readonly<Record<string, string>>;
   /** Its runbook is not trusted: commands are shown and ticked by hand, never run. */
   readonly restricted: boolean;
+  /** Of the run's target: critical gates are stricter there. */
+  readonly production: boolean;
   /** Where commands must stay; null without a pinned cluster. */
   readonly binding: Binding | null;
   /** Names of secret inputs this process holds; emptied by a resume. */
