@@ -1,32 +1,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { confirms, journalOf, recordOf, runFolder } from '../../support/story.ts';
-import { type LiveCluster, startCluster } from '../support/cluster.ts';
-import { rollsBack } from './support/endings.ts';
-import { photographSizes } from './support/pictures.ts';
-import { firstPodThat, isInState } from './support/pod-status.ts';
-import { runs } from './support/runs.ts';
-import { deployService, expectNothingLeft, givesLockFree, isAvailable, setTheScene } from './support/scene.ts';
-import { enterLine, walksUntil } from './support/walk.ts';
+import { confirms, journalOf, recordOf, runFolder } from '../../../support/story.ts';
+import { type LiveCluster, startCluster } from '../../support/cluster.ts';
+import { rollsBack } from './endings.ts';
+import { photographSizes } from './pictures.ts';
+import { firstPodThat, isInState } from './pod-status.ts';
+import { runs } from './runs.ts';
+import { deployService, expectNothingLeft, givesLockFree, isAvailable, setTheScene } from './scene.ts';
+import { enterLine, walksUntil } from './walk.ts';
 
-let cluster: LiveCluster;
-beforeAll(async () => {
-  cluster = await startCluster();
-  await deployService(cluster);
-});
-afterAll(() => cluster?.stop());
+interface BadVersion {
+  readonly what: string;
+  readonly version: string;
+  /** Reasons of a pod's status by which it is known. */
+  readonly states: readonly string[];
+  /** On line 3. */
+  readonly says: RegExp;
+}
 
-const bad = [
-  {
-    what: 'an image that is not there',
-    version: 'v2.3.0-missing',
-    states: ['ErrImagePull'],
-    says: /FAIL.*(ErrImagePull|ImagePullBackOff)/,
-  },
-  { what: 'a crash loop', version: 'v2.3.0-crash', states: ['CrashLoopBackOff'], says: /FAIL.*CrashLoopBackOff/ },
-  { what: 'pods killed for their memory', version: 'v2.3.0-oom', states: ['OOMKilled'], says: /FAIL.*OOMKilled/ },
-] as const;
-
-const failsAndGoesBack = async ({ version, states, says }: (typeof bad)[number]): Promise<void> => {
+const failsAndGoesBack = async (cluster: LiveCluster, { version, states, says }: BadVersion): Promise<void> => {
   const scene = await setTheScene(cluster);
   const { workspace } = scene;
   const terminal = runs(scene, 'rolling.md', version);
@@ -63,9 +54,17 @@ const failsAndGoesBack = async ({ version, states, says }: (typeof bad)[number])
   await expectNothingLeft(scene);
 };
 
-for (const one of bad)
+/** A story of its own cluster: three of them take minutes, side by side. */
+export const tellsOf = (bad: BadVersion): void => {
+  let cluster: LiveCluster;
+  beforeAll(async () => {
+    cluster = await startCluster();
+    await deployService(cluster);
+  });
+  afterAll(() => cluster?.stop());
   test(
-    `rolling.md with ${one.what} fails within 5 s of the pod, and is rolled back`,
-    () => failsAndGoesBack(one),
+    `rolling.md with ${bad.what} fails within 5 s of the pod, and is rolled back`,
+    () => failsAndGoesBack(cluster, bad),
     400_000,
   );
+};
