@@ -79,6 +79,7 @@ const runFlags = (command: Command): Command =>
     .option('--set <name=value>', 'a value for an input; can be given several times', collect, [])
     .option('--context <name>', 'Kubernetes context; the run is bound to its cluster')
     .option('--namespace <name>', 'namespace of the run and of its commands')
+    .option('--prometheus <url>', 'metrics server of the run; else the one that the settings bind to the context')
     .option('--ticket <id>', 'ticket for the record')
     .option('--at <time>', 'planned start (T-0), for example 14:30')
     .option('--plain', 'lines instead of a screen')

@@ -150,7 +150,8 @@ const partsOf = async ({ journal, events }: OpenRun, settings: Settings): Promis
   const lock = await resumedLock(started, events, runbooks);
   const { namespace, workloads } = started.target;
   const watch = { namespace, workloads, beganAt: events[0]?.at ?? Date.now(), lastSeen: lastSeenIn(events) };
-  return openParts({ journal, events, runbooks, settings, cwd: started.cwd, context, lock, watch });
+  const metrics = started.metrics ?? null;
+  return openParts({ journal, events, runbooks, settings, cwd: started.cwd, context, lock, watch, metrics });
 };
 
 const lastSeenIn = (events: readonly Recorded[]): SessionState['seen'] =>

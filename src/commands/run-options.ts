@@ -5,6 +5,7 @@ export interface RunOptions {
   readonly set: readonly string[];
   readonly context?: string;
   readonly namespace?: string;
+  readonly prometheus?: string;
   readonly ticket?: string;
   readonly at?: string;
   readonly plain?: boolean;

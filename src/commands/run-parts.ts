@@ -9,7 +9,8 @@ import { eventsOf } from '../journal/open.ts';
 import type { ClusterWatch } from '../ports/cluster.ts';
 import type { CommandRunner } from '../ports/commands.ts';
 import type { Journal } from '../ports/journal.ts';
-import type { Recorded, RunEvent } from '../session/events.ts';
+import type { MetricsSource } from '../ports/metrics.ts';
+import type { MetricsServer, Recorded, RunEvent } from '../session/events.ts';
 import type { RunbookLibrary } from '../session/state.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createCommandRunner } from '../shell/command-runner.ts';
@@ -18,6 +19,7 @@ import { createSecretsRegistry } from '../shell/secrets-registry.ts';
 import { runnerPath } from './about.ts';
 import type { HeldIn } from './conceal.ts';
 import { lateHttpProbe } from './late-http-probe.ts';
+import { openRunMetrics } from './late-metrics.ts';
 import type { OpenedRunbook } from './open-runbook.ts';
 import { recordFilesIn } from './record-files.ts';
 import { type LockPlace, openRunLock } from './run-lock.ts';
@@ -38,6 +40,8 @@ export interface RunParts {
   readonly lock: LockKeeper;
   /** Null without a cluster. */
   readonly watch: ClusterWatch | null;
+  /** Null when no metrics server is asked. */
+  readonly metrics: MetricsSource | null;
   readonly heldIn: HeldIn;
   /** Each secret becomes `[secret NAME]`. */
   readonly mask: (text: string) => string;
@@ -55,6 +59,8 @@ export interface PartsRequest {
   readonly context: PinnedContext | null;
   readonly lock: LockPlace;
   readonly watch: WatchPlace;
+  /** Null when no metrics server is asked. */
+  readonly metrics: MetricsServer | null;
 }
 
 export const libraryOf = (runbooks: PartsRequest['runbooks']): RunbookLibrary =>
@@ -80,6 +86,9 @@ export const openParts = async (request: PartsRequest): Promise<RunParts> => {
     now: Date.now,
     kubeconfig: target.cluster?.kubeconfig ?? null,
   });
+  const resolveSecret = createSecretResolver({ environment: set(process.env), cwd });
+  const needs = { resolveSecret, registry, environment: process.env };
+  const metrics = request.metrics === null ? null : openRunMetrics(request.metrics, needs);
   const engine = createEngine({
     journal,
     events,
@@ -87,10 +96,10 @@ export const openParts = async (request: PartsRequest): Promise<RunParts> => {
     runner: lock.guardStarts(runner),
     clock: systemClock,
     registry,
-    resolveSecret: createSecretResolver({ environment: set(process.env), cwd }),
+    resolveSecret,
     cluster: watch,
     reread: () => eventsOf(journal.dir),
-    metrics: null,
+    metrics,
     http: lateHttpProbe,
     recordFiles: recordFilesIn(journal.dir, settings.records),
     flushMs: process.env.SSH_CONNECTION === undefined ? 100 : 500,
@@ -102,6 +111,7 @@ export const openParts = async (request: PartsRequest): Promise<RunParts> => {
   const close = async (): Promise<void> => {
     await lock.close();
     await engine.close();
+    await metrics?.close();
     await watch?.close();
     await target.close();
   };
@@ -112,6 +122,7 @@ export const openParts = async (request: PartsRequest): Promise<RunParts> => {
     target,
     lock,
     watch,
+    metrics,
     heldIn: registry.heldIn,
     mask: registry.mask,
     discard: async () => {

@@ -2,7 +2,7 @@ import type { Face, InputForm } from '../engine/face.ts';
 import { createJournal, runbookStore, uuidv7 } from '../journal/open.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { SecretsRegistry } from '../ports/secrets.ts';
-import type { EventData, PreflightCheck, RunEvent, RunMode, RunTarget } from '../session/events.ts';
+import type { EventData, MetricsServer, PreflightCheck, RunEvent, RunMode, RunTarget } from '../session/events.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createSecretsRegistry } from '../shell/secrets-registry.ts';
 import { ExpectedError, exitCodes } from '../text/errors.ts';
@@ -10,6 +10,7 @@ import { safeLine } from '../text/safe-text.ts';
 import { version } from './about.ts';
 import { type Concealed, conceal, concealedEvents, maskedTarget } from './conceal.ts';
 import { gitOf } from './git.ts';
+import type { MetricsChoice } from './metrics-server.ts';
 import type { OpenedRunbook } from './open-runbook.ts';
 import { hasPhasesBeforeStart, plannedStart, validateStart } from './planned-start.ts';
 import { preflight } from './preflight.ts';
@@ -19,6 +20,7 @@ import { parseAt, type RunOptions } from './run-options.ts';
 import { openParts, type RunParts } from './run-parts.ts';
 import type { Person } from './session-id.ts';
 import { type GivenInput, gatherInputs, missingError, parseSet, startInputs } from './start-inputs.ts';
+import { findMetrics, metricsOfStart } from './start-metrics.ts';
 import { findStart, type NamedTarget, namedTarget } from './start-target.ts';
 import { validateFor } from './validate.ts';
 
@@ -43,9 +45,10 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
   if (inputs === null) return null;
   const named = await namedTarget(request, face, inputs.given);
   if (named === null) return null;
+  const metrics = metricsOfStart(request, named.target, inputs.given);
   const run = uuidv7(now);
   const journal = await createJournal({ session: request.session, actor: request.person.operator, run });
-  const parts = await openedParts(request, named, inputs, journal).catch(async (error: unknown) => {
+  const parts = await openedParts(request, named, inputs, metrics, journal).catch(async (error: unknown) => {
     // Node ends the whole process for a file that nobody closed.
     await journal.close();
     throw error;
@@ -58,16 +61,20 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
     const concealed = conceal(main.runbook.inputs, inputs.given, parts.heldIn);
     for (const [name, value] of Object.entries(concealed.values)) parts.engine.keepSecret(name, value);
     const target = maskedTarget(named.target, parts.mask);
-    const found = await findStart(request, named, parts);
+    const [found, asked] = await Promise.all([
+      findStart(request, named, parts),
+      findMetrics(request, target, metrics, parts),
+    ]);
     const { reachable, restricted } = request;
     const facts = { main, reachable, restricted, target, environment: process.env, runner: parts.runner, now };
     const lock = await lockCheck(parts.lock.lock, target, request.settings.lock, parts.target.cluster !== null);
-    const checks = [...(await preflight(facts)), ...found.checks, lock, ...concealed.checks];
+    const checks = [...(await preflight(facts)), ...found.checks, ...asked.checks, lock, ...concealed.checks];
     const page = { title: safeLine(main.runbook.title), target, checks, headline: headline(target, concealed.given) };
     const agreed = await face.preflight(page);
     if (agreed === null) return null;
     if (checks.some(({ level }) => level === 'stop')) return stopped(checks);
-    const values = { ...inputs, ...concealed };
+    const values = { ...inputs, ...concealed, metrics: metrics.server };
+    await asked.remember();
     const events = firstEvents(request, run, target, checks, agreed.reasons, values, parts, await git);
     await parts.engine.record(events.toSpliced(1, 0, ...(await found.bind())));
     begun = true;
@@ -81,6 +88,7 @@ const openedParts = async (
   request: StartRequest,
   { choice, target }: NamedTarget,
   { given }: AllInputs,
+  { server }: MetricsChoice,
   journal: Journal,
 ): Promise<RunParts> =>
   openParts({
@@ -92,6 +100,7 @@ const openedParts = async (
     context: choice === 'none' ? null : choice.context,
     lock: await lockPlace(request, target, given, journal.run),
     watch: { namespace: target.namespace, workloads: target.workloads, beganAt: request.now },
+    metrics: server,
   });
 
 const lockPlace = async (
@@ -190,7 +199,7 @@ const firstEvents = (
   target: RunTarget,
   checks: readonly PreflightCheck[],
   reasons: Readonly<Record<string, string>>,
-  inputs: AllInputs & Concealed,
+  inputs: AllInputs & Concealed & { readonly metrics: MetricsServer | null },
   parts: RunParts,
   git: EventData['run.started']['git'],
 ): readonly RunEvent[] => {
@@ -209,6 +218,7 @@ const firstEvents = (
     settings: { ...settings },
     git,
     targetVariables: parts.runner.targetVariables,
+    metrics: inputs.metrics,
   };
   const values = Object.fromEntries(Object.entries(inputs.given).map(([name, { value }]) => [name, value]));
   const opened: EventData['frame.opened'] = {

@@ -27,6 +27,21 @@ export interface RunStarted {
   readonly git: { readonly commit: string; readonly dirty: boolean } | null;
   /** Names of inherited variables that choose a target: `AWS_PROFILE`. */
   readonly targetVariables: readonly string[];
+  /** The server whose metrics are judged, for the whole run; null = none. Older journals do not tell. */
+  readonly metrics?: MetricsServer | null;
+}
+
+/** A metrics server as it was chosen at the start; part of what a run is bound to. Source: 40-cluster. */
+export interface MetricsServer {
+  /** Without user, password and query. */
+  readonly url: string;
+  /** Host and port, as people know it. */
+  readonly name: string;
+  /** By header; the values are references (`env:TOKEN`). */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly from: 'option' | 'settings' | 'environment';
+  /** `same-cluster` of the runbook, filled in; null = there is none. */
+  readonly sameCluster: string | null;
 }
 
 /** `pinned`: bound to the identity that `target.pinned` tells; else used by name only, and line 1 says `not pinned`. */

@@ -18,6 +18,7 @@ import type { AttemptOutcome } from './outcome.ts';
 export type {
   FrameOpened,
   InputSource,
+  MetricsServer,
   Outcome,
   PinKind,
   PreflightCheck,

@@ -20,7 +20,14 @@ const path = z
   .refine((text) => text.startsWith('/') || text.startsWith('~/'), 'must be an absolute path or start with ~/')
   .transform((text) => (text.startsWith('~/') ? join(homedir(), text.slice(2)) : text));
 
-const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+const url = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+  // This file is shown, and stored with every run.
+  .refine(
+    (text) => URL.parse(text)?.username === '' && URL.parse(text)?.password === '',
+    'must not hold a user or password: give {"url": …, "headers": {"Authorization": "env:TOKEN"}}',
+  )
+  .refine((text) => !/[?#]/.test(text), 'must be without "?" and "#": queries are appended to it');
 
 const reference = z
   .string()

@@ -64,6 +64,8 @@ const wrong: readonly [string, unknown, string | null, RegExp][] = [
   ['a pattern that is none', { production: ['ok', '('] }, 'production.1', /not a regular expression/],
   ['a relative folder', { records: 'records' }, 'records', /absolute path/],
   ['another protocol', { prometheus: { x: 'file:///etc/passwd' } }, 'prometheus.x', /http or https/],
+  ['a password in an address', { prometheus: { x: 'https://bob:pw@m' } }, 'prometheus.x', /must not hold a user/],
+  ['an address with a query', { prometheus: { x: { url: 'https://m?t=7' } } }, 'prometheus.x.url', /without "\?"/],
   [
     'a secret in place of its reference',
     { prometheus: { x: { url: 'http://p', headers: { A: 'Bearer abc' } } } },
