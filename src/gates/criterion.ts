@@ -1,4 +1,4 @@
-import { isLook } from './progress.ts';
+import { isLookDue } from './gate-rules.ts';
 import type { Sample } from './sample.ts';
 
 /**
@@ -14,6 +14,9 @@ export interface CriterionWatch {
   readonly errors: number;
   readonly missing: number;
   readonly missingSince: number | null;
+  /** GREY answers since the last one that told something, and when the first of them came. */
+  readonly unsure: number;
+  readonly unsureSince: number | null;
   /** Why it cannot tell; null = it can, or has not been silent for long enough. */
   readonly blind: string | null;
   /** A breach was acknowledged: it takes a look that is not BAD before it can be one again. */
@@ -49,13 +52,14 @@ export const criterionWatch = (
   errors: 0,
   missing: 0,
   missingSince: null,
+  unsure: 0,
+  unsureSince: null,
   blind,
   acknowledged,
 });
 
 const inARow = 3;
 const noDataMs = 60_000;
-const slack = 0.9;
 
 /** The watch with one more answer. */
 export const watchSample = (watch: CriterionWatch, answer: CriterionSample, rules: CriterionRules): CriterionWatch => {
@@ -67,20 +71,36 @@ export const watchSample = (watch: CriterionWatch, answer: CriterionSample, rule
     errors: kind === 'ERROR' ? watch.errors + 1 : 0,
     missing: kind === 'NO-DATA' ? watch.missing + 1 : 0,
     missingSince: kind === 'NO-DATA' ? (watch.missingSince ?? at) : null,
+    unsure: kind === 'GREY' ? watch.unsure + 1 : tells(kind) ? 0 : watch.unsure,
+    unsureSince: kind === 'GREY' ? (watch.unsureSince ?? at) : tells(kind) ? null : watch.unsureSince,
   };
   if (notYet) return { ...seen, bad: 0, blind: null };
-  if (!isLook(kind)) return { ...seen, blind: watch.blind ?? blindness(seen, sample) };
+  if (!tells(kind)) return unsure({ ...seen, blind: watch.blind ?? blindness(seen, sample) }, sample, rules);
   const able = { ...seen, blind: null };
-  const spaced = watch.lastLookAt === null || at - watch.lastLookAt >= rules.everyMs * slack;
+  const spaced = isDue(watch, at, rules.everyMs);
   const terminal = kind === 'BAD' && sample.pace === 'terminal';
   return spaced || terminal ? look({ ...able, lastLookAt: at }, answer, rules) : able;
 };
 
-const blindness = (watch: CriterionWatch, { kind, because, missing, at }: Sample): string | null => {
+const tells = (kind: Sample['kind']): boolean => kind === 'GOOD' || kind === 'BAD';
+
+/** A GREY look ends a row of BAD ones and is no recovery: whether a breach goes on it cannot tell. */
+const unsure = (watch: CriterionWatch, { kind, at }: Sample, { everyMs }: CriterionRules): CriterionWatch => {
+  if (kind !== 'GREY' || !isDue(watch, at, everyMs)) return watch;
+  return { ...watch, lastLookAt: at, bad: 0, status: watch.status === 'suspect' ? 'ok' : watch.status };
+};
+
+const isDue = ({ lastLookAt }: CriterionWatch, at: number, everyMs: number): boolean =>
+  lastLookAt === null || isLookDue(at - lastLookAt, everyMs);
+
+const blindness = (watch: CriterionWatch, { kind, because, missing, pace, at }: Sample): string | null => {
+  const isLong = (count: number, since: number | null): boolean => count >= inARow || at - (since ?? at) >= noDataMs;
   const long =
     kind === 'ERROR'
       ? watch.errors >= inARow
-      : missing === 'stale' || watch.missing >= inARow || at - (watch.missingSince ?? at) >= noDataMs;
+      : kind === 'GREY'
+        ? pace === 'terminal' || isLong(watch.unsure, watch.unsureSince)
+        : missing === 'stale' || isLong(watch.missing, watch.missingSince);
   return long ? (because ?? kind) : null;
 };
 

@@ -33,7 +33,7 @@ export const boundLimits = ({ bound }: Expression, references: ReferenceValues):
   if (value === null || bound.kind === 'not-worse') return [];
   switch (bound.kind) {
     case 'relative':
-      return [value * bound.factor];
+      return [value * bound.factor + 0];
     case 'offset':
       return [value + bound.amount];
     case 'within': {

@@ -172,8 +172,9 @@ const oldest = ({ age, stableAge }: MetricReading, controlled: boolean): DataAge
 const raised = (value: number, { floor, expression }: MetricCheck): number =>
   floor === null || referenceOf(expression.bound) === null ? value : Math.max(value, floor);
 
+/** A finite value; the journal knows no -0. */
 const finite = (answer: { readonly kind: string; readonly value?: number } | null): number | null =>
-  answer?.kind === 'value' && answer.value !== undefined && Number.isFinite(answer.value) ? answer.value : null;
+  answer?.kind === 'value' && answer.value !== undefined && Number.isFinite(answer.value) ? answer.value + 0 : null;
 
 const figuresOf = (check: MetricCheck, reading: MetricReading, { baseline }: References): Figures => {
   const own: ReferenceValues = { stable: finite(reading.stable), baseline: baseline?.median ?? null };
