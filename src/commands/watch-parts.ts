@@ -99,6 +99,7 @@ export const openWatch = async ({ dir, events, started, session, who }: WatchReq
       library,
       outputs,
       cluster,
+      metrics: null,
       http: lateHttpProbe,
       runner,
       clock: systemClock,

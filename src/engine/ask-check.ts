@@ -28,6 +28,10 @@ export interface AskedAt {
   readonly at: number;
 }
 
+/** BLIND, until `else` checks are judged or somebody has looked. */
+export const noMetricsServer =
+  'no metrics server is known: give --prometheus URL, PROMETHEUS_URL, or the setting prometheus';
+
 const httpLimitMs = 5_000;
 const commandLimitMs = 30_000;
 
@@ -52,7 +56,7 @@ export const watchedSample = (check: GateCheck, { session, at }: AskedAt, { clus
     case 'restarts':
       return restartsSample(check, facts, moment, session.startedAt ?? at);
     case 'metric':
-      return failedToAsk(at, 'there is no metrics server to ask');
+      return failedToAsk(at, noMetricsServer);
     case 'deadline':
     case 'failing':
       return failedToAsk(at, 'this states a breach, not health');

@@ -1,14 +1,17 @@
 import type { GateCheck } from '../gates/check.ts';
 import { type CriterionSample, type CriterionWatch, criterionWatch, watchSample } from '../gates/criterion.ts';
 import { healthCriterion, stateCriterion, withoutTrack } from '../gates/criterion-samples.ts';
+import type { MetricCheck, MetricReading } from '../gates/metric.ts';
+import { metricCriterion } from '../gates/metric-sample.ts';
 import { failedToAsk, type Sample } from '../gates/sample.ts';
 import { criterionRules, hasReference } from '../session/criterion-rules.ts';
 import { type CriterionOf, criteriaOf, criterionPhase, openBreach } from '../session/criterion-state.ts';
 import { type CriterionSeen, decideCriteria } from '../session/criterion-tick.ts';
 import { scaledToZero } from '../session/criterion-track.ts';
+import { metricTrack } from '../session/metric-track.ts';
 import { accept } from '../session/refusal.ts';
 import type { CriterionState, SessionState } from '../session/state.ts';
-import { type AskedAt, askedLogs, askedSample } from './ask-check.ts';
+import { type AskedAt, askedLogs, askedSample, noMetricsServer } from './ask-check.ts';
 import type { GateWatchParts } from './gates.ts';
 
 /** The value of a criterion at this moment, for the panel; what is decided by it is in the session. */
@@ -29,6 +32,8 @@ export interface CriterionParts extends GateWatchParts {
 
 export interface CriteriaWatch {
   tick(): void;
+  /** Something else has told of the criteria, as of a gap: what was seen before is over. */
+  renew(): void;
   /** A key was pressed: the bell of a breach is quiet for a minute. */
   noteKey(): void;
   stop(): void;
@@ -43,7 +48,9 @@ interface Kept {
   latched: boolean;
   /** Pods whose logs it reads were there once. */
   hadPods: boolean;
-  /** They are gone, and this run has scaled to 0. */
+  /** The answer of its metric that was judged last. */
+  reading: MetricReading | null;
+  /** What it watches is gone, and this run has scaled to 0. */
   over: boolean;
   /** The worst that was seen before the first change. */
   worst: number | null;
@@ -62,7 +69,7 @@ const criterionAsker = (parts: CriterionParts): ((own: CriterionOf, mine: Kept, 
     const { sample, amount } = answer;
     show(mine, answer);
     const before = criterionPhase(session) === 'BEFORE';
-    if (before && sample.kind === 'BAD') mine.worst = Math.max(mine.worst ?? 0, amount);
+    if (before && sample.kind === 'BAD') mine.worst = mine.worst === null ? amount : Math.max(mine.worst, amount);
     mine.watch = watchSample(mine.watch, answer, criterionRules(session, own, parts.clock.now()));
   };
 
@@ -87,9 +94,24 @@ const criterionAsker = (parts: CriterionParts): ((own: CriterionOf, mine: Kept, 
     return none && (mine.over || !mine.hadPods) ? withoutTrack(sample) : healthCriterion(sample);
   };
 
+  /** Each answer once. What is not there yet, or not any more by our own doing, is nothing to be worried about. */
+  const askMetric = (own: CriterionOf, check: MetricCheck, mine: Kept, session: SessionState): void => {
+    const { metrics } = parts;
+    const reading = metrics?.latest(check) ?? null;
+    const references = metrics?.references(check, 0) ?? null;
+    if (metrics === null || reading === null || references === null || reading === mine.reading) return;
+    mine.reading = reading;
+    const answer = metricCriterion(check, reading, references);
+    const { hash, rangeMs } = check;
+    const track = metricTrack(session, answer.sample, { hash, rangeMs, valueAt: metrics.valueAt(check) });
+    mine.over = track === 'over';
+    take(own, mine, track === 'over' || track === 'not-yet' ? withoutTrack(answer.sample) : answer);
+  };
+
   const ask = (own: CriterionOf, mine: Kept, asked: AskedAt): void => {
     // What is watched anyway is shown as it is at every moment; looks count at their own pace.
     if (isState(own.check)) show(mine, stateNow(own.check, asked));
+    if (own.check?.kind === 'metric' && parts.metrics !== null) return askMetric(own, own.check, mine, asked.session);
     const { last } = mine.watch;
     const usual = isState(own.check) ? stateEveryMs : askEveryMs;
     const every = last?.kind === 'ERROR' || last?.kind === 'NO-DATA' ? retryMs : usual;
@@ -99,6 +121,7 @@ const criterionAsker = (parts: CriterionParts): ((own: CriterionOf, mine: Kept, 
     if (check === null)
       return take(own, mine, healthCriterion(failedToAsk(asked.at, own.problem ?? 'it cannot be asked')));
     if (isState(check)) return take(own, mine, stateNow(check, asked));
+    if (check.kind === 'metric') return take(own, mine, healthCriterion(failedToAsk(asked.at, noMetricsServer)));
     if (check.kind !== 'http' && check.kind !== 'command' && check.kind !== 'logs') {
       return take(own, mine, healthCriterion(failedToAsk(asked.at, 'this states health, not a breach')));
     }
@@ -172,6 +195,12 @@ export const watchCriteria = (parts: CriterionParts): CriteriaWatch => {
 
   return {
     tick,
+    renew: () => {
+      for (const [index, mine] of kept) {
+        const state = parts.session().criteria[index];
+        if (state !== undefined) mine.watch = keptFrom(state).watch;
+      }
+    },
     noteKey: () => {
       rangAt = clock.now();
     },
@@ -199,6 +228,7 @@ const keptFrom = (state: CriterionState): Kept => ({
   busy: null,
   latched: state.status === 'breached' || state.status === 'recovered',
   hadPods: state.phase === 'OVER',
+  reading: null,
   over: state.phase === 'OVER',
   worst: null,
 });

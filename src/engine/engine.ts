@@ -227,7 +227,7 @@ export const createEngine = (
       );
     const decision = decide(session(), intent, clock.now());
     if (!decision.ok) return carryOut(decision);
-    const evidence = evidenceFor(intent, store.get());
+    const evidence = evidenceFor(intent, store.get(), watches.sampledMetrics);
     const guarded = await askGuards(guards, intent, session, decision);
     if (!guarded.ok) {
       await append(guarded.events, anywhere);

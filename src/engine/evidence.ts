@@ -1,5 +1,6 @@
 import type { EventData, RunEvent } from '../session/events.ts';
 import type { Intent } from '../session/intents.ts';
+import { metricEvidence } from './metric-record.ts';
 import type { EngineView } from './view.ts';
 
 const judging: ReadonlySet<Intent['type']> = new Set([
@@ -28,8 +29,15 @@ const workloadEvidence = ({ cluster, now }: EngineView): EventData['evidence.cap
     ageMs: source.freshAt === null ? -1 : Math.max(0, now - source.freshAt),
   }));
 
-/** What the panels and the cluster showed when somebody decided, frozen for the record; none when there is neither. */
-export const evidenceFor = (intent: Intent, view: EngineView): readonly RunEvent[] => {
+/**
+ * What metrics, panels and the cluster showed when somebody decided, frozen for the record; none when there are none.
+ * `sampled` gives the values of the metrics as they are recorded beside it.
+ */
+export const evidenceFor = (
+  intent: Intent,
+  view: EngineView,
+  sampled: (view: EngineView) => readonly RunEvent[],
+): readonly RunEvent[] => {
   const { panels, now, session } = view;
   if (!judging.has(intent.type)) return [];
   const shown = panels.map(({ title, lines, at, because }) => ({
@@ -39,8 +47,12 @@ export const evidenceFor = (intent: Intent, view: EngineView): readonly RunEvent
     ageMs: at === null ? -1 : now - at,
   }));
   const step = 'step' in intent ? intent.step : null;
-  const all = [...shown, ...workloadEvidence(view)];
-  return all.length === 0
-    ? []
-    : [{ type: 'evidence.captured', frame: Math.max(0, session.frame), data: { step, panels: all } }];
+  const all = [...metricEvidence(view), ...shown, ...workloadEvidence(view)];
+  if (all.length === 0) return [];
+  const captured: RunEvent = {
+    type: 'evidence.captured',
+    frame: Math.max(0, session.frame),
+    data: { step, panels: all },
+  };
+  return [...sampled(view), captured];
 };

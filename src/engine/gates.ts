@@ -1,4 +1,6 @@
 import { arrivesMs } from '../gates/cluster-samples.ts';
+import type { MetricCheck, MetricReading } from '../gates/metric.ts';
+import { metricSample } from '../gates/metric-sample.ts';
 import type { Sample } from '../gates/sample.ts';
 import type { Clock } from '../ports/clock.ts';
 import { changedAt } from '../session/change-moment.ts';
@@ -7,9 +9,12 @@ import { decideGates, type GateAnswer } from '../session/gate-tick.ts';
 import type { Decision } from '../session/intents.ts';
 import type { SessionState } from '../session/state.ts';
 import { askedSample, type Sources, watchedSample } from './ask-check.ts';
+import type { MetricWatch } from './metric-watch.ts';
 
 export interface GateWatchParts extends Sources {
   readonly clock: Clock;
+  /** Null: this run has no metrics server. */
+  readonly metrics: Pick<MetricWatch, 'latest' | 'references' | 'valueAt'> | null;
   readonly session: () => SessionState;
   /** One after the other with everything else that decides; what it gives is recorded and carried out. */
   readonly take: (decide: (session: SessionState) => Decision) => Promise<void>;
@@ -26,7 +31,15 @@ export interface GateWatch {
 const slack = 0.9;
 
 /** When each check was asked last, and what ends a question that is still open. */
-type Asked = Map<string, { readonly at: number; readonly abort: AbortController | null }>;
+type Asked = Map<
+  string,
+  {
+    readonly at: number;
+    readonly abort: AbortController | null;
+    /** A metric's: the answer that was judged last. */
+    readonly reading?: MetricReading;
+  }
+>;
 
 /** Asks one check of a gate when it is time. */
 const gateAsker = (
@@ -34,19 +47,36 @@ const gateAsker = (
   asked: Asked,
   answered: (answer: GateAnswer) => void,
 ): ((gate: RunningGate, index: number) => void) => {
-  const { clock } = parts;
+  const { clock, metrics } = parts;
+
+  /** Null when there is no answer that it has not judged yet. */
+  const judgeMetric = (key: string, check: MetricCheck, { state }: RunningGate): Sample | null => {
+    const since = state.progress.startedAt;
+    const reading = metrics?.latest(check) ?? null;
+    if (reading === null || reading.at < since || reading === asked.get(key)?.reading) return null;
+    const references = metrics?.references(check, since) ?? null;
+    if (references === null) return null;
+    asked.set(key, { at: reading.at, abort: null, reading });
+    return metricSample(check, reading, references);
+  };
+
   const askOne = (gate: RunningGate, index: number): void => {
     const key = keyOf(gate, index);
     const own = gate.checks[index];
     const last = asked.get(key);
     const at = clock.now();
     if (own === undefined || (last !== undefined && last.abort !== null)) return;
-    const every = askEveryMs(gate, index, own.source === 'cluster' && own.check?.kind !== 'logs', gate.state);
-    if (last !== undefined && at - last.at < every * slack) return;
     const answer = (sample: Sample): void => {
       const { step, action } = gate;
       answered({ frame: gate.frame.number, step, action, try: gate.state.try, check: index, sample });
     };
+    if (own.check?.kind === 'metric' && metrics !== null) {
+      const sample = judgeMetric(key, own.check, gate);
+      if (sample !== null) answer(sample);
+      return;
+    }
+    const every = askEveryMs(gate, index, own.source === 'cluster' && own.check?.kind !== 'logs', gate.state);
+    if (last !== undefined && at - last.at < every * slack) return;
     const place = { session: parts.session(), frame: gate.frame, step: gate.step, at };
     const { check } = own;
     if (check === null) {

@@ -99,6 +99,8 @@ export interface MetricView {
   readonly skewSeconds: number | null;
   /** The last 30 minutes and what came since, oldest first, at most 240. */
   readonly history: readonly { readonly at: number; readonly value: number | null; readonly stable: number | null }[];
+  /** Why the part of it before this process could not be asked for; not yet safe text. */
+  readonly historyProblem?: string;
   /** What is asked of it now, by gates and criteria. */
   readonly limits: readonly {
     /** `115 % of stable`. */

@@ -6,6 +6,7 @@ import type { SessionState } from '../session/state.ts';
 import { watchCriteria } from './criteria.ts';
 import { followChanges } from './foreign-changes.ts';
 import { watchGaps } from './gaps.ts';
+import { watchMetrics } from './metric-watch.ts';
 import { watchPanels } from './panels.ts';
 import type { Store } from './store.ts';
 import type { EngineView } from './view.ts';
@@ -43,12 +44,23 @@ export const watchBeside = ({ parts, store, notes, verify, ring, failed }: Besid
     for (const event of decision.events) saw(event);
     for (const effect of decision.effects) if (effect.type === 'ring') ring(effect);
   };
+  const session = (): SessionState => attended(store.get().session);
+  const metrics =
+    parts.metrics === null
+      ? null
+      : watchMetrics({
+          source: parts.metrics,
+          clock,
+          session,
+          show: (views) => store.set((view) => ({ ...view, metrics: views }), false),
+        });
   const criteria = watchCriteria({
     cluster,
+    metrics,
     http,
     runner,
     clock,
-    session: () => attended(store.get().session),
+    session,
     take,
     show: (live) => store.set((view) => ({ ...view, criteria: live }), false),
   });
@@ -57,6 +69,7 @@ export const watchBeside = ({ parts, store, notes, verify, ring, failed }: Besid
     const unverified = await verify();
     if (closed) return;
     showCluster();
+    metrics?.tick();
     criteria.tick();
     notes.tick();
     store.set((view) => nextWatchView(view, clock.now(), notes.unkept(), unverified), true);
@@ -71,9 +84,13 @@ export const watchBeside = ({ parts, store, notes, verify, ring, failed }: Besid
           ticking = false;
         });
     }),
-    watchGaps(clock, ({ from, to }) => notes.slept(from, to)),
+    watchGaps(clock, ({ from, to }) => {
+      metrics?.afterGap();
+      notes.slept(from, to);
+    }),
     watchPanels({ runner, clock, store }),
     criteria.stop,
+    ...(metrics === null ? [] : [metrics.stop]),
     ...(cluster === null ? [] : [cluster.onChange(showCluster)]),
   ];
   showCluster();

@@ -2,6 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ClusterWatch } from '../ports/cluster.ts';
 import type { CommandRunner, OutputWatch } from '../ports/commands.ts';
 import type { HttpProbe } from '../ports/http-probe.ts';
+import type { MetricsSource } from '../ports/metrics.ts';
 import type { TargetCheck } from '../ports/target.ts';
 import type { EventData, Recorded } from '../session/events.ts';
 import type { Ring } from '../session/notification.ts';
@@ -29,6 +30,8 @@ export interface WatchEngineParts {
   readonly outputs: OutputWatch;
   /** Null: this run has no cluster. It is closed by whoever opened it. */
   readonly cluster: ClusterWatch | null;
+  /** Null: this run has no metrics server. It is closed by whoever opened it. */
+  readonly metrics: MetricsSource | null;
   readonly http: HttpProbe;
   readonly runner: CommandRunner;
   readonly clock: Clock;

@@ -60,6 +60,7 @@ class Beside {
       library: operator.state.library,
       outputs,
       cluster: null,
+      metrics: null,
       http: () => Promise.reject(new Error('not in this test')),
       runner: { probe: this.#probe } as unknown as CommandRunner,
       clock: this.clock,

@@ -8,6 +8,7 @@ import type { ClusterWatch, OwnChange } from '../../src/ports/cluster.ts';
 import type { CommandRunner } from '../../src/ports/commands.ts';
 import type { HttpAnswer, HttpProbe } from '../../src/ports/http-probe.ts';
 import type { Journal } from '../../src/ports/journal.ts';
+import type { MetricsSource } from '../../src/ports/metrics.ts';
 import type { Recorded, RunEvent } from '../../src/session/events.ts';
 import type { Intent } from '../../src/session/intents.ts';
 import { facts as factsOf, live } from '../gates/support/facts.ts';
@@ -60,6 +61,12 @@ export class StillClock implements Clock {
   }
 }
 
+interface WorldSetting {
+  readonly cluster?: boolean;
+  readonly guards?: readonly Guard[];
+  readonly metrics?: ((clock: StillClock) => MetricsSource) | null;
+}
+
 /** An engine whose journal is in memory, whose clock is told, and whose world is what the test says. */
 export class World {
   readonly recorded: Recorded[] = [];
@@ -85,6 +92,7 @@ export class World {
     withCluster: boolean,
     guards: readonly Guard[],
     events: readonly Recorded[] = [],
+    metrics: ((clock: StillClock) => MetricsSource) | null = null,
   ) {
     this.clock = new StillClock(operator.now);
     const runner = {
@@ -98,7 +106,7 @@ export class World {
       library: operator.state.library,
       runner,
       cluster: withCluster ? this.#cluster() : null,
-      metrics: null,
+      metrics: metrics?.(this.clock) ?? null,
       http: this.#http,
       clock: this.clock,
       registry: {
@@ -116,20 +124,18 @@ export class World {
     this.engine.onRing(({ why }) => this.rang.push(why));
   }
 
-  static async open(
-    text: string,
-    setting: Setting & { readonly cluster?: boolean; readonly guards?: readonly Guard[] } = {},
-  ): Promise<World> {
+  static async open(text: string, setting: Setting & WorldSetting = {}): Promise<World> {
     const operator = new Operator(text, setting);
-    const world = new World(operator, setting.cluster ?? true, setting.guards ?? []);
+    const { cluster = true, guards = [], metrics = null } = setting;
+    const world = new World(operator, cluster, guards, [], metrics);
     await world.engine.record(operator.events);
     await world.settles();
     return world;
   }
 
   /** In another process, from what was recorded until now. */
-  static resumed(text: string, events: readonly Recorded[]): World {
-    return new World(new Operator(text), false, [], events);
+  static resumed(text: string, events: readonly Recorded[], metrics: WorldSetting['metrics'] = null): World {
+    return new World(new Operator(text), false, [], events, metrics);
   }
 
   readonly #probe: CommandRunner['probe'] = (script) => {
