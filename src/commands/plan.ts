@@ -37,26 +37,32 @@ export const plan = async (reference: string, options: RunOptions): Promise<Exit
   for (const { name, type } of missing) print(safe`missing: ${name}${type === 'secret' ? ' (secret)' : ''}`);
   const frame = state.frames[0] as FrameState;
   for (const [name, value] of Object.entries(frameValues(state, frame))) print(safe`  ${name}=${value}`);
-  printPath(main.runbook);
-  printOffPath(main.runbook);
-  for (const way of reachable.ways) printWay(state, frame, way);
+  printPath(frame);
+  printOffPath(frame);
+  const frames = [frame];
+  for (const way of reachable.ways) frames.push(...printWay(state, frames, way));
   printWarnings(reachable.runbooks);
   return exitCodes.done;
 };
 
-/** Another runbook that this one leads to, with the values it would get as far as they are known. */
-const printWay = (state: SessionState, main: FrameState, way: ReachableRunbook): void => {
-  const runbook = state.library[way.runbook.sha256];
-  if (runbook === undefined) return;
+/** Another runbook that one of these frames leads to, with the values it would get as far as they are known. */
+const printWay = (state: SessionState, frames: readonly FrameState[], way: ReachableRunbook): readonly FrameState[] => {
+  const from = frames.find(({ reference }) => reference.sha256 === way.from);
+  if (from === undefined) return [];
+  const data = openingOf(state, from, way.runbook, way.with, way.purpose, null, null);
+  const frame = reduce(state, recorded({ type: 'frame.opened', frame: state.frames.length, data })).frames.at(-1);
+  if (frame === undefined) return [];
+  const { runbook } = frame;
   print(
     safe`\n${way.purpose === 'rollback' ? 'Rollback' : 'Handoff'}: ${safeLine(runbook.title)}  (${way.runbook.path})`,
   );
-  if (way.from === main.reference.sha256) {
-    const { inputs } = openingOf(state, main, way.runbook, way.with, way.purpose, null, null);
-    for (const [name, value] of Object.entries(inputs)) print(safe`  ${name}=${value}`);
+  for (const [name, value] of Object.entries(data.inputs)) print(safe`  ${name}=${value}`);
+  if (frames.some(({ reference }) => reference.sha256 === frame.reference.sha256)) print(safe`  its steps: above`);
+  else {
+    printPath(frame);
+    printOffPath(frame);
   }
-  printPath(runbook);
-  printOffPath(runbook);
+  return [frame];
 };
 
 const preview = (
@@ -91,16 +97,17 @@ const preview = (
     frame: 0,
     data: { purpose: 'main', runbook: referenceOf(main), inputs, parent: null, source: null, reachable: ways },
   };
-  const recorded = (event: RunEvent): Recorded => ({
-    ...event,
-    seq: 0,
-    at: 0,
-    mono: 0,
-    boot: '',
-    session: '',
-    actor: '',
-    h: '',
-  });
   const library = Object.fromEntries(runbooks.map(({ sha256, runbook }) => [sha256, runbook]));
   return [started, opened].map(recorded).reduce(reduce, initialState(library));
 };
+
+const recorded = (event: RunEvent): Recorded => ({
+  ...event,
+  seq: 0,
+  at: 0,
+  mono: 0,
+  boot: '',
+  session: '',
+  actor: '',
+  h: '',
+});
