@@ -24,9 +24,12 @@ export interface TrackSeen {
  */
 export const metricTrack = (state: SessionState, sample: Sample, seen: TrackSeen): MetricTrack => {
   if (sample.kind !== 'NO-DATA') return 'there';
+  const ended = scaledToZeroAt(state);
+  // The canary answers: its control is what is missing, and at the end of a release it is meant to be.
+  if ((sample.figures?.value ?? null) !== null && sample.missing !== 'stale')
+    return ended !== null && ended <= sample.at ? 'over' : 'gone';
   const last = seen.valueAt ?? state.answered[seen.hash] ?? null;
   if (last === null) return sample.missing === 'stale' ? 'gone' : 'not-yet';
-  const ended = scaledToZeroAt(state);
   return ended !== null && ended <= sample.at && last <= ended + seen.rangeMs + lingersMs ? 'over' : 'gone';
 };
 

@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type CriterionWatch, criterionWatch, watchSample } from '../../src/gates/criterion.ts';
 import { failedToAsk, good, noData, type Sample } from '../../src/gates/sample.ts';
 import { acknowledgeable } from '../../src/session/acknowledge-view.ts';
+import { criterionRules } from '../../src/session/criterion-rules.ts';
+import { criteriaOf, openBreach } from '../../src/session/criterion-state.ts';
+import { decideCriteria } from '../../src/session/criterion-tick.ts';
 import { criterionRows } from '../../src/session/criterion-view.ts';
 import { gateView } from '../../src/session/gate-view.ts';
 import { metricTrack } from '../../src/session/metric-track.ts';
 import { fold } from '../../src/session/reduce.ts';
-import { badMetric, fence, goodMetric, inputs, MetricsOperator, metricsHeader } from './metrics-support.ts';
+import { badMetric, fence, figures, goodMetric, inputs, MetricsOperator, metricsHeader } from './metrics-support.ts';
 
 const minute = 60_000;
 const header = metricsHeader(`rollback:
@@ -273,10 +277,70 @@ describe('the track of a metric', () => {
     scaled(operator, 1);
     operator.now += 7 * minute;
     expect(metricTrack(operator.state, empty(operator), seen)).toBe('over');
+    const control: Sample = { ...empty(operator), figures: figures(0.2) };
+    expect(metricTrack(operator.state, control, { ...seen, valueAt: operator.now })).toBe('over');
     operator.now += 20 * minute;
+    expect(metricTrack(operator.state, control, { ...seen, valueAt: operator.now })).toBe('over');
     sampled(operator, 0.2);
     operator.now += minute;
     expect(metricTrack(operator.state, empty(operator), seen)).toBe('gone');
+  });
+});
+
+describe('a metric criterion of a hotfix', () => {
+  const hotfix = header.replace('kind: canary', 'kind: hotfix');
+  const criterion = (operator: MetricsOperator, amount: number, watch: CriterionWatch): CriterionWatch => {
+    const [own] = criteriaOf(operator.state);
+    if (own === undefined) throw new Error('no criterion');
+    const sample = badMetric(amount)(operator.now);
+    const next = watchSample(
+      watch,
+      { sample, amount, notYet: false },
+      criterionRules(operator.state, own, operator.now),
+    );
+    const seen = { criterion: 0, watch: next, value: `${amount}`, reference: 0.2 };
+    const decision = decideCriteria(operator.state, [seen]);
+    if (!decision.ok) throw new Error(decision.refusal.message);
+    operator.record(decision.events);
+    return next;
+  };
+  const three = (
+    operator: MetricsOperator,
+    amount: number,
+    from = criterionWatch('ok', null, false),
+  ): CriterionWatch => {
+    let watch = from;
+    for (let looked = 0; looked < 3; looked += 1) {
+      watch = criterion(operator, amount, watch);
+      operator.now += minute;
+    }
+    return watch;
+  };
+  const changed = (): MetricsOperator => {
+    const operator = new MetricsOperator(text.replace(header, hotfix), setting);
+    three(operator, 0.2);
+    expect(operator.types()).not.toContain('criterion.breached');
+    operator.runs();
+    return operator;
+  };
+
+  it('is its own reference: as bad as before is none, worse is a breach', () => {
+    const same = changed();
+    three(same, 0.2);
+    expect(same.state.criteria[0]).toMatchObject({ status: 'ok', reference: 0.2 });
+    const worse = changed();
+    criterion(worse, 0.2, criterionWatch('ok', null, false));
+    three(worse, 0.3);
+    expect(worse.state.criteria[0]?.status).toBe('breached');
+  });
+
+  it('that is still so ten minutes after the change asks', () => {
+    const operator = changed();
+    const watch = three(operator, 0.2);
+    operator.now += 10 * minute;
+    three(operator, 0.2, watch);
+    expect(openBreach(operator.state)).toMatchObject({ value: 'still so 10 min after the change: 0.2' });
+    expect(criterionRows(operator.state, operator.now)[0]).toMatchObject({ state: 'BREACHED', asks: true });
   });
 });
 
