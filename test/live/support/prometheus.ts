@@ -10,6 +10,8 @@ export interface PrometheusOptions {
   /** Labels that every series of a job carries. */
   readonly labels?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly scrapeSeconds?: number;
+  /** Another store that every query asks too; while that does not answer, answers are partial. */
+  readonly remoteRead?: string;
   /** OpenMetrics text with times: what it knows from before its start. */
   readonly history?: string;
 }
@@ -38,7 +40,7 @@ export const prometheusProgram = (): string => {
   return found;
 };
 
-const configurationOf = ({ jobs, labels = {}, scrapeSeconds = 1 }: PrometheusOptions): string =>
+const configurationOf = ({ jobs, labels = {}, scrapeSeconds = 1, remoteRead }: PrometheusOptions): string =>
   // JSON is YAML.
   JSON.stringify({
     global: { scrape_interval: `${scrapeSeconds}s`, scrape_timeout: `${scrapeSeconds}s` },
@@ -46,6 +48,7 @@ const configurationOf = ({ jobs, labels = {}, scrapeSeconds = 1 }: PrometheusOpt
       job_name: job,
       static_configs: [{ targets, labels: labels[job] ?? {} }],
     })),
+    ...(remoteRead === undefined ? {} : { remote_read: [{ url: remoteRead, read_recent: true }] }),
   });
 
 /** Into blocks, as whoever moves to Prometheus brings in what another system knew. */
