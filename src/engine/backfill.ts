@@ -10,11 +10,13 @@ import { runningGates } from '../session/gate-state.ts';
 import type { Decision } from '../session/intents.ts';
 import type { SessionState } from '../session/state.ts';
 import { readingsOf } from './gap-readings.ts';
+import { gateHours } from './gates.ts';
+import type { GateHours } from './metric-references.ts';
 
 interface BackfillParts {
   readonly source: Pick<MetricsSource, 'series'>;
   readonly clock: Clock;
-  readonly references: (check: MetricCheck, since: number) => References | null;
+  readonly references: (check: MetricCheck, hours: GateHours | null) => References | null;
   readonly take: (decide: (session: SessionState) => Decision) => Promise<void>;
   /** What was found is recorded. */
   readonly filled: () => void;
@@ -96,12 +98,13 @@ const gapAnswer = async (
     if (start > gap.to) return [];
     return readingsOf(source, check, { from: start, to: gap.to, stepMs }, signal).catch(() => []);
   };
-  const gates = runningGates(session).map(async ({ step, action, state, checks, rules }) => {
+  const gates = runningGates(session).map(async (gate) => {
+    const { step, action, state, checks, rules } = gate;
     const since = state.progress.startedAt;
     const samples = await Promise.all(
       checks.map(async ({ check, index }) => {
         if (check?.kind !== 'metric') return [];
-        const by = references(check, since);
+        const by = references(check, gateHours(gate));
         const readings = by === null ? [] : await read(check, rules.checks[index]?.lookMs ?? rules.everyMs, since);
         return readings.map((reading) => ({
           check: index,
@@ -114,7 +117,7 @@ const gapAnswer = async (
   const criteria = criteriaOf(session).map(async (own) => {
     const { check, frame, index } = own;
     if (check?.kind !== 'metric' || frame.restricted) return [];
-    const by = references(check, 0) ?? { baseline: null };
+    const by = references(check, null) ?? { baseline: null };
     const readings = await read(check, criterionRules(session, own, gap.to).everyMs, 0);
     if (readings.length === 0) return [];
     return [{ criterion: index, samples: readings.map((reading) => metricCriterion(check, reading, by)) }];

@@ -98,7 +98,7 @@ const criterionAsker = (parts: CriterionParts): ((own: CriterionOf, mine: Kept, 
   const askMetric = (own: CriterionOf, check: MetricCheck, mine: Kept, session: SessionState): void => {
     const { metrics } = parts;
     const reading = metrics?.latest(check) ?? null;
-    const references = metrics?.references(check, 0) ?? null;
+    const references = metrics?.references(check, null) ?? null;
     if (metrics === null || reading === null || references === null || reading === mine.reading) return;
     mine.reading = reading;
     const answer = metricCriterion(check, reading, references);

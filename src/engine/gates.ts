@@ -9,6 +9,7 @@ import { decideGates, type GateAnswer } from '../session/gate-tick.ts';
 import type { Decision } from '../session/intents.ts';
 import type { SessionState } from '../session/state.ts';
 import { askedSample, type Sources, watchedSample } from './ask-check.ts';
+import type { GateHours } from './metric-references.ts';
 import type { MetricWatch } from './metric-watch.ts';
 
 export interface GateWatchParts extends Sources {
@@ -50,11 +51,11 @@ const gateAsker = (
   const { clock, metrics } = parts;
 
   /** Null when there is no answer that it has not judged yet. */
-  const judgeMetric = (key: string, check: MetricCheck, { state }: RunningGate): Sample | null => {
-    const since = state.progress.startedAt;
+  const judgeMetric = (key: string, check: MetricCheck, gate: RunningGate): Sample | null => {
+    const since = gate.state.progress.startedAt;
     const reading = metrics?.latest(check) ?? null;
     if (reading === null || reading.at < since || reading === asked.get(key)?.reading) return null;
-    const references = metrics?.references(check, since) ?? null;
+    const references = metrics?.references(check, gateHours(gate)) ?? null;
     if (references === null) return null;
     asked.set(key, { at: reading.at, abort: null, reading });
     return metricSample(check, reading, references);
@@ -145,6 +146,12 @@ const isAroundChange = (session: SessionState, at: number): boolean => {
   const changed = changedAt(session);
   return changed === 'running' || (changed !== null && at - changed < arrivesMs);
 };
+
+/** From when to when a gate judges: what `shift` moves back. */
+export const gateHours = ({ gate, state }: RunningGate): GateHours => ({
+  from: state.progress.startedAt,
+  to: state.progress.startedAt + (gate.forMs ?? 0),
+});
 
 const keyOf = ({ frame, step, action, state }: RunningGate, check: number): string =>
   `${frame.number}/${step}/${action}/${state.try}/${state.progress.startedAt}/${check}`;

@@ -6,6 +6,7 @@ import { baselineFor } from '../session/baseline-state.ts';
 import type { SessionState } from '../session/state.ts';
 import { createMetricAsker, questionKey } from './metric-asker.ts';
 import { createMetricHistory } from './metric-history.ts';
+import { createReferences, type GateHours } from './metric-references.ts';
 import { metricView } from './metric-views.ts';
 import { type MetricInUse, metricsInUse } from './metrics-in-use.ts';
 import type { MetricView } from './view.ts';
@@ -16,8 +17,8 @@ export interface MetricWatch {
   tick(): void;
   /** The last answer; null before the first, and after a gap until it was asked again. */
   latest(question: MetricQuestion): MetricReading | null;
-  /** What it is compared with; null while that is being asked for. `since`: when its gate began, UTC ms. */
-  references(check: MetricCheck, since: number): References | null;
+  /** What a check is compared with; null while that is being asked for. `hours`: of its gate. */
+  references(check: MetricCheck, hours: GateHours | null): References | null;
   /** When it had a number last, UTC ms; null = never, as far as this process and the history it began with know. */
   valueAt(question: MetricQuestion): number | null;
   /** Nobody watched: nothing that was answered before is of now, and the charts are filled. */
@@ -40,6 +41,7 @@ interface Seen {
 export const watchMetrics = ({ source, clock, session, show }: MetricWatchParts): MetricWatch => {
   const seen = new Map<string, Seen>();
   const history = createMetricHistory(source, clock);
+  const references = createReferences(source, clock, session);
   const asker = createMetricAsker(source, clock, (question, reading) => {
     history.add(question, reading);
     const key = questionKey(question);
@@ -99,7 +101,7 @@ export const watchMetrics = ({ source, clock, session, show }: MetricWatchParts)
       showAll();
     },
     latest: asker.latest,
-    references: ({ hash }) => ({ baseline: baselineFor(session(), hash, clock.now()) }),
+    references: references.of,
     valueAt: (question) =>
       seen.get(questionKey(question))?.valued?.at ??
       history.points(question).findLast(({ value }) => value !== null)?.at ??
@@ -112,6 +114,7 @@ export const watchMetrics = ({ source, clock, session, show }: MetricWatchParts)
       stopped = true;
       asker.stop();
       history.stop();
+      references.stop();
     },
   };
 };

@@ -8,6 +8,7 @@ import type { Decision } from '../session/intents.ts';
 import { accept } from '../session/refusal.ts';
 import type { SessionState } from '../session/state.ts';
 import { backfillGaps } from './backfill.ts';
+import { watchBaselines } from './baselines.ts';
 import { watchCriteria } from './criteria.ts';
 import { followChanges } from './foreign-changes.ts';
 import { type GateWatchParts, watchGates } from './gates.ts';
@@ -80,6 +81,7 @@ export const watchWorld = ({ cluster, metrics, http, runner, clock, store, take,
     store.set((view) => (view.cluster === facts ? view : { ...view, cluster: facts }), false);
     if (isWatching()) changes?.changed(session());
   };
+  const baselines = watchBaselines({ source: metrics, clock, session, take: recorded });
   const backfill =
     metrics === null || asked === null
       ? null
@@ -102,6 +104,7 @@ export const watchWorld = ({ cluster, metrics, http, runner, clock, store, take,
       followGaps();
       asked?.tick();
       if (backfill?.isOpen() === true) return;
+      baselines.tick();
       gates.tick();
       criteria.tick();
       void recorded(() => accept(samples.due(store.get())));
@@ -134,6 +137,7 @@ export const watchWorld = ({ cluster, metrics, http, runner, clock, store, take,
       for (const stop of stops) stop();
       asked?.stop();
       backfill?.stop();
+      baselines.stop();
       gates.stop();
       criteria.stop();
     },
