@@ -2,11 +2,12 @@ import type { Engine, EngineView } from '../engine/view.ts';
 import type { MainAction } from '../session/main-action.ts';
 import { mainAction } from '../session/select.ts';
 
-/** A gate that is judged, or that begins by itself. */
-const judges = (action: MainAction): boolean =>
-  action.kind === 'gate' && (action.stage === 'judging' || (action.stage === 'start' && action.hash === null));
+/** A gate that is judged or begins by itself, or a baseline that is read. */
+const goesOn = (action: MainAction): boolean =>
+  (action.kind === 'nothing' && action.goesOn === true) ||
+  (action.kind === 'gate' && (action.stage === 'judging' || (action.stage === 'start' && action.hash === null)));
 
-/** The view once no command or gate is to be waited for, or one has ended and the disk does not take it. */
+/** The view once no command, gate or baseline is to be waited for, or one has ended and the disk does not take it. */
 export const settled = (engine: Engine): Promise<EngineView> =>
   new Promise((done) => {
     const check = (): boolean => {
@@ -15,7 +16,7 @@ export const settled = (engine: Engine): Promise<EngineView> =>
       const waits =
         view.ended === null &&
         view.session.finished === null &&
-        (judges(action) || (action.kind === 'wait' && !view.unsaved.includes(action.attempt.attempt)));
+        (goesOn(action) || (action.kind === 'wait' && !view.unsaved.includes(action.attempt.attempt)));
       if (!waits) done(view);
       return !waits;
     };

@@ -43,6 +43,8 @@ export type MainAction =
       readonly at: StepAt | null;
       readonly because: string;
       readonly nextStep: string;
+      /** It ends by itself: nobody is needed, somebody who walks line by line waits. */
+      readonly goesOn?: true;
       /** Its condition does not hold: `x` leaves out the step, or the whole phase with this number. */
       readonly notApplicable?: { readonly phase: number | null };
     }

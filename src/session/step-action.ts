@@ -96,6 +96,7 @@ const stepAction = (state: SessionState, frame: FrameState, place: Place, index:
         at,
         because: capturingWords(frame, action.baseline),
         nextStep: 'It goes on by itself, S skips it with a reason',
+        goesOn: true,
       };
   }
 };

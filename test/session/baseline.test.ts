@@ -59,6 +59,7 @@ describe('a baseline', () => {
     expect(operator.main).toMatchObject({
       kind: 'nothing',
       because: 'the last 30:00 of Error rate, p95 are read',
+      goesOn: true,
     });
   });
 
