@@ -3,12 +3,14 @@ import type { RunbookLibrary, SessionState } from '../session/state.ts';
 import { places, stepStateOf } from '../session/walk.ts';
 import { unwatchedGaps } from '../session/watch-state.ts';
 import { ExpectedError } from '../text/errors.ts';
+import { baselineRecords } from './baselines.ts';
 import { commandValues } from './command-values.ts';
 import { changedSomething, commandRecords } from './commands.ts';
 import { criterionRecords, foreignChangeRecords } from './criteria.ts';
 import { deviations } from './deviations.ts';
 import { gateRecords } from './gates.ts';
 import { lockRecord } from './lock.ts';
+import { metricChanges } from './metric-changes.ts';
 import { foldWith } from './moments.ts';
 import type { DeploymentRecord } from './record.ts';
 import { rollbackPlan } from './rollback-plan.ts';
@@ -38,6 +40,8 @@ export const buildRecord = (
   options: BuildOptions = {},
 ): DeploymentRecord => {
   const parts = {
+    baselines: baselineRecords(),
+    metrics: metricChanges(),
     gates: gateRecords(),
     criteria: criterionRecords(),
     history: stepHistory(),
@@ -69,6 +73,8 @@ export const buildRecord = (
     preflight: preflightOf(state),
     frames: frameRecords(state, parts.history.result(state), facts.secrets),
     commands: commandRecords(state, parts.values.result(state), events),
+    baselines: parts.baselines.result(state),
+    metrics: parts.metrics.result(state),
     gates: parts.gates.result(state),
     criteria: parts.criteria.result(state),
     foreignChanges: foreignChangeRecords(events),
@@ -123,8 +129,15 @@ const targetOf = (state: SessionState, run: Run, facts: RunFacts): DeploymentRec
     pinned,
     server: facts.pin?.identity.server ?? null,
     clusterUid: facts.pin?.identity.clusterUid ?? null,
+    metrics: metricsServer(run),
     variables: run.targetVariables,
   };
+};
+
+const metricsServer = ({ metrics }: Run): DeploymentRecord['target']['metrics'] => {
+  if (metrics === undefined || metrics === null) return null;
+  const { name, url, from, sameCluster } = metrics;
+  return { name, url, from, sameCluster };
 };
 
 const timesOf = (state: SessionState, run: Run, startedAt: number, facts: RunFacts): DeploymentRecord['times'] => {

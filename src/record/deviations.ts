@@ -5,6 +5,7 @@ import { stateWords } from '../session/overview.ts';
 import type { SessionState } from '../session/state.ts';
 import { isSettled } from '../session/walk.ts';
 import { resultWords } from './commands.ts';
+import { passedInstead } from './gate-check-records.ts';
 import { type Collector, type Moment, stepKey, stepTitle } from './moments.ts';
 import type { Deviation } from './record.ts';
 import { iso } from './times.ts';
@@ -95,6 +96,8 @@ const byEvent = ({ event, before, after }: Moment, reopenedBy: ReadonlyMap<strin
     case 'gate.overridden':
     case 'gate.by-eye':
       return gateFound(before, event);
+    case 'baseline.accepted':
+      return { kind: 'no full baseline', ...stepOf(before, event), reason: event.data.reason };
     case 'source.acknowledged': {
       const changed = foreignWorkload(event.data.source);
       if (changed !== null) return { kind: 'change by others acknowledged', text: changed, reason: event.data.reason };
@@ -124,7 +127,10 @@ const gateFound = (
   const gate = before.frames[event.frame]?.steps[event.data.step]?.actions[event.data.action]?.gate;
   switch (event.type) {
     case 'gate.verdict':
-      return event.data.verdict === 'FAIL' ? { kind: 'gate FAIL', ...place, reason: event.data.because } : null;
+      if (event.data.verdict === 'FAIL') return { kind: 'gate FAIL', ...place, reason: event.data.because };
+      return event.data.verdict === 'PASS' && passedInstead(before, event).length > 0
+        ? { kind: 'judged by other checks', ...place, reason: event.data.because }
+        : null;
     case 'gate.overridden':
       return {
         kind: 'override',

@@ -1,7 +1,10 @@
 import type { Figures, MetricCheck } from '../gates/metric.ts';
+import { neededRequests } from '../gates/tally.ts';
 import type { RecordedOf } from '../session/events.ts';
 import { type CheckOf, checksOf } from '../session/gate-checks.ts';
+import { rulesOf } from '../session/gate-rules-of.ts';
 import { gateIn, judgedChecks } from '../session/gate-state.ts';
+import { metricLimit } from '../session/metric-check.ts';
 import type { SessionState } from '../session/state.ts';
 import type { DeploymentRecord } from './record.ts';
 import { iso } from './times.ts';
@@ -20,30 +23,17 @@ export const begunChecks = (titles: readonly string[], known: readonly CheckOf[]
       verdict: 'PENDING',
       at: null,
       looks: 0,
+      bad: 0,
       because: null,
-      metric: check?.kind === 'metric' ? metricRecord(check) : null,
+      metric: check?.kind === 'metric' ? { ...askedRecord(check), numbers: null, requests: null } : null,
     };
   });
 
-/** What is asked of a metric, and how it is judged. */
-export const metricRecord = ({
-  name,
-  meaning,
-  query,
-  hash,
-  stable,
-  traffic,
-  expression,
-}: MetricCheck): MetricRecord => ({
-  name,
-  unit: meaning.unit,
-  query,
-  hash,
-  control: stable,
-  traffic,
-  rule: expression.text,
-  numbers: null,
-});
+/** What is asked of a metric, and what it must be. */
+export const askedRecord = (check: MetricCheck): Omit<MetricRecord, 'numbers' | 'requests'> => {
+  const { name, meaning, query, hash, stable, traffic, expression } = check;
+  return { name, unit: meaning.unit, query, hash, control: stable, traffic, rule: metricLimit(expression, meaning) };
+};
 
 const numbersOf = (at: number, figures: Figures): NonNullable<MetricRecord['numbers']> => ({
   at: iso(at),
@@ -72,13 +62,31 @@ export const withAnswers = (
 /** The checks as a verdict found them. */
 export const judgedRecords = (
   checks: readonly CheckRecord[],
-  { at, data }: RecordedOf<'gate.verdict'>,
-): readonly CheckRecord[] =>
-  data.checks.map(({ title, limit, value, verdict, looks, because }, index) => {
+  session: SessionState,
+  event: RecordedOf<'gate.verdict'>,
+): readonly CheckRecord[] => {
+  const progress = progressOf(session, event);
+  return event.data.checks.map(({ title, limit, value, verdict, looks, because }, index) => {
     const known = checks[index];
-    const since = known?.verdict === verdict && known.at !== null ? known.at : iso(at);
-    return { title, limit, value, verdict, at: since, looks, because, metric: known?.metric ?? null };
+    const at = known?.verdict === verdict && known.at !== null ? known.at : iso(event.at);
+    const { bad, requests } = progress?.[index] ?? { bad: 0, requests: null };
+    const metric = known?.metric == null ? null : { ...known.metric, requests };
+    return { title, limit, value, verdict, at, looks, bad, because, metric };
   });
+};
+
+/** What the fold of a gate's samples tells of each check. */
+const progressOf = (session: SessionState, { frame: number, data }: RecordedOf<'gate.verdict'>) => {
+  const frame = session.frames[number];
+  const gate = frame === undefined ? null : gateIn(frame, data.step, data.action);
+  const state = frame?.steps[data.step]?.actions[data.action]?.gate ?? null;
+  if (frame === undefined || gate === null || state === null) return null;
+  const rules = rulesOf(session, gate, checksOf(frame, gate));
+  return state.progress.checks.map(({ bad, tally }, index) => {
+    const seen = tally?.requests ?? null;
+    return { bad, requests: seen === null ? null : { seen, needed: neededRequests(tally, rules.checks[index]) } };
+  });
+};
 
 /** Titles of the checks that passed a gate for those whose source is known to be away; empty when all were judged. */
 export const passedInstead = (

@@ -1,11 +1,18 @@
 import type { GateProgress } from '../gates/progress.ts';
-import type { Recorded } from '../session/events.ts';
 import { type CheckOf, checksOf } from '../session/gate-checks.ts';
 import { rulesOf } from '../session/gate-rules-of.ts';
 import { gateIn, judgedChecks, unownedFor } from '../session/gate-state.ts';
 import type { FrameState, SessionState } from '../session/state.ts';
 import type { Moment } from './moments.ts';
-import { figuresRow, type Judging, type JudgingRow, type Standing, standingOf, withRow } from './replay-gate.ts';
+import {
+  answerRow,
+  answersIn,
+  type Judging,
+  type JudgingRow,
+  type Standing,
+  standingOf,
+  withRow,
+} from './replay-gate.ts';
 import { iso } from './times.ts';
 
 /** Everything that one try of a gate was judged on, in the order of the journal. */
@@ -67,37 +74,37 @@ const aside = (state: SessionState, checks: readonly CheckOf[]): Pick<Standing, 
   };
 };
 
-const isOf = (event: Recorded & { readonly type: 'gate.sampled' | 'gate.verdict' }, at: Place): boolean =>
-  event.frame === at.frame && event.data.step === at.step && event.data.action === at.action;
+const isAt = (frame: number, data: { readonly step: string; readonly action: number }, at: Place): boolean =>
+  frame === at.frame && data.step === at.step && data.action === at.action;
 
 const ownRows = ({ event, before, after }: Moment, at: Place): readonly JudgingRow[] => {
+  const { seq, frame } = event;
   const time = iso(event.at);
   if (event.type === 'gate.sampled')
-    return isOf(event, at)
-      ? event.data.samples.map(({ check, sample }): JudgingRow => {
-          const { kind, value, because, missing, pace, figures } = sample;
-          const numbers = figures === undefined ? null : figuresRow(figures);
-          return [event.seq, iso(sample.at), 'sample', check, kind, value, because, missing, pace, numbers];
-        })
+    return isAt(frame, event.data, at)
+      ? event.data.samples.map((answer): JudgingRow => [seq, time, 'sample', answerRow(answer)])
       : [];
-  if (event.type === 'gate.verdict') return isOf(event, at) ? [[event.seq, time, 'verdict', event.data.verdict]] : [];
+  if (event.type === 'gate.verdict')
+    return isAt(frame, event.data, at) ? [[seq, time, 'verdict', event.data.verdict]] : [];
+  if (event.type === 'gap.backfilled') {
+    const { from, to, gates } = event.data;
+    const own = gates.find((gate) => isAt(frame, gate, at));
+    return own === undefined ? [] : [[seq, time, 'backfilled', iso(from), iso(to), own.samples.map(answerRow)]];
+  }
   const was = progressAt(before, at);
   const is = progressAt(after, at);
   if (was === null || is === null || was === is) return [];
-  if (was.startedAt !== is.startedAt) return [[event.seq, iso(is.startedAt), 'began anew']];
-  return is.awayMs === was.awayMs ? [] : [[event.seq, time, 'gap', is.awayMs - was.awayMs]];
+  if (was.startedAt !== is.startedAt) return [[seq, time, 'began anew']];
+  return is.awayMs === was.awayMs ? [] : [[seq, time, 'gap', is.awayMs - was.awayMs]];
 };
 
 const shortened = (whole: Judging, most: number): Judging => {
   const counts = whole.checks.map(() => 0);
   let start = whole.log.length;
   while (start > 0) {
-    const row = whole.log[start - 1] as JudgingRow;
-    if (row[2] === 'sample') {
-      const known = counts[row[3]] ?? 0;
-      if (known >= most) break;
-      counts[row[3]] = known + 1;
-    }
+    const answers = answersIn(whole.log[start - 1] as JudgingRow);
+    for (const [, check] of answers) counts[check] = (counts[check] ?? 0) + 1;
+    if (counts.some((count) => count > most)) break;
     start -= 1;
   }
   if (start === 0) return whole;
@@ -105,7 +112,7 @@ const shortened = (whole: Judging, most: number): Judging => {
   const standing = older.reduce((before, row) => withRow(before, row, whole.rules), standingOf(whole));
   return {
     ...whole,
-    leftOut: older.filter((row) => row[2] === 'sample').length,
+    leftOut: older.reduce((sum, row) => sum + answersIn(row).length, 0),
     from: standing as unknown as Judging['from'],
     log: whole.log.slice(start),
   };

@@ -118,7 +118,7 @@ const judged = (gate: Try['record'], { before }: Moment, event: RecordedOf<'gate
     verdict,
     because,
     ended: at,
-    checks: judgedRecords(gate.checks, event),
+    checks: judgedRecords(gate.checks, before, event),
     verdicts: [...gate.verdicts, { at, verdict, because }],
     instead: verdict === 'PASS' ? passedInstead(before, event) : [],
   };

@@ -147,6 +147,14 @@ export const facts = (record: DeploymentRecord): readonly string[] => {
     `**Version:** ${value(change.version)}${commit}${after === '' ? '' : ', taken back'}`,
     `**Previous version:** ${value(change.previousVersion)}${change.previousVersion === null ? '' : after}`,
   ];
+  const { metrics } = record.target;
+  if (metrics !== null) {
+    const cluster =
+      metrics.sameCluster === null
+        ? ', not asked whether it knows this cluster'
+        : ', asked whether it knows this cluster';
+    lines.push(`**Metrics:** ${shortCode(metrics.name)} (${shortCode(metrics.url)}${cluster})`);
+  }
   const approvals = record.approvals.map((approval) => approvalWords(record, approval));
   for (const words of approvals.slice(-most)) lines.push(`**Approval:** ${words}`);
   if (approvals.length > most) lines.push(`**Approval:** ${approvals.length - most} more before these`);

@@ -1,6 +1,7 @@
 import { checkList, commandLine, deviationLines, pendingLine } from './markdown-checks.ts';
 import { criterionLines, gateBlocks } from './markdown-gates.ts';
 import { clockTime, count, facts, firstLine, introduction } from './markdown-header.ts';
+import { baselineLines, metricBlocks, queryBlocks } from './markdown-metrics.ts';
 import { outputBlock } from './markdown-output.ts';
 import { clipped, code, fence, prose } from './markdown-text.ts';
 import type { DeploymentRecord } from './record.ts';
@@ -181,13 +182,16 @@ export const sections = (record: DeploymentRecord, extent: Extent): readonly Sec
     ...method(record),
     ...list('Deviations and overrides', deviations.length === 0 ? ['None.'] : deviations),
     ...list('Owed and follow-ups', pending),
+    ...text('Before and after', metricBlocks(record)),
     ...(extent.timeline ? timelineSection(record) : []),
     ...text('Gates', gateBlocks(record)),
+    ...list('Baselines', baselineLines(record)),
     ...list('Rollback criteria', criterionLines(record)),
     ...checks(record, extent),
     ...rollbackSections(record, extent),
     ...notes(record),
     ...(extent.timeline ? messages(record) : []),
+    ...text('Queries', extent.outputs ? queryBlocks(record) : []),
     ...text('Commands and output', outputs),
   ];
 };

@@ -55,19 +55,30 @@ const figures = z
   ])
   .describe('numbers of a metric');
 
+/** Every row begins with the number of its journal entry, the time it was written, and what it is. */
 const entry = whole.describe('number of the journal entry');
 
-const sampleRow = z.tuple([
+const answer = z
+  .tuple([
+    time,
+    whole.describe('which check, from 0'),
+    z.enum(['GOOD', 'BAD', 'GREY', 'ERROR', 'NO-DATA']),
+    z.string().describe('value in words'),
+    z.string().nullable().describe('because'),
+    z.enum(['empty', 'nan', 'stale']).nullable(),
+    z.enum(['underway', 'terminal']).nullable(),
+    figures.nullable(),
+  ])
+  .meta({ id: 'answer', description: 'one answer of one check, judged' });
+
+const sampleRow = z.tuple([entry, time, z.literal('sample'), answer]);
+const backfilledRow = z.tuple([
   entry,
   time,
-  z.literal('sample'),
-  whole.describe('which check, from 0'),
-  z.enum(['GOOD', 'BAD', 'GREY', 'ERROR', 'NO-DATA']),
-  z.string().describe('value in words'),
-  z.string().nullable().describe('because'),
-  z.enum(['empty', 'nan', 'stale']).nullable(),
-  z.enum(['underway', 'terminal']).nullable(),
-  figures.nullable(),
+  z.literal('backfilled'),
+  time.describe('from'),
+  time.describe('to: what the metrics told of a gap afterwards'),
+  z.array(answer),
 ]);
 const verdictRow = z.tuple([entry, time, z.literal('verdict'), verdict]);
 const gapRow = z.tuple([entry, time, z.literal('gap'), duration.describe('nobody watched for that long until then')]);
@@ -85,7 +96,7 @@ const othersRow = z.tuple([
   z.boolean().describe('from then on: what it judges is not as this run left it, so it cannot pass'),
 ]);
 
-export const logRow = z.union([sampleRow, verdictRow, gapRow, anewRow, leftOutRow, othersRow]);
+export const logRow = z.union([sampleRow, backfilledRow, verdictRow, gapRow, anewRow, leftOutRow, othersRow]);
 
 const progress = z.looseObject({
   startedAt: whole,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { criterion, foreignChange, gate } from './record-schema-gates.ts';
 import { lockSchema } from './record-schema-lock.ts';
+import { baseline, metricChange } from './record-schema-metrics.ts';
 import { duration, hash, runbook, textMap, time, whole } from './record-schema-parts.ts';
 import { command, frame, stepStatus } from './record-schema-steps.ts';
 
@@ -36,6 +37,15 @@ const target = z.strictObject({
   pinned: z.boolean().describe('false: taken by name, not checked against the cluster'),
   server: z.string().nullable(),
   clusterUid: z.string().nullable(),
+  metrics: z
+    .strictObject({
+      name: z.string(),
+      url: z.string(),
+      from: z.enum(['option', 'settings', 'environment']),
+      sameCluster: z.string().nullable().describe('query that says that the server knows this cluster'),
+    })
+    .nullable()
+    .describe('the server whose metrics were judged'),
   variables: z.array(z.string()).describe('inherited variables that choose a target, names only'),
 });
 
@@ -195,6 +205,8 @@ export const recordSchema = z.strictObject({
   preflight,
   frames: z.array(frame),
   commands: z.array(command),
+  baselines: z.array(baseline).describe('in the order they were captured'),
+  metrics: z.array(metricChange).describe('before the first change and at the end, by track'),
   gates: z.array(gate).describe('every try, in the order of the runbook'),
   criteria: z.array(criterion).describe('rollback criteria of the runbook'),
   foreignChanges: z.array(foreignChange).describe('changes of the workloads that no command of the run caused'),

@@ -1,10 +1,14 @@
 import { stateWords } from '../session/overview.ts';
-import type { FrameState, SessionState } from '../session/state.ts';
+import type { FrameState, SessionState, StepState } from '../session/state.ts';
 import { isSettled, type Place, places, stepStateOf } from '../session/walk.ts';
 import { filledText, stepKey } from './moments.ts';
 import type { Pending, RecordFrame, RecordStep } from './record.ts';
 import type { StepHistory } from './step-history.ts';
 import { iso, isoOrNull } from './times.ts';
+
+/** Nobody has decided how to go on from it; a record that is read later does not ask for anybody. */
+const isFailedGate = ({ status, actions }: StepState): boolean =>
+  status === 'attention' && actions.some(({ gate }) => gate?.verdict === 'FAIL');
 
 const stepRecord = (state: SessionState, frame: FrameState, place: Place, history: StepHistory): RecordStep => {
   const step = stepStateOf(frame, place.step);
@@ -20,7 +24,7 @@ const stepRecord = (state: SessionState, frame: FrameState, place: Place, histor
     kind: place.step.kind,
     offPath: place.offPath,
     status: step.status,
-    state: stateWords(step),
+    state: isFailedGate(step) ? 'FAIL' : stateWords(step),
     result: stands ? (results.at(-1) ?? null) : null,
     until: isoOrNull(step.status === 'owed' ? step.until : null),
     tries: step.tries,

@@ -1,6 +1,7 @@
 import { type Verdict, verdictWord } from '../gates/sample.ts';
 import { criteriaOf } from '../session/criterion-state.ts';
 import type { Recorded, RecordedOf } from '../session/events.ts';
+import { foreignWorkload } from '../session/foreign.ts';
 import type { SessionState } from '../session/state.ts';
 import { placeOf } from '../session/walk.ts';
 import { reportedFact } from '../session/watch-line.ts';
@@ -129,7 +130,7 @@ const criterionWords = (
   const title = criteriaOf(state)[event.data.criterion]?.title ?? 'a criterion';
   switch (event.type) {
     case 'criterion.breached':
-      return `Rollback criterion ${title}: breached${because(event.data.value)}`;
+      return `Rollback criterion ${title}: breached${because(event.data.value)}${event.data.happenedAt === undefined ? '' : `, at ${iso(event.data.happenedAt).slice(11, 19)} while nobody watched`}`;
     case 'criterion.recovered':
       return `Rollback criterion ${title}: well again${because(event.data.value)}`;
     case 'criterion.blind':
@@ -137,6 +138,15 @@ const criterionWords = (
     case 'criterion.acknowledged':
       return `Rollback criterion ${title}: acknowledged${because(event.data.reason)}`;
   }
+};
+
+const baselineWords = ({ data }: RecordedOf<'baseline.captured'>): string => {
+  const titles = (isFull: boolean): string =>
+    data.metrics.flatMap(({ title, problem }) => ((problem === null) === isFull ? [title] : [])).join(', ');
+  const [full, lacking] = [titles(true), titles(false)];
+  return [full === '' ? '' : `captured ${full}`, lacking === '' ? '' : `not enough data for ${lacking}`]
+    .filter((part) => part !== '')
+    .join(', ');
 };
 
 /** Told once, with its end: for how long it was there. A watch that was killed is found in the times only. */
@@ -180,6 +190,14 @@ const actionWords = ({ event, before, after }: Moment): string | null => {
     case 'criterion.blind':
     case 'criterion.acknowledged':
       return criterionWords(before, event);
+    case 'baseline.captured':
+      return `${title()}: ${baselineWords(event)}`;
+    case 'baseline.accepted':
+      return `${title()}: gone on without a full baseline${because(event.data.reason)}`;
+    case 'source.acknowledged':
+      return foreignWorkload(event.data.source) === null
+        ? `${event.data.source} known to be away${because(event.data.reason)}`
+        : null;
     case 'change.foreign':
       return `${event.data.workload} was changed outside this run by ${event.data.by}${because(event.data.what)}`;
     case 'message.posted':
