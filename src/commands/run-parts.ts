@@ -66,7 +66,8 @@ export interface PartsRequest {
 export const libraryOf = (runbooks: PartsRequest['runbooks']): RunbookLibrary =>
   Object.fromEntries(runbooks.map(({ sha256, runbook }) => [sha256, runbook]));
 
-const set = (environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> =>
+/** The variables that have a value. */
+export const definedIn = (environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
 /** Puts the adapters together. Output over ssh is announced less often, so that a slow line keeps up. */
@@ -86,7 +87,7 @@ export const openParts = async (request: PartsRequest): Promise<RunParts> => {
     now: Date.now,
     kubeconfig: target.cluster?.kubeconfig ?? null,
   });
-  const resolveSecret = createSecretResolver({ environment: set(process.env), cwd });
+  const resolveSecret = createSecretResolver({ environment: definedIn(process.env), cwd });
   const needs = { resolveSecret, registry, environment: process.env };
   const metrics = request.metrics === null ? null : openRunMetrics(request.metrics, needs);
   const engine = createEngine({

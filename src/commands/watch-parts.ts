@@ -3,17 +3,21 @@ import { systemClock } from '../engine/clock.ts';
 import { type WatchEngine, watchEngine } from '../engine/watch-engine.ts';
 import { observeJournal } from '../journal/open.ts';
 import type { CommandRunner } from '../ports/commands.ts';
+import type { MetricsSource } from '../ports/metrics.ts';
+import type { SecretsRegistry } from '../ports/secrets.ts';
 import type { TargetCheck } from '../ports/target.ts';
 import type { EventData, Recorded, TargetIdentity } from '../session/events.ts';
 import { mismatchNextStep, mismatchWords } from '../session/target.ts';
 import { createCommandRunner } from '../shell/command-runner.ts';
+import { createSecretResolver } from '../shell/secret-references.ts';
 import { createSecretsRegistry } from '../shell/secrets-registry.ts';
 import { watchOutput } from '../shell/watch-output.ts';
 import { ExpectedError, exitCodes } from '../text/errors.ts';
 import { runnerPath } from './about.ts';
 import { lateHttpProbe } from './late-http-probe.ts';
+import { openRunMetrics } from './late-metrics.ts';
 import { pinnedIn, resumedContext } from './resume-target.ts';
-import { libraryOf } from './run-parts.ts';
+import { definedIn, libraryOf } from './run-parts.ts';
 import { openTarget, type RunTargetParts } from './run-target.ts';
 import { openRunWatch } from './run-watch.ts';
 import { offPathOf, snapshots } from './snapshots.ts';
@@ -65,6 +69,13 @@ const verified = async (
   };
 };
 
+/** The server that the run asks; null = none. */
+const metricsOf = ({ metrics, cwd }: EventData['run.started'], registry: SecretsRegistry): MetricsSource | null => {
+  if (metrics === undefined || metrics === null) return null;
+  const resolveSecret = createSecretResolver({ environment: definedIn(process.env), cwd });
+  return openRunMetrics(metrics, { resolveSecret, registry, environment: process.env });
+};
+
 /** Puts together what looks at a run from beside. Throws `ExpectedError` when its pin was changed, or its target is another one. */
 export const openWatch = async ({ dir, events, started, session, who }: WatchRequest): Promise<WatchParts> => {
   const registry = createSecretsRegistry();
@@ -92,6 +103,7 @@ export const openWatch = async ({ dir, events, started, session, who }: WatchReq
     const { namespace, workloads } = started.target;
     const beganAt = events[0]?.at ?? Date.now();
     const cluster = await openRunWatch(target.cluster, { namespace, workloads, beganAt });
+    const metrics = metricsOf(started, registry);
     const outputs = watchOutput(dir);
     const engine = watchEngine({
       known: events,
@@ -99,7 +111,7 @@ export const openWatch = async ({ dir, events, started, session, who }: WatchReq
       library,
       outputs,
       cluster,
-      metrics: null,
+      metrics,
       http: lateHttpProbe,
       runner,
       clock: systemClock,
@@ -113,6 +125,7 @@ export const openWatch = async ({ dir, events, started, session, who }: WatchReq
       engine,
       close: async () => {
         await engine.close();
+        await metrics?.close();
         await cluster?.close();
         await closeTarget();
       },
