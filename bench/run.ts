@@ -3,11 +3,11 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 // Each figure is a median or a ratio within this one run; the machine is named since absolute times mean little elsewhere.
-const names = ['first-frame', 'parse', 'append', 'recover', 'output', 'cluster', 'soak'] as const;
+const names = ['first-frame', 'parse', 'append', 'recover', 'output', 'cluster', 'soak', 'canaries'] as const;
 /** Takes minutes and needs the real servers: only when it is asked for. */
 const onlyInFull: readonly string[] = ['cluster'];
-/** Takes a quarter of an hour. */
-const onlyByName: readonly string[] = ['soak'];
+/** A quarter of an hour, and some minutes. */
+const onlyByName: readonly string[] = ['soak', 'canaries'];
 
 interface Measured {
   readonly name: string;

@@ -67,8 +67,11 @@ const inUnit = (value: number, unit: Unit): Scaled => {
 export const amountWords = (value: number, unit: Unit, digits = usualDigits): string => {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : `${value > 0 ? '+' : '-'}Inf`;
   const { amount, suffix } = inUnit(value, unit);
-  return `${rounded(amount, suffix === ' %' ? 2 : 0, digits)}${suffix}`;
+  return `${suffix === ' %' ? roundedShare(amount, digits) : rounded(amount, 0, digits)}${suffix}`;
 };
+
+/** 0.34 and 1.31, not 0.344 and 1.3. */
+const roundedShare = (percent: number, digits: number): string => rounded(percent, 2, digits - 1);
 
 const rounded = (amount: number, leastPlaces: number, digits: number): string => {
   const size = amount === 0 ? 0 : Math.floor(Math.log10(Math.abs(amount)));
@@ -101,5 +104,5 @@ const points: Readonly<Partial<Record<Unit, number>>> = { ratio: 100, percent: 1
 /** A difference of two values: percentage points of a share. */
 export const differenceWords = (amount: number, unit: Unit): string => {
   const factor = points[unit];
-  return factor === undefined ? amountWords(amount, unit) : `${rounded(amount * factor, 2, usualDigits)} pp`;
+  return factor === undefined ? amountWords(amount, unit) : `${roundedShare(amount * factor, usualDigits)} pp`;
 };

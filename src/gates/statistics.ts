@@ -149,7 +149,7 @@ export const medianOf = (sorted: ArrayLike<number>): number => {
 };
 
 /** The probability that a standard normal value is above `z`. */
-const upperTail = (z: number): number => {
+export const upperTail = (z: number): number => {
   if (z < 0) return 1 - upperTail(-z);
   const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
   return z < 3 ? 0.5 - density * series(z) : density * fraction(z);

@@ -211,7 +211,7 @@ const whatLacks = (
   const { rules, time } = reading;
   const { looks, good, bad, lastLook, last } = check;
   const due = Math.floor((time - since) / (own?.lookMs ?? rules.everyMs)) + 1;
-  if (good === 0) return 'not one good look';
+  if (good === 0) return lastLook?.because ?? 'not one good look';
   if (looks < rules.minLooks) return `${looks} of ${rules.minLooks} looks`;
   if (looks < due * coverageNeeded) return `${looks} of ${due} looks: too little was seen`;
   if (lastLook?.kind !== 'GOOD') return lastLook?.because ?? 'the last look is not good';
