@@ -61,7 +61,7 @@ export class StillClock implements Clock {
   }
 }
 
-interface WorldSetting {
+export interface WorldSetting {
   readonly cluster?: boolean;
   readonly guards?: readonly Guard[];
   readonly metrics?: ((clock: StillClock) => MetricsSource) | null;

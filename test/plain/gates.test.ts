@@ -3,7 +3,8 @@ import type { FaceOptions } from '../../src/engine/face.ts';
 import { type Answers, noAnswers } from '../../src/plain/answers.ts';
 import type { Lines } from '../../src/plain/lines.ts';
 import { walk } from '../../src/plain/walk.ts';
-import { World, webAnswer } from '../engine/world.ts';
+import { MetricsDouble } from '../engine/metrics-double.ts';
+import { World, type WorldSetting, webAnswer } from '../engine/world.ts';
 import { facts, live, pod, rollout, workload } from '../gates/support/facts.ts';
 import type { Setting } from '../session/support.ts';
 
@@ -21,7 +22,7 @@ const walked = async (
     typed = [],
     answers = null,
     ...setting
-  }: Setting & { typed?: string[]; answers?: Partial<Answers> | null; cluster?: boolean },
+  }: Setting & WorldSetting & { typed?: string[]; answers?: Partial<Answers> | null },
   prepare: (world: World) => void,
 ): Promise<string> => {
   world = await World.open(runbook, setting);
@@ -126,5 +127,34 @@ describe('a gate line by line', () => {
     expect(out).toContain('$ gh run list');
     expect(out).toContain('Enter begins it');
     expect(world.asked).toEqual(['gh run list']);
+  });
+});
+
+describe('a baseline line by line', () => {
+  const p95 = 'metrics:\n  p95: { title: p95, query: up, unit: seconds, worse: higher }\n';
+  const baseline = `---\ngonogo: 1\n${p95}---\n# Deploy\n\n- [ ] Before\n  \`\`\`baseline\n  metrics: [p95]\n  window: 30m\n  \`\`\`\n`;
+  const past =
+    (values: readonly number[]) =>
+    ({ now }: { readonly now: () => number }): MetricsDouble => {
+      const metrics = new MetricsDouble(now);
+      metrics.past = () => values;
+      return metrics;
+    };
+
+  test('is waited for, and nobody is asked', async () => {
+    const metrics = past(Array.from({ length: 120 }, () => 0.2));
+    const out = await walked(baseline, { answers: {}, cluster: false, metrics }, () => undefined);
+    expect(out).toContain('succeeded');
+    expect(world.types()).toContain('baseline.captured');
+  });
+
+  test('that is incomplete goes on with the reason that is typed', async () => {
+    const typed = ['accept: a new service has no past'];
+    const out = await walked(baseline, { typed, cluster: false, metrics: past([0.2]) }, () => undefined);
+    expect(out).toContain('no full baseline of p95: 1 of 20 values');
+    expect(world.view.session.frames[0]?.steps['0.1']).toMatchObject({
+      how: 'accepted',
+      reason: 'a new service has no past',
+    });
   });
 });
