@@ -6,7 +6,6 @@ import { ExpectedError, exitCodes } from '../text/errors.ts';
 import { shippedFolder } from './find-runbook.ts';
 import { openRunbook } from './open-runbook.ts';
 import { reachableFrom } from './reachable.ts';
-import { refuseUnjudged } from './refused-features.ts';
 import { restrictedOf } from './restricted.ts';
 import type { RunOptions } from './run-options.ts';
 import { newSessionId, personAt } from './session-id.ts';
@@ -24,7 +23,6 @@ export const prepareRun = async (
 ): Promise<StartRequest> => {
   const main = await openRunbook(path, settings.path);
   const reachable = await reachableFrom(main, settings.path);
-  refuseUnjudged(reachable.runbooks);
   const answers = options.answers === undefined ? noAnswers : await readAnswers(options.answers);
   if (options.answers !== undefined) {
     const models = reachable.runbooks.map(({ runbook }) => runbook);
