@@ -44,7 +44,11 @@ export const boundLimits = ({ bound }: Expression, references: ReferenceValues):
 };
 
 /** Whether a value is on the side that the expression states. Null when there is no limit to hold it against. */
-export const isWithinLimits = ({ op }: Expression, limits: readonly number[], value: number): boolean | null => {
+export const isWithinLimits = (
+  { op }: Pick<Expression, 'op'>,
+  limits: readonly number[],
+  value: number,
+): boolean | null => {
   const [first, second] = limits;
   if (first === undefined) return null;
   if (op !== null) return holds({ op, value: first } satisfies Comparison, value);

@@ -3,6 +3,7 @@ import { type CheckOf, checksOf } from '../session/gate-checks.ts';
 import { rulesOf } from '../session/gate-rules-of.ts';
 import { gateIn, judgedChecks, unownedFor } from '../session/gate-state.ts';
 import type { FrameState, SessionState } from '../session/state.ts';
+import { holdingOf } from './contrary-sample.ts';
 import type { Moment } from './moments.ts';
 import {
   answerRow,
@@ -55,7 +56,7 @@ export const gateLog = ({ after }: Moment, at: Place): GateLog | null => {
     result: (most) => {
       const whole: Judging = {
         rules,
-        checks: checks.map(({ source, name }) => ({ source, else: gate.else.includes(name) })),
+        checks: checks.map((own) => ({ source: own.source, else: gate.else.includes(own.name), ...holdingOf(own) })),
         leftOut: 0,
         from: first as unknown as Judging['from'],
         log: rows,

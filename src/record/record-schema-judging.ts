@@ -108,7 +108,15 @@ const progress = z.looseObject({
 export const judging = z.strictObject({
   rules,
   checks: z.array(
-    z.strictObject({ source: z.string(), else: z.boolean().describe('judged alone while another source is away') }),
+    z.strictObject({
+      source: z.string(),
+      else: z.boolean().describe('judged alone while another source is away'),
+      op: z
+        .enum(['<=', '<', '>=', '>', '=='])
+        .nullable()
+        .describe('how a metric has to stand to its limit; null: between two, by a test, or no metric'),
+      floor: z.number().nullable().describe('a value below it counts as it'),
+    }),
   ),
   leftOut: whole.describe('older samples that are in the journal only'),
   from: z

@@ -44,7 +44,7 @@ export const answerRow = ({ check, sample }: Answer): AnswerRow => {
   return [iso(at), check, kind, value, because, missing, pace, figures === undefined ? null : figuresRow(figures)];
 };
 
-const answerOf = ([at, check, kind, value, because, missing, pace, figures]: AnswerRow): Answer => {
+export const answerOf = ([at, check, kind, value, because, missing, pace, figures]: AnswerRow): Answer => {
   const sample = { at: Date.parse(at), kind, value, because, missing, pace };
   return { check, sample: figures === null ? sample : { ...sample, figures: figuresOf(figures) } };
 };

@@ -1,12 +1,13 @@
-import type { Verdict } from '../gates/sample.ts';
+import type { Sample, Verdict } from '../gates/sample.ts';
 import type { Recorded, RecordedOf } from '../session/events.ts';
 import { checksOf } from '../session/gate-checks.ts';
 import { rulesOf } from '../session/gate-rules-of.ts';
 import { gateIn, gateVerdict } from '../session/gate-state.ts';
 import type { RunbookLibrary, SessionState } from '../session/state.ts';
+import { holdingOf, isContrary } from './contrary-sample.ts';
 import { foldWith, type Moment, stepTitle } from './moments.ts';
 import type { DeploymentRecord } from './record.ts';
-import { standingOf, verdictAt, withRow } from './replay-gate.ts';
+import { answerOf, answersIn, standingOf, verdictAt, withRow } from './replay-gate.ts';
 import { iso } from './times.ts';
 
 /** A recorded verdict that its samples do not give. */
@@ -19,6 +20,16 @@ export interface Differing {
   readonly found: Verdict;
 }
 
+/** A sample whose own numbers say the other thing. */
+export interface ContrarySample {
+  readonly frame: number;
+  readonly step: string;
+  readonly title: string;
+  readonly at: string;
+  /** `GOOD, 548 ms`. */
+  readonly recorded: string;
+}
+
 /** What became of the verdicts of a run when its gates were judged again. */
 export interface Replay {
   /** Verdicts that were reached again. */
@@ -26,6 +37,7 @@ export interface Replay {
   readonly differing: readonly Differing[];
   /** Verdicts that cannot be judged again: their samples are not all there, or their runbook is not. */
   readonly beyond: number;
+  readonly contrary: readonly ContrarySample[];
 }
 
 /**
@@ -46,6 +58,7 @@ const reached = (recorded: Verdict, at: number, before: number, judged: (now: nu
 /** Judges every gate of a run again, from its recorded samples and clock. */
 export const replayRun = (events: readonly Recorded[], library: RunbookLibrary): Replay => {
   const differing: Differing[] = [];
+  const contrary: ContrarySample[] = [];
   let same = 0;
   let beyond = 0;
   let last = 0;
@@ -64,13 +77,34 @@ export const replayRun = (events: readonly Recorded[], library: RunbookLibrary):
   const collector = {
     see: ({ event, before }: Moment) => {
       if (event.type === 'gate.verdict') see(before, event);
+      contrary.push(...contraryIn(before, event));
       last = event.at;
     },
     result: () => null,
   };
   foldWith(library, events, [collector]);
-  return { same, differing, beyond };
+  return { same, differing, beyond, contrary };
 };
+
+const contraryIn = (session: SessionState, event: Recorded): readonly ContrarySample[] => {
+  const taken = event.type === 'gate.sampled' ? [event.data] : event.type === 'gap.backfilled' ? event.data.gates : [];
+  return taken.flatMap(({ step, action, samples }) => {
+    const frame = session.frames[event.frame];
+    const gate = frame === undefined ? null : gateIn(frame, step, action);
+    if (frame === undefined || gate === null) return [];
+    const checks = checksOf(frame, gate);
+    const place = { frame: event.frame, step, title: stepTitle(session, event.frame, step) };
+    return samples.flatMap(({ check, sample }) => {
+      const own = checks[check];
+      return own !== undefined && isContrary(holdingOf(own), sample) ? [contraryOf(place, sample)] : [];
+    });
+  });
+};
+
+const contraryOf = (
+  place: Pick<ContrarySample, 'frame' | 'step' | 'title'>,
+  { at, kind, value }: Sample,
+): ContrarySample => ({ ...place, at: iso(at), recorded: value === '' ? kind : `${kind}, ${value}` });
 
 const judgement = (
   session: SessionState,
@@ -92,11 +126,12 @@ export const replayRecord = (record: DeploymentRecord): Replay => {
     same: tries.reduce((sum, { same }) => sum + same, 0),
     differing: tries.flatMap(({ differing }) => differing),
     beyond: tries.reduce((sum, { beyond }) => sum + beyond, 0),
+    contrary: tries.flatMap(({ contrary }) => contrary),
   };
 };
 
 const replayTry = ({ judging, verdicts, frame, step, title }: DeploymentRecord['gates'][number]): Replay => {
-  if (judging === null) return { same: 0, differing: [], beyond: verdicts.length };
+  if (judging === null) return { same: 0, differing: [], beyond: verdicts.length, contrary: [] };
   const differing: Differing[] = [];
   let standing = standingOf(judging);
   let last = 0;
@@ -112,5 +147,10 @@ const replayTry = ({ judging, verdicts, frame, step, title }: DeploymentRecord['
     standing = withRow(standing, row, judging.rules);
     last = Date.parse(at);
   }
-  return { same, differing, beyond: verdicts.length - same - differing.length };
+  const contrary = judging.log.flatMap(answersIn).flatMap((row) => {
+    const { check, sample } = answerOf(row);
+    const own = judging.checks[check];
+    return own !== undefined && isContrary(own, sample) ? [contraryOf({ frame, step, title }, sample)] : [];
+  });
+  return { same, differing, beyond: verdicts.length - same - differing.length, contrary };
 };

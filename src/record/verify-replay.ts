@@ -23,7 +23,7 @@ const asRecord = (text: string): Parameters<typeof replayRecord>[0] | null => {
 
 const shown = 3;
 
-const told = ({ same, differing, beyond }: Replay): readonly VerifyFinding[] => {
+const told = ({ same, differing, beyond, contrary }: Replay): readonly VerifyFinding[] => {
   const judged = same + differing.length;
   const more = differing.length > shown ? [`and ${differing.length - shown} more`] : [];
   return [
@@ -43,10 +43,19 @@ const told = ({ same, differing, beyond }: Replay): readonly VerifyFinding[] => 
             `${differing.length} of ${count(judged, 'verdict')} ${differing.length === 1 ? 'does' : 'do'} not follow from the samples: ${[...differing.slice(0, shown).map(words), ...more].join('; ')}`,
           ),
         ]),
+    ...contraryFinding(contrary),
     ...(beyond === 0
       ? []
       : [finding('note', `${count(beyond, 'verdict')} could not be judged again: not all samples are here`)]),
   ];
+};
+
+const contraryFinding = (contrary: Replay['contrary']): readonly VerifyFinding[] => {
+  const [first] = contrary;
+  if (first === undefined) return [];
+  const more = contrary.length === 1 ? '' : `, and ${contrary.length - 1} more`;
+  const place = `${first.step} ${first.title} at ${first.at.slice(11, 19)} UTC was recorded as ${first.recorded}`;
+  return [finding('broken', `a sample says what its own numbers and limit do not: ${place}${more}`)];
 };
 
 const words = ({ step, title, at, recorded, found }: Differing): string =>

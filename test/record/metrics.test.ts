@@ -6,6 +6,7 @@ import { renderMarkdown } from '../../src/record/markdown.ts';
 import type { DeploymentRecord } from '../../src/record/record.ts';
 import { recordFileSchema } from '../../src/record/record-schema.ts';
 import { replayRecord, replayRun } from '../../src/record/replay.ts';
+import { verifyRecord } from '../../src/record/verify.ts';
 import { metricsOf } from '../../src/session/metric-of.ts';
 import { CanaryRun, failed, healthy, prepared, rolledBack, scaled, slow, soaked } from './canary-run.ts';
 
@@ -334,9 +335,34 @@ describe('replay of gates on metrics', () => {
       const record = recordOf(run);
       const verdicts = record.gates.flatMap((gate) => gate.verdicts).length;
       expect(verdicts).toBeGreaterThan(1);
-      const expected = { same: verdicts, differing: [], beyond: 0 };
+      const expected = { same: verdicts, differing: [], beyond: 0, contrary: [] };
       expect(replayRun(run.lines, run.state.library)).toEqual(expected);
       expect(replayRecord(record)).toEqual(expected);
     }
+  });
+
+  test('finds a sample that was made good although its numbers are not', () => {
+    const { lines, state } = failed();
+    const forged = lines.map((event) =>
+      event.type === 'gate.sampled'
+        ? {
+            ...event,
+            data: {
+              ...event.data,
+              samples: event.data.samples.map(({ check, sample }) => ({
+                check,
+                sample: sample.kind === 'BAD' ? { ...sample, kind: 'GOOD' as const, because: null } : sample,
+              })),
+            },
+          }
+        : event,
+    );
+    const wrong = { step: '2.2', title: 'Soak: errors, p95, p99', recorded: 'GOOD, 548 ms' };
+    expect(replayRun(forged, state.library).contrary[0]).toMatchObject(wrong);
+    const json = renderJson(buildRecord(forged, state.library));
+    const said = verifyRecord({ record: json, run: null, anchors: [] }).findings.map(({ text }) => text);
+    expect(said.join('\n')).toMatch(
+      /a sample says what its own numbers and limit do not: 2\.2 Soak: errors, p95, p99 at \d\d:\d\d:\d\d UTC was recorded as GOOD, 548 ms, and \d+ more/,
+    );
   });
 });

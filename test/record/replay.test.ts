@@ -128,7 +128,7 @@ describe('replay', () => {
     fc.assert(
       fc.property(moves, (all) => {
         const { lines, state } = walked(all);
-        const expected = { same: recorded(lines), differing: [], beyond: 0 };
+        const expected = { same: recorded(lines), differing: [], beyond: 0, contrary: [] };
         verdicts += expected.same;
         expect(replayRun(lines, state.library)).toEqual(expected);
         expect(replayRecord(asFile(buildRecord(lines, state.library)))).toEqual(expected);
