@@ -1,4 +1,5 @@
 import type { Baseline } from '../gates/metric.ts';
+import { timeOfDay } from '../text/duration.ts';
 import { type DueBaseline, dueBaselines } from './baseline-due.ts';
 import { replaces } from './baseline-state.ts';
 import { completed } from './decide.ts';
@@ -33,7 +34,18 @@ export const decideBaseline = (state: SessionState, answer: BaselineAnswer, now:
   const events: readonly RunEvent[] = [...begun, { type: 'baseline.captured', frame, data: { step, action, metrics } }];
   const incomplete = project(state, events, now).frames[frame]?.steps[step]?.status === 'attention';
   const calls: readonly Effect[] = incomplete ? [{ type: 'ring', why: 'needs-you' }] : [];
-  return completed(state, events, [...calls, ...keptWords(state, metrics)], now);
+  return completed(state, events, [...calls, ...keptWords(state, metrics), ...lateWords(state, metrics)], now);
+};
+
+const told = (text: string): readonly Effect[] => [{ type: 'tell', level: 'info', text, nextStep: null }];
+
+/** A runbook may mean it so, where its first change moves no traffic; nobody should take it for the time before. */
+const lateWords = (state: SessionState, metrics: readonly Baseline[]): readonly Effect[] => {
+  const { firstChangeAt } = state;
+  const late = metrics.filter((baseline) => replaces(state, baseline) && baseline.to > (firstChangeAt ?? baseline.to));
+  if (firstChangeAt === null || late.length === 0) return [];
+  const titles = late.map(({ title }) => title).join(', ');
+  return told(`the baseline reaches past the first change of this run, at ${timeOfDay(firstChangeAt)}: ${titles}`);
 };
 
 const keptWords = (state: SessionState, metrics: readonly Baseline[]): readonly Effect[] => {
@@ -41,7 +53,7 @@ const keptWords = (state: SessionState, metrics: readonly Baseline[]): readonly 
   if (kept.length === 0) return [];
   const why = state.firstChangeAt === null ? 'which is complete' : 'from before the first change';
   const titles = kept.map(({ title }) => title).join(', ');
-  return [{ type: 'tell', level: 'info', text: `the baseline stays the one ${why}: ${titles}`, nextStep: null }];
+  return told(`the baseline stays the one ${why}: ${titles}`);
 };
 
 /** A metric whose past could not be read; `because` null = the server gave no answer to it. */

@@ -118,6 +118,20 @@ ${fence('sh', 'kubectl get pods')}
     );
   });
 
+  it('that is first taken after a change says that it reaches past it', () => {
+    const operator = new MetricsOperator(text, { inputs });
+    operator.does({ type: 'pass', step: '1.1' });
+    operator.does({ type: 'skip', step: '1.2', reason: 'forgotten' });
+    operator.does({ type: 'pass', step: '1.3' });
+    operator.runs();
+    operator.does({ type: 'pass', step: '2.1' });
+    operator.now += 60_000;
+    operator.reads();
+    expect(operator.effects).toContainEqual(
+      expect.objectContaining({ text: expect.stringMatching(/^the baseline reaches past the first change/) }),
+    );
+  });
+
   it('is captured again by b before the first change, and nothing after it is opened', () => {
     const operator = captured();
     const first = operator.state.baselines[hashOf(operator, 'p95')];

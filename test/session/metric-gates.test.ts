@@ -9,7 +9,8 @@ import { decideCriteria } from '../../src/session/criterion-tick.ts';
 import { criterionRows } from '../../src/session/criterion-view.ts';
 import { gateView } from '../../src/session/gate-view.ts';
 import { metricTrack } from '../../src/session/metric-track.ts';
-import { fold } from '../../src/session/reduce.ts';
+import { fold, reduce } from '../../src/session/reduce.ts';
+import { initialState } from '../../src/session/state.ts';
 import { badMetric, fence, figures, goodMetric, inputs, MetricsOperator, metricsHeader } from './metrics-support.ts';
 
 const minute = 60_000;
@@ -359,6 +360,26 @@ describe('whatever metrics answer', () => {
       (at: number) => noData(at, 'stale', 'data 120 s old'),
       (at: number) => noData(at, 'empty', 'no result'),
     ][kind] as (at: number) => Sample;
+
+  it('every event of metrics is accepted in every state', () => {
+    const operator = atSecondStage();
+    const data = { step: '2.2', action: 0 };
+    operator.record([
+      { type: 'baseline.captured', frame: 0, data: { ...data, metrics: [] } },
+      { type: 'baseline.accepted', frame: 0, data: { ...data, reason: 'known' } },
+      { type: 'metric.sampled', frame: 0, data: { metrics: [] } },
+      {
+        type: 'gap.backfilled',
+        frame: 0,
+        data: { from: 0, to: operator.now, gates: [{ ...data, samples: [] }], criteria: [] },
+      },
+    ]);
+    for (const [index, line] of operator.lines.entries()) {
+      reduce(initialState(operator.state.library), line);
+      const before = fold(operator.state.library, operator.lines.slice(0, Math.floor(index / 2)));
+      expect(reduce(before, line).seq).toBe(line.seq);
+    }
+  });
 
   it('the journal alone gives the same state and verdicts again, and a FAIL stays one', () => {
     fc.assert(
