@@ -1,6 +1,6 @@
 import type { GateRules } from '../gates/gate-rules.ts';
 import { type CheckProgress, type GateProgress, settledAt } from '../gates/progress.ts';
-import { type Verdict, type VerdictWord, verdictWord } from '../gates/sample.ts';
+import { type Sample, type Verdict, type VerdictWord, verdictWord } from '../gates/sample.ts';
 import { watchedTime } from '../gates/verdict.ts';
 import type { Gate } from '../runbook/model.ts';
 import { clock } from '../text/duration.ts';
@@ -107,7 +107,7 @@ export const gateView = (
         title,
         limit,
         value: check?.last?.value ?? '',
-        word: verdictWord(found.checks[index]?.verdict ?? 'PENDING'),
+        word: wordIn(state.verdict, found.checks[index]?.verdict ?? 'PENDING', check?.last?.kind ?? null),
         because: found.checks[index]?.because ?? null,
         looks: looks === 0 ? '' : `${looks} ${looks === 1 ? 'look' : 'looks'}`,
         at: check?.last?.at ?? null,
@@ -117,6 +117,10 @@ export const gateView = (
     }),
   };
 };
+
+/** A check that was good when another one ended the gate is not waited for any more. */
+const wordIn = (gate: Verdict, check: Verdict, last: Sample['kind'] | null): VerdictWord =>
+  gate === 'FAIL' && check === 'RUNNING' && last === 'GOOD' ? 'ok' : verdictWord(check);
 
 /** `3 of 3`: of a check that failed its BAD looks and those that count; else the GOOD ones of all. */
 const tallyOf = (check: CheckProgress | null, rules: GateRules | null): string => {

@@ -120,6 +120,8 @@ export interface RollbackLine {
   readonly title: string;
   readonly commands: number;
   readonly checks: number;
+  /** Script of the first command; null without any. */
+  readonly first: string | null;
   /** Inputs that would have to be asked. */
   readonly missing: readonly string[];
   readonly ready: boolean;
@@ -131,7 +133,7 @@ export const rollbackLine = (state: SessionState, now: number): RollbackLine => 
   const way = rollbackWay(state);
   const preview = way === null ? null : rollbackPreview(state, now);
   if (way === null || preview === null)
-    return { source: null, title: '', commands: 0, checks: 0, missing: [], ready: false, running };
+    return { source: null, title: '', commands: 0, checks: 0, first: null, missing: [], ready: false, running };
   const { due, ...counts } = rollbackParts(preview);
   const commands = due.flatMap(({ step }) => commandsOfStep(step));
   const missing = [
@@ -148,6 +150,7 @@ export const rollbackLine = (state: SessionState, now: number): RollbackLine => 
     source: way.source,
     title: titles[way.source],
     ...counts,
+    first: commands[0]?.script ?? null,
     missing,
     ready: missing.length === 0 && !commands.some((command) => command.blocked !== null),
     running,

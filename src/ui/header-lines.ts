@@ -22,6 +22,8 @@ export interface FixedLine {
   readonly yields?: boolean;
   /** Stands in for the right part where that has no room. */
   readonly brief?: SafeText;
+  /** Stands in for the left part where that has no room. */
+  readonly tight?: SafeText;
 }
 
 /** Left and right on one line of `columns`; the left part is cut first, unless `yields`: then the right one is shortened or left out. */
@@ -32,7 +34,7 @@ export const joined = (line: FixedLine, columns: number): SafeText => {
   }
   const right = truncate(line.right, Math.max(0, columns - 2));
   const room = columns - widthOf(right) - (right === '' ? 0 : 2);
-  const left = truncate(line.left, room);
+  const left = truncate(widthOf(line.left) <= room ? line.left : (line.tight ?? line.left), room);
   return safe`${left}${' '.repeat(Math.max(0, columns - widthOf(left) - widthOf(right)))}${right}`;
 };
 
@@ -148,11 +150,14 @@ const window = (words: readonly string[], now: number, room: number, theme: Them
 };
 
 /** `4 commands, 16 checks`. */
-export const countWords = ({ commands, checks }: { readonly commands: number; readonly checks: number }): string =>
+export const countWords = (
+  { commands, checks }: { readonly commands: number; readonly checks: number },
+  between = ', ',
+): string =>
   [
     commands === 1 ? '1 command' : `${commands} commands`,
     ...(checks === 0 ? [] : [checks === 1 ? '1 check' : `${checks} checks`]),
-  ].join(', ');
+  ].join(between);
 
 /** Line 4: what R would do and whether it is ready; on the right how the rollback criteria stand. */
 export const rollbackFixedLine = (view: EngineView): FixedLine => {

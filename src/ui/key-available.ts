@@ -45,6 +45,7 @@ export const available: Readonly<Record<KeyId, (context: KeyContext) => boolean>
   output: (c) => c.attempt !== null,
   logs: (c) => logSources(c.view).length > 0,
   cluster: (c) => c.view.cluster !== null,
+  metrics: (c) => c.view.metrics.length > 0,
   describe: (c) => describable(c.view.cluster) !== null,
   acknowledge: (c) => working(c) && acknowledgeable(c.view.session, c.view.now).length > 0,
   // What is copied at another target would be pasted there.

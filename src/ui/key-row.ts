@@ -34,6 +34,7 @@ export type KeyId =
   | 'output'
   | 'logs'
   | 'cluster'
+  | 'metrics'
   | 'describe'
   | 'acknowledge'
   | 'evidence'

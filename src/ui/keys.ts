@@ -61,6 +61,13 @@ const rows: readonly Row[] = [
     'cluster',
     'the cluster in full: workloads, revisions, pods, events, changes by others',
   ),
+  around(
+    'metrics',
+    ['m'],
+    'm',
+    'metrics',
+    'the metrics in full: each with its chart, limit and the time things were done',
+  ),
   around('list', ['tab'], 'Tab', 'list', 'the whole checklist, where the window is too narrow to show it always'),
   ofStep('fail', ['F'], 'F', 'fail', 'the step failed, with a reason'),
   ofStep('skip', ['S'], 'S', 'skip/later', 'leave the step out: skip it, not applicable, or later'),

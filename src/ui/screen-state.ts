@@ -76,6 +76,7 @@ export type Dialog =
   | { readonly kind: 'edit'; readonly pending: PendingCommand; readonly field: TextField }
   | Pager
   | ClusterDialog
+  | MetricsDialog
   | { readonly kind: 'acknowledge' }
   /** Words that a decision at a gate or a breach needs; `reason` is given already while a word is typed. */
   | { readonly kind: 'attest'; readonly about: Attest; readonly field: TextField; readonly reason: string | null }
@@ -127,6 +128,13 @@ export interface ClusterDialog {
   readonly scroll: number;
   /** Last log lines of failing pods by uid; empty while they are asked for. */
   readonly tails: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The metrics in full, one of them as a chart. */
+export interface MetricsDialog {
+  readonly kind: 'metrics';
+  /** By name; null = the worst. */
+  readonly selected: string | null;
 }
 
 /** Text that is scrolled and searched. */

@@ -22,6 +22,30 @@ export interface Theme {
     readonly arrow: string;
     readonly into: string;
     readonly more: string;
+    /** Heights of a sparkline's cell, the lowest first. */
+    readonly levels: readonly string[];
+    readonly chart: {
+      /** One line of values: level, and how a column leaves one row and arrives at another. */
+      readonly line: {
+        readonly level: string;
+        readonly up: string;
+        readonly leavesUp: string;
+        readonly arrivesUp: string;
+        readonly leavesDown: string;
+        readonly arrivesDown: string;
+      };
+      readonly control: string;
+      readonly limit: string;
+      readonly band: string;
+    };
+    readonly axis: {
+      readonly side: string;
+      readonly tick: string;
+      readonly corner: string;
+      readonly foot: string;
+      readonly mark: string;
+      readonly names: string;
+    };
   };
   readonly border: 'single' | 'classic';
 }
@@ -45,6 +69,14 @@ const unicode: Theme['glyph'] = {
   arrow: '→',
   into: '›',
   more: '…',
+  levels: [...'▁▂▃▄▅▆▇█'],
+  chart: {
+    line: { level: '─', up: '│', leavesUp: '╯', arrivesUp: '╭', leavesDown: '╮', arrivesDown: '╰' },
+    control: '·',
+    limit: '╌',
+    band: '░',
+  },
+  axis: { side: '│', tick: '┤', corner: '└', foot: '┴', mark: '┊', names: '▲' },
 };
 const ascii: Theme['glyph'] = {
   done: 'v',
@@ -60,6 +92,14 @@ const ascii: Theme['glyph'] = {
   arrow: '->',
   into: '>',
   more: '...',
+  levels: [...'_.:-=+*#'],
+  chart: {
+    line: { level: '*', up: '*', leavesUp: '*', arrivesUp: '*', leavesDown: '*', arrivesDown: '*' },
+    control: '.',
+    limit: '=',
+    band: ':',
+  },
+  axis: { side: '|', tick: '+', corner: '+', foot: '+', mark: '|', names: '^' },
 };
 
 /** `name` is the setting `theme`; `NO_COLOR` and a locale without UTF-8 win over it. */

@@ -1,5 +1,5 @@
 import type { EngineView } from '../engine/view.ts';
-import type { ForeignChange, SourceHealth } from '../gates/workload.ts';
+import type { ForeignChange } from '../gates/workload.ts';
 import {
   clusterWord,
   connectionWords,
@@ -11,8 +11,8 @@ import {
 } from '../session/cluster-words.ts';
 import { criterionRows } from '../session/criterion-view.ts';
 import { changesByOthers, unownedChanges } from '../session/foreign.ts';
-import { type GateView, gateTitle, openGateViews } from '../session/gate-view.ts';
 import { lockWarning } from '../session/lock-state.ts';
+import { silenceOf } from '../session/metric-live.ts';
 import { statusDue } from '../session/overview.ts';
 import { currentFrame, mainAction, runningAttempts } from '../session/select.ts';
 import type { StepState } from '../session/state.ts';
@@ -22,14 +22,7 @@ import { clock, timeOfDay } from '../text/duration.ts';
 import { safe, safeLine } from '../text/safe-text.ts';
 import { criteriaNow } from './criteria-now.ts';
 import type { FixedLine } from './header-lines.ts';
-
-interface Finding {
-  readonly word: 'VIEW' | 'ok' | 'wait' | 'FAIL' | 'BLIND';
-  readonly text: string;
-  readonly right?: string;
-}
-
-type Watcher = (view: EngineView) => Finding | null;
+import { type Finding, gate, metrics, type Watcher } from './worst-gate.ts';
 
 const tones = { VIEW: 'wait', ok: 'ok', wait: 'wait', FAIL: 'fail', BLIND: 'blind' } as const;
 
@@ -39,6 +32,8 @@ export const worstLine = (view: EngineView): FixedLine => {
   return {
     left: safe` ${found.word.padEnd(6)} ${safeLine(found.text)}`,
     right: safe`${safeLine(found.right ?? '')} `,
+    ...(found.tight === undefined ? {} : { tight: safe` ${found.word.padEnd(6)} ${safeLine(found.tight)}` }),
+    ...(found.brief === undefined ? {} : { brief: safe`${safeLine(found.brief)} ` }),
     tone: tones[found.word],
     marked: 7,
     yields: true,
@@ -83,10 +78,13 @@ const disk: Watcher = ({ health }) => {
 
 const criterion =
   (word: 'FAIL' | 'BLIND' | 'wait'): Watcher =>
-  ({ session, now, criteria, observing }) => {
+  ({ session, now, criteria, observing, metrics: asked }) => {
     if (session.finished !== null) return null;
     const rows = criterionRows(session, now);
-    const worst = rows.find((row) => row.word === word && row.state !== 'not watched');
+    // What the metrics server's own silence is the reason of is said once, for all of them.
+    const silence = word === 'BLIND' ? silenceOf(asked, now) : null;
+    const isSaid = (because: string | null): boolean => silence !== null && because?.includes(silence.because) === true;
+    const worst = rows.find((row) => row.word === word && row.state !== 'not watched' && !isSaid(row.because));
     if (worst === undefined) return null;
     const value = criteria[worst.criterion]?.value || (worst.value ?? '');
     const since = worst.since === null ? '' : `, for ${worst.since}`;
@@ -98,34 +96,6 @@ const criterion =
         ? `rollback criterion ${worst.title}: ${worst.because ?? 'no data'}${since}`
         : `rollback criterion ${worst.state}: ${worst.title}${said === '' ? '' : `: ${said}`}${since}`;
     return { word, text, right: word === 'FAIL' && observing === null ? 'A acknowledges it' : '' };
-  };
-
-/** A reason of several checks names its check already; of a single one its kind is enough, so that the cause is not cut. */
-const gateText = (gate: GateView): string => {
-  // The clock moves: it must not be what is cut.
-  if (gate.word === 'wait') return `${gate.clock}, ${gateTitle(gate)}`;
-  if (gate.because === null || gate.because === '') return gate.title;
-  const [only, ...others] = gate.rows;
-  if (only === undefined || others.length > 0) return gate.because;
-  return `${only.title.split(' ')[0] ?? ''}: ${only.because ?? gate.because}`;
-};
-
-const gateFinding = (gate: GateView, source: SourceHealth | undefined, now: number): Finding => {
-  const bad = gate.rows.filter(({ word }) => word === gate.word).length;
-  const uncounted = bad === 0 || gate.rows.length < 2 || gate.word === 'wait';
-  const what = gate.word === 'FAIL' ? 'failed' : 'cannot tell';
-  const text = gateText(gate);
-  // How old it is now, once: the reason says since when.
-  const isStale = gate.word === 'BLIND' && source?.state === 'stale' && text.includes('no news since');
-  const right = isStale ? sourceWords(source, now) : uncounted ? '' : `${bad} of ${gate.rows.length} checks ${what}`;
-  return { word: gate.word, text, right };
-};
-
-const gate =
-  (word: 'FAIL' | 'BLIND' | 'wait'): Watcher =>
-  ({ session, now, cluster }) => {
-    const found = openGateViews(session, now).find((each) => each.word === word);
-    return found === undefined ? null : gateFinding(found, cluster?.source, now);
   };
 
 const unknownResult: Watcher = (view) => {
@@ -228,6 +198,7 @@ const watchers: readonly Watcher[] = [
   failedStep,
   workload('FAIL'),
   unknownResult,
+  metrics(false),
   gate('BLIND'),
   criterion('BLIND'),
   workload('BLIND'),
@@ -238,6 +209,7 @@ const watchers: readonly Watcher[] = [
   criterion('wait'),
   overdue,
   held,
+  metrics(true),
   slowDisk,
   update,
   untrusted,

@@ -13,6 +13,7 @@ import { goPast, sendReason } from './dialog-menus.ts';
 import { close, scrollDialog } from './dialog-scroll.ts';
 import { editKey } from './edit-keys.ts';
 import { pressInForm } from './form-keys.ts';
+import { metricsKey } from './metrics-keys.ts';
 import { openConfirm } from './openings.ts';
 import { pressInPager } from './output-keys.ts';
 
@@ -55,6 +56,8 @@ export const pressInDialog = (acting: Acting, dialog: Dialog, press: Press): Han
       return pressInPager(acting, dialog, press);
     case 'cluster':
       return clusterKey(acting, dialog, press);
+    case 'metrics':
+      return metricsKey(acting, dialog, press);
     case 'attest':
       return attestKey(acting, dialog, press);
     case 'help':

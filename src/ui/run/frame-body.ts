@@ -120,7 +120,9 @@ const wideBody = (input: FrameInput): Body => {
   ];
   const columns = [checklistPane(input, layout.checklist, height), pane(sections, layout.step, height, theme)];
   if (layout.panels > 0)
-    columns.push(pane(sideSections(view, theme, layout.panels - 4, height), layout.panels, height, theme));
+    columns.push(
+      pane(sideSections(view, { at: look.at, theme, width: layout.panels - 4, height }), layout.panels, height, theme),
+    );
   return { rows: beside(...columns), mostScroll: step.mostScroll };
 };
 
@@ -151,7 +153,7 @@ const narrowBody = (input: FrameInput): Body => {
     look.card === null && layout.kind === 'single' && !stopped
       ? stepsAround(listView(input, width, height), Math.min(near, layout.context))
       : [];
-  const panels = sideLines(view, theme, width, tight ? 1 : layout.rows);
+  const panels = sideLines(view, look.at, theme, width, tight ? 1 : layout.rows);
   const extra = (decision.length === 0 ? 0 : decision.length + 1) + panels.length;
   const above = around.length === 0 ? 0 : around.length + 1;
   const room = Math.max(1, height - above - 2 - extra);

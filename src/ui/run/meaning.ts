@@ -6,7 +6,8 @@ import type { Look } from './look.ts';
 /** Could this key run, pass or confirm something where it is typed now? */
 export const confirmsIn = (dialog: Dialog | null, press: Press): boolean => {
   if (dialog === null) return keyFor(press)?.danger === 'confirms';
-  if (dialog.kind === 'edit' || dialog.kind === 'status' || isPager(dialog) || dialog.kind === 'cluster') return false;
+  if (dialog.kind === 'edit' || dialog.kind === 'status' || isPager(dialog)) return false;
+  if (dialog.kind === 'cluster' || dialog.kind === 'metrics') return false;
   return press.name === 'enter' || (!hasField(dialog) && /^[ys1-9]$/.test(press.char));
 };
 

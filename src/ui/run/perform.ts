@@ -165,6 +165,7 @@ const handlers: Readonly<Record<Exclude<KeyId, 'back'>, Handler>> = {
   output,
   logs: (acting, { view }) => openLogs(acting, logSources(view), false),
   cluster: (acting) => openCluster(acting),
+  metrics: ({ act }) => act({ type: 'open', dialog: { kind: 'metrics', selected: null } }),
   describe: (acting, { view }) => {
     const what = describable(view.cluster);
     if (what !== null) openDescribe(acting, what);

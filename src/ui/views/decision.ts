@@ -5,12 +5,18 @@ import { choiceTargetWords } from '../../session/ui-words.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
 import { widthOf } from '../../text/width.ts';
 import { changeOf } from '../change.ts';
+import { countWords } from '../header-lines.ts';
 import { fitRow, type Row, span, wrapRows } from '../rows.ts';
+
+/** With fewer rows than this the first command of a rollback is left to `R`. */
+const roomyRows = 8;
 
 interface Option {
   readonly key: string;
   readonly words: string;
   readonly detail: string;
+  /** Below them, as far as it fits in one row. */
+  readonly below?: string;
 }
 
 const option = (key: string, words: string, detail: string): Option => ({ key, words, detail });
@@ -18,18 +24,19 @@ const option = (key: string, words: string, detail: string): Option => ({ key, w
 /** Keys, words and details as three columns; a detail that is longer is wrapped in its own. */
 const aligned = (options: readonly Option[], columns: number): readonly Row[] => {
   const width = Math.min(48, Math.max(0, ...options.map(({ words }) => widthOf(words))));
-  return options.flatMap(({ key, words, detail }): readonly Row[] => {
+  return options.flatMap(({ key, words, detail, below }): readonly Row[] => {
+    const more = below === undefined ? [] : [fitRow([span(safe`${' '.repeat(6)}${below}`, { dim: true })], columns)];
     const head: Row = [
       span(safe`${key.padEnd(6)}`, { tone: 'now', bold: true }),
       span(safe`${words}${' '.repeat(Math.max(0, width - widthOf(words)))}`, { bold: true }),
     ];
-    if (detail === '') return [head];
+    if (detail === '') return [head, ...more];
     const indent = 6 + width + 3;
     const room = columns - indent;
-    if (room < 16) return [head, ...wrapRows(safe`${detail}`, columns, { dim: true }, 6)];
+    if (room < 16) return [head, ...wrapRows(safe`${detail}`, columns, { dim: true }, 6), ...more];
     const [first, ...rest] = wrapRows(safe`${detail}`, room, { dim: true });
     const lead = span(safeText(' '.repeat(indent)));
-    return [[...head, span(safeText('   ')), ...(first ?? [])], ...rest.map((line): Row => [lead, ...line])];
+    return [[...head, span(safeText('   ')), ...(first ?? [])], ...rest.map((line): Row => [lead, ...line]), ...more];
   });
 };
 
@@ -50,13 +57,10 @@ const rollbackOption = (view: EngineView): readonly Option[] => {
   const way = rollbackLine(view.session, view.now);
   if (way.source === null || way.running) return [];
   const { back } = changeOf(view);
-  return [
-    option(
-      'R',
-      back === null ? `Roll back: ${way.title}` : `Roll back to ${back}`,
-      way.commands === 1 ? '1 command' : `${way.commands} commands`,
-    ),
-  ];
+  const words = back === null ? `Roll back: ${way.title}` : `Roll back to ${back}`;
+  const [line = '', ...more] = (way.first ?? '').trim().split('\n');
+  const below = line === '' ? {} : { below: `first: ${line}${more.length > 0 ? ' …' : ''}` };
+  return [{ ...option('R', words, countWords(way, ', then ')), ...below }];
 };
 
 /** The choices there are now, each with its key, in `most` rows where they can be; empty when there is nothing to decide. */
@@ -67,7 +71,7 @@ export const decisionRows = (view: EngineView, main: MainAction, columns: number
       span(safe`${step.title}`),
     ]);
   const options = optionsOf(view, main);
-  const rows = aligned(options, columns);
+  const rows = aligned(most < roomyRows ? options.map(({ below: _, ...each }) => each) : options, columns);
   return rows.length <= most ? rows : short(options, columns);
 };
 

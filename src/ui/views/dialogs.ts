@@ -5,6 +5,7 @@ import { approveView } from './dialog-approve.ts';
 import { acknowledgeView, attestView } from './dialog-attest.ts';
 import { clusterView } from './dialog-cluster.ts';
 import { confirmView, editView } from './dialog-confirm.ts';
+import { metricsView } from './dialog-metrics.ts';
 import { outputView } from './dialog-output.ts';
 import { evidenceView, helpView, linksView } from './dialog-pages.ts';
 import {
@@ -70,6 +71,8 @@ export const dialogView = (dialog: Dialog, context: DialogContext): DialogView =
       return evidenceView(dialog, context);
     case 'cluster':
       return clusterView(dialog, context);
+    case 'metrics':
+      return metricsView(dialog, context);
     case 'acknowledge':
       return acknowledgeView(context);
     case 'attest':

@@ -1,6 +1,8 @@
 import { type GateRow, gateView } from '../../session/gate-view.ts';
+import { ageWords } from '../../session/metric-live.ts';
+import type { MetricRow } from '../../session/metric-row.ts';
 import type { StepState } from '../../session/state.ts';
-import { dateTime, timeOfDay } from '../../text/duration.ts';
+import { dateTime, spoken, timeOfDay } from '../../text/duration.ts';
 import { safe, safeLine, safeText } from '../../text/safe-text.ts';
 import { blank, labelled, type Row, row } from '../rows.ts';
 import type { DialogContext } from './dialogs.ts';
@@ -41,14 +43,42 @@ export const attemptEvidence = (state: StepState, { view, columns }: DialogConte
       ];
     });
 
-const checkRows = ({ title, limit, value, word, because, looks, at }: GateRow, columns: number): readonly Row[] => [
-  row(safe`${safeLine(title)}  ${word}`, { bold: true }),
-  ...fact('  limit', limit, columns),
-  ...(value === '' ? [] : fact('  value', value, columns)),
-  ...(because === null ? [] : fact('  because', because, columns)),
-  ...(looks === '' ? [] : fact('  looks', looks, columns)),
-  ...(at === null ? [] : fact('  asked', `${timeOfDay(at)} UTC`, columns)),
-];
+const known = (name: string, text: string | null, columns: number): readonly Row[] =>
+  text === null || text === '' ? [] : fact(`  ${name}`, text, columns);
+
+const checkRows = (each: GateRow, columns: number): readonly Row[] => {
+  const { title, limit, value, word, because, looks, at, metric } = each;
+  return [
+    row(safe`${safeLine(title)}  ${word}`, { bold: true }),
+    ...(metric === null ? known('limit', limit, columns) : metricRows(metric, limit, columns)),
+    ...(metric === null ? known('value', value, columns) : []),
+    ...known('because', because, columns),
+    ...known(
+      'looks',
+      metric === null || metric.words.tally === '' ? looks : `${looks}, ${metric.words.tally}`,
+      columns,
+    ),
+    ...known('asked', at === null ? null : `${timeOfDay(at)} UTC`, columns),
+  ];
+};
+
+/** Limit with its rule, what it was held against, window, age and the query as it was asked. */
+const metricRows = (metric: MetricRow, limit: string, columns: number): readonly Row[] => {
+  const { words, figures, query, stableQuery, rangeMs, requests, window } = metric;
+  const age = figures?.ageMs ?? null;
+  return [
+    ...known('limit', words.limit === '' || words.limit === limit ? limit : `${words.limit}: ${limit}`, columns),
+    ...known('value', words.canary, columns),
+    ...known('stable', words.stable, columns),
+    ...known('baseline', words.baseline, columns),
+    ...known('window', rangeMs === 0 ? null : spoken(rangeMs), columns),
+    ...known('in a look', window?.words ?? null, columns),
+    ...known('traffic', requests === null ? 'unknown' : requests.words, columns),
+    ...known('data age', figures === null ? null : age === null ? 'unknown' : `${ageWords(age)} when asked`, columns),
+    ...known('query', query, columns),
+    ...known('control', stableQuery, columns),
+  ];
+};
 
 /** Gates of a step: verdict, clock, and each check with its limit, last value and looks. */
 export const gateEvidence = (frame: number, state: StepState, { view, columns }: DialogContext): readonly Row[] =>

@@ -1,46 +1,90 @@
 import type { EngineView } from '../../engine/view.ts';
+import type { ClusterFacts } from '../../gates/workload.ts';
 import { changesByOthers } from '../../session/foreign.ts';
+import type { StepAt } from '../../session/main-action.ts';
 import { clock } from '../../text/duration.ts';
 import { safe } from '../../text/safe-text.ts';
 import { blank, type Row, row, type Section } from '../rows.ts';
 import type { Theme } from '../theme.ts';
 import { clusterLines, clusterSections } from './cluster-panel.ts';
 import { criteriaSection } from './criteria.ts';
+import { metricLine, metricSection } from './metric-panel.ts';
 
 /** What is watched at another target than the run's says nothing of the run. */
 const clusterOf = ({ cluster, session }: EngineView): EngineView['cluster'] =>
   session.mismatch === null ? cluster : null;
 
-/** Whether there is anything to show beside the step. */
-export const hasPanels = (view: EngineView): boolean => clusterOf(view) !== null || view.panels.length > 0;
+const metricsOf = ({ metrics, session }: EngineView): EngineView['metrics'] =>
+  session.mismatch === null ? metrics : [];
 
-/** The column beside the step: the cluster first, then the rollback criteria, command panels below them. */
-export const sideSections = (view: EngineView, theme: Theme, width: number, height: number): readonly Section[] => {
+/** Whether there is anything to show beside the step. */
+export const hasPanels = (view: EngineView): boolean =>
+  clusterOf(view) !== null || view.panels.length > 0 || metricsOf(view).length > 0;
+
+/** Names of the metrics that stand in the table of this step's gate. */
+const tabled = (at: StepAt | null): ReadonlySet<string> =>
+  new Set(
+    at?.step.actions.flatMap((action) =>
+      action.kind === 'gate' ? action.gate.checks.map(({ source }) => source) : [],
+    ),
+  );
+
+export interface SidePlace {
+  /** The step that is looked at: what it shows is not shown again. */
+  readonly at: StepAt | null;
+  readonly theme: Theme;
+  readonly width: number;
+  readonly height: number;
+}
+
+const rowsOf = (sections: readonly Section[]): number => sections.reduce((sum, { rows }) => sum + rows.length + 1, 0);
+
+/** The column beside the step: the cluster first, then the rollback criteria, events, metrics, and command panels below. */
+export const sideSections = (view: EngineView, { at, theme, width, height }: SidePlace): readonly Section[] => {
   const { now, panels } = view;
   const cluster = clusterOf(view);
-  if (cluster === null) return panelSections(view, width, height);
   const least = panels.length === 0 ? 0 : Math.min(panels.length * 4, Math.floor(height / 2));
-  const criteria = criteriaSection(view, width, Math.floor((height - least) / 3));
+  const all = cluster === null ? height - least : Math.floor((height - least) / 3);
+  const shown = { ...view, metrics: metricsOf(view) };
+  const numbers = metricSection(shown, { shown: tabled(at), width, height: Math.max(4, all - 1), theme });
+  const metrics = numbers === null ? [] : [numbers];
+  const below = least + rowsOf(metrics);
+  const above = cluster === null ? [] : watchedSections(view, cluster, { width, theme, now }, height - below);
+  const both = [...above, ...metrics];
+  if (panels.length === 0) return both;
+  return [...both, ...panelSections(view, width, Math.max(least, height - rowsOf(both)))];
+};
+
+const watchedSections = (
+  view: EngineView,
+  cluster: ClusterFacts,
+  place: { readonly width: number; readonly theme: Theme; readonly now: number },
+  height: number,
+): readonly Section[] => {
+  const criteria = criteriaSection(view, place.width, Math.floor(height / 3));
   const judged = criteria === null ? [] : [criteria];
-  const room = height - least - (criteria === null ? 0 : criteria.rows.length + 1);
   const changes = changesByOthers(view.session, cluster.foreignChanges);
-  const [first, ...events] = clusterSections({ cluster, changes, now, width, theme }, room);
-  const above = [...(first === undefined ? [] : [first]), ...judged, ...events];
-  if (panels.length === 0) return above;
-  const used = above.reduce((sum, { rows }) => sum + rows.length + 1, 0);
-  return [...above, ...panelSections(view, width, Math.max(least, height - used))];
+  const [first, ...events] = clusterSections({ cluster, changes, ...place }, height - rowsOf(judged));
+  return [...(first === undefined ? [] : [first]), ...judged, ...events];
 };
 
 /** The same as a few lines, where there is one column only. */
-export const sideLines = (view: EngineView, theme: Theme, width: number, rows: number): readonly Row[] => {
+export const sideLines = (
+  view: EngineView,
+  at: StepAt | null,
+  theme: Theme,
+  width: number,
+  rows: number,
+): readonly Row[] => {
   const { now } = view;
   const cluster = clusterOf(view);
   const known = cluster === null ? [] : clusterLines({ cluster, now, width, theme });
-  if (rows < 24) return known.slice(0, 1);
+  const metrics = metricLine({ ...view, metrics: metricsOf(view) }, tabled(at), width);
+  if (rows < 24) return [...known, ...metrics].slice(0, 1);
   const panels = panelSections(view, width, 6)
     .flatMap(({ title, rows: own }) => [row(title, { bold: true }), ...own.slice(0, 3)])
     .slice(0, known.length > 0 ? 3 : 6);
-  return [...known, ...panels];
+  return [...known, ...metrics, ...panels];
 };
 
 /** Panels of kind command: the newest output with its age, and why when it is not live. */

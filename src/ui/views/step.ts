@@ -1,5 +1,6 @@
 import type { EngineView } from '../../engine/view.ts';
 import type { Action } from '../../runbook/model.ts';
+import { gateView, openGateViews } from '../../session/gate-view.ts';
 import type { MainAction, StepAt } from '../../session/main-action.ts';
 import { messageText } from '../../session/message-text.ts';
 import { stateWords } from '../../session/overview.ts';
@@ -8,7 +9,10 @@ import { timeOfDay } from '../../text/duration.ts';
 import { type SafeText, safe, safeText } from '../../text/safe-text.ts';
 import { blank, labelled, type Row, row, span, wrapRows } from '../rows.ts';
 import type { Theme } from '../theme.ts';
+import { baselineRows } from './baseline.ts';
 import { gateRows, meanwhileRows } from './gate.ts';
+import { causeRows } from './gate-causes.ts';
+import { isMetricTable } from './metric-table.ts';
 import { commandRows } from './step-command.ts';
 import { stepGlyph } from './step-mark.ts';
 
@@ -48,13 +52,22 @@ export const stepRows = (step: StepView): readonly Row[] => {
   const prose = proseRows(step, at.step.prose);
   if (step.folded === true && at.state.actions.some(({ gate }) => gate != null)) {
     const above = [...stateRow(step), ...meanwhileRows(step)];
-    return [...above, ...actionsOf(step, above.length), ...prose];
+    return withCauses(step, [...above, ...actionsOf(step, above.length), ...prose]);
   }
   const own = [...stateRow(step), ...prose, ...meanwhileRows(step)];
   // A decision is made by the rules of its phase; elsewhere they come after what the step itself says.
   if (step.main.kind === 'decide') return [...rules, ...own, ...actionsOf(step, rules.length + own.length)];
-  const rows = [...own, ...actionsOf(step, own.length)];
+  const rows = withCauses(step, [...own, ...actionsOf(step, own.length)]);
   return rows.length + rules.length <= step.height ? [...rows, ...rules] : rows;
+};
+
+/** Where a gate stands and there is room left: its metric as a chart, and what changed before. */
+const withCauses = (step: StepView, rows: readonly Row[]): readonly Row[] => {
+  const { view, at } = step;
+  const action = at.state.actions.findLastIndex(({ gate, status }) => gate !== null && status !== 'done');
+  const own = action === -1 ? null : gateView(view.session, { frame: at.frame, step: at.step.id, action }, view.now);
+  const gate = own ?? openGateViews(view.session, view.now).find((each) => isMetricTable(each.rows)) ?? null;
+  return gate === null ? rows : [...rows, ...causeRows(step, gate, step.height - rows.length)];
 };
 
 /** What the phase says before its steps, headed by its title. */
@@ -187,6 +200,8 @@ const actionRows = (step: Placed, action: Action, index: number): readonly Row[]
       ];
     case 'gate':
       return gateRows(step, action.gate, index);
+    case 'baseline':
+      return baselineRows(step, action.baseline);
     case 'handoff':
       return [row(safe`Continues with another runbook: ${action.handoff.runbook}`), blank];
     default:

@@ -1,6 +1,8 @@
 import type { CriterionLive } from '../../../src/engine/criteria.ts';
 import type { EngineView } from '../../../src/engine/view.ts';
 import type { ClusterFacts } from '../../../src/gates/workload.ts';
+import type { Recorded } from '../../../src/session/events.ts';
+import type { RunbookLibrary } from '../../../src/session/state.ts';
 import { type Row, rowText } from '../../../src/ui/rows.ts';
 import { createController, type RunController } from '../../../src/ui/run/controller.ts';
 import type { Frame } from '../../../src/ui/run/frame.ts';
@@ -45,18 +47,23 @@ export const drawn = (
 ): Drawn => {
   const events = gateRuns[run]();
   const now = nowOf(events);
+  return drawnOver(gateLibrary, events, { cluster: facts?.(now) ?? null, criteria: answered(now), ...more });
+};
+
+/** The run screen over any run, without a terminal. */
+export const drawnOver = (
+  library: RunbookLibrary,
+  events: readonly Recorded[],
+  more: Partial<EngineView> = {},
+  environment: Readonly<Record<string, string>> = { LANG: 'C.UTF-8' },
+): Drawn => {
   let ms = 0;
   const copied: string[] = [];
-  const engine = memoryEngine(gateLibrary, events, {
-    now,
-    cluster: facts?.(now) ?? null,
-    criteria: answered(now),
-    ...more,
-  });
+  const engine = memoryEngine(library, events, { now: nowOf(events), ...more });
   const controller = createController({
     engine,
     options: faceOptions,
-    theme: themeFor('dark', { LANG: 'C.UTF-8' }),
+    theme: themeFor('dark', environment),
     brief: false,
     copy: (text) => copied.push(text),
     quit: () => undefined,

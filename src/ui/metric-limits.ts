@@ -1,0 +1,32 @@
+import type { MetricView } from '../engine/view.ts';
+import { amountWords } from '../gates/amount-words.ts';
+
+type Limited = Pick<MetricView, 'worse' | 'limits'>;
+
+/** The absolute numbers that stand for a metric now, each once. */
+export const limitValues = ({ limits }: Limited): readonly number[] => [
+  ...new Set(limits.flatMap(({ values }) => values)),
+];
+
+/** Whether a value is beyond one of the limits, on the side that is worse. */
+export const isPastLimit = ({ worse, limits }: Limited, value: number): boolean =>
+  limits.some(({ values }) => {
+    const [one, other] = values;
+    if (one === undefined) return false;
+    if (other !== undefined) return value < Math.min(one, other) || value > Math.max(one, other);
+    return worse === 'higher' ? value > one : worse === 'lower' ? value < one : false;
+  });
+
+/** `458 ms`, `360 to 440 ms`. */
+export const limitWords = (values: readonly number[], unit: MetricView['unit']): string =>
+  values.map((value) => amountWords(value, unit)).join(' to ');
+
+/** Since when its values have been past the limit without a break, UTC ms; null while the last one is not. */
+export const pastSince = (metric: Pick<MetricView, 'history'> & Limited): number | null => {
+  let since: number | null = null;
+  for (const { at, value } of metric.history) {
+    if (value === null) continue;
+    since = isPastLimit(metric, value) ? (since ?? at) : null;
+  }
+  return since;
+};
