@@ -36,10 +36,11 @@ const limitOf = ({ limit, metric }: CheckRecord): string =>
   metric?.numbers == null ? limit : limitAndRule(metric.numbers.limits, limit, metric.unit);
 
 /** `9 s old, 49.3 /s, 812 requests (1,000 needed)`: what it was judged on. */
-const dataWords = ({ metric }: CheckRecord): string => {
+const dataWords = (record: DeploymentRecord, { metric, value }: CheckRecord): string => {
   if (metric === null) return '';
   const { numbers, traffic, requests } = metric;
   if (numbers === null) return 'none';
+  if (value === '') return `none since ${clockTime(record, numbers.at)}`;
   const seconds = numbers.age === null ? null : Math.round(numbers.age / 1000);
   const age = seconds === null ? 'age unknown' : `${seconds < 60 ? `${seconds} s` : spoken(seconds * 1000)} old`;
   if (traffic === null) return `${age}, traffic unknown`;
@@ -84,7 +85,7 @@ const failLines = (record: DeploymentRecord): readonly string[] =>
       const limit = `limit ${limitText(clipped(limitOf(check), 200))}`;
       const because = shortBecause(check);
       const why = because === null ? '' : `: ${prose(clipped(because, 300))}`;
-      const data = dataWords(check);
+      const data = dataWords(record, check);
       const basis = data === '' ? '' : ` (data ${data})`;
       return [`- **FAIL** ${when}${nameOf(gate)}: ${prose(check.title)}${was}, ${limit}${why}${basis}`];
     }),
@@ -103,7 +104,7 @@ export const gateBlocks = (record: DeploymentRecord): readonly string[] => {
         cell(valueWords(check)),
         limitText(clipped(limitOf(check), 200)),
         looks === 0 ? '–' : `${looks}${bad === 0 ? '' : ` (${bad} BAD)`}`,
-        ...(withData ? [cell(dataWords(check))] : []),
+        ...(withData ? [cell(dataWords(record, check))] : []),
         `${verdictCell(gate, check)}${index === 0 ? goneOnWords(gate) : ''}`,
         at === null ? '–' : clockTime(record, at),
       ];

@@ -26,9 +26,10 @@ export const metricWords = (metric: MetricChange): string => {
   const { unit, before, after, limit } = metric;
   const was = before === null ? null : `was ${amountWords(before.value, unit)}`;
   if (after === null) return was === null ? 'no data' : `no data (${was})`;
-  const limited = limit === null ? null : limit.within ? 'within limit' : '**past its limit**';
+  // Where data stopped, nobody knows whether it still is.
+  const limited = limit === null || after.silent ? null : limit.within ? 'within limit' : '**past its limit**';
   const told = [was, changeWords(metric), limited].filter((part) => part !== null);
-  return `${amountWords(after.value, unit)}${told.length === 0 ? '' : ` (${told.join(', ')})`}`;
+  return `${after.silent ? 'last ' : ''}${amountWords(after.value, unit)}${told.length === 0 ? '' : ` (${told.join(', ')})`}`;
 };
 
 /** `458 ms (115 % of stable)`; a limit that is all there is in the rule stands once. */

@@ -1,5 +1,6 @@
-import type { Baseline, MetricReading } from '../../src/gates/metric.ts';
+import type { Baseline, MetricCheck, MetricReading } from '../../src/gates/metric.ts';
 import { metricSample } from '../../src/gates/metric-sample.ts';
+import type { Sample } from '../../src/gates/sample.ts';
 import { dueBaselines } from '../../src/session/baseline-due.ts';
 import { decideBaseline } from '../../src/session/baseline-tick.ts';
 import { runningGates } from '../../src/session/gate-state.ts';
@@ -149,12 +150,16 @@ export class CanaryRun extends Keeper {
     const answers = runningGates(this.state).flatMap(({ frame, step, action, state, checks }) =>
       checks.flatMap(({ check, index }): readonly GateAnswer[] => {
         if (check?.kind !== 'metric') return [];
-        const baseline = this.state.baselines[check.hash] ?? null;
-        const sample = metricSample(check, this.#reading(check.name as keyof Moment, now), { baseline });
+        const sample = this.sampleOf(check, now);
         return [{ frame: frame.number, step, action, try: state.try, check: index, sample }];
       }),
     );
     this.ticks(answers);
+  }
+
+  sampleOf(check: MetricCheck, now: Moment): Sample {
+    const baseline = this.state.baselines[check.hash] ?? null;
+    return metricSample(check, this.#reading(check.name as keyof Moment, now), { baseline });
   }
 
   ticks(answers: readonly GateAnswer[]): void {

@@ -1,5 +1,6 @@
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { describe, expect, test } from 'vitest';
+import { failedToAsk, good } from '../../src/gates/sample.ts';
 import { buildRecord } from '../../src/record/build.ts';
 import { renderJson } from '../../src/record/json.ts';
 import { renderMarkdown } from '../../src/record/markdown.ts';
@@ -7,8 +8,9 @@ import type { DeploymentRecord } from '../../src/record/record.ts';
 import { recordFileSchema } from '../../src/record/record-schema.ts';
 import { replayRecord, replayRun } from '../../src/record/replay.ts';
 import { verifyRecord } from '../../src/record/verify.ts';
+import { runningGates } from '../../src/session/gate-state.ts';
 import { metricsOf } from '../../src/session/metric-of.ts';
-import { CanaryRun, failed, healthy, prepared, rolledBack, scaled, slow, soaked } from './canary-run.ts';
+import { CanaryRun, canary, failed, healthy, prepared, rolledBack, scaled, slow, soaked } from './canary-run.ts';
 
 const recordOf = (run: CanaryRun): DeploymentRecord => buildRecord(run.lines, run.state.library);
 const markdownOf = (run: CanaryRun): string => renderMarkdown(recordOf(run));
@@ -191,7 +193,7 @@ describe('before and after', () => {
     sampled(6.5);
     sampled(null);
     const [, value, , at] = rows(section(markdownOf(silent), 'Before and after')).at(-1) ?? [];
-    expect(value).toBe('6.5 /s (was 6.9 /s, -6 %, within limit)');
+    expect(value).toBe('last 6.5 /s (was 6.9 /s, -6 %)');
     expect(at).toMatch(/→ 08:55:\d\d, no data since$/);
     expect(rows(section(markdownOf(new CanaryRun()), 'Before and after')).at(-1)).toEqual([
       'Checkouts',
@@ -205,6 +207,66 @@ describe('before and after', () => {
     const body = rows(section(markdownOf(prepared()), 'Before and after'));
     expect(body.find(([metric]) => metric === 'p99 latency, canary')?.[1]).toBe('410 ms');
     expect(body.at(-1)?.[1]).toBe('6.8 /s (was 6.9 /s, -1 %, within limit)');
+  });
+});
+
+describe('a gate whose metrics server dies', () => {
+  const run = new CanaryRun(
+    canary.replace('  for: 15m\n', "  http: 'https://api.example.com/health'\n  else: [http]\n  for: 3m\n"),
+  );
+  const asks = (isAlive: boolean): void => {
+    run.passes(15);
+    run.ticks([]);
+    const answers = runningGates(run.state).flatMap(({ frame, step, action, state, checks }) =>
+      checks.map(({ check, index }) => ({
+        frame: frame.number,
+        step,
+        action,
+        try: state.try,
+        check: index,
+        sample:
+          check?.kind === 'metric'
+            ? isAlive
+              ? run.sampleOf(check, healthy)
+              : failedToAsk(run.now, 'connection refused')
+            : good(run.now, 'HTTP 200'),
+      })),
+    );
+    run.ticks(answers);
+  };
+  run.passes(20);
+  run.captures(6.9);
+  run.notes(healthy);
+  run.completes('2.1');
+  for (let i = 0; i < 12; i += 1) asks(true);
+  for (let i = 0; i < 6; i += 1) asks(false);
+  run.does({ type: 'acknowledge-source', source: 'metrics', reason: 'Prometheus is being moved' });
+  for (let i = 0; i < 20; i += 1) asks(false);
+  const record = recordOf(run);
+
+  test('passes by its other checks, which the record says', () => {
+    expect(fits(record)).toEqual([]);
+    expect(record.gates).toMatchObject([{ verdict: 'PASS', instead: ['http api.example.com/health'] }]);
+    expect(record.deviations).toMatchObject([
+      { kind: 'source known to be away', text: 'metrics', reason: 'Prometheus is being moved' },
+      {
+        kind: 'judged by other checks',
+        step: '2.2',
+        reason: 'judged by http api.example.com/health instead: metrics does not answer',
+      },
+    ]);
+    const gates = section(renderMarkdown(record), 'Gates');
+    expect(gates).toMatch(
+      /\| last 0\.34 % \| 1\.31 % \(stable \+ 1 pp\) \| 2 \| none since \d\d:\d\d:\d\d \| \*\*BLIND\*\* connection refused \(passed by the checks that could be judged\) \|/,
+    );
+    const verdicts = record.gates.flatMap((gate) => gate.verdicts).length;
+    expect(replayRecord(record)).toEqual({ same: verdicts, differing: [], beyond: 0, contrary: [] });
+  });
+
+  test('has no value within its limit once data has stopped', () => {
+    const table = section(renderMarkdown(record), 'Before and after');
+    expect(table).toContain('| Error rate, canary | last 0.34 % (was 0.34 %, no change) |');
+    expect(table).toMatch(/no data since \|\n\| Error rate, stable/);
   });
 });
 

@@ -50,7 +50,10 @@ type Move =
       readonly check: number;
       readonly as: string;
     }
-  | { readonly kind: 'gap' | 'others' | 'acknowledge' | 'hold'; readonly seconds: number };
+  | {
+      readonly kind: 'gap' | 'backfill' | 'others' | 'acknowledge' | 'hold';
+      readonly seconds: number;
+    };
 
 const moves = fc.array(
   fc.oneof(
@@ -67,7 +70,9 @@ const moves = fc.array(
     {
       weight: 1,
       arbitrary: fc.record({
-        kind: fc.constantFrom('gap' as const, 'others' as const, 'acknowledge' as const, 'hold' as const),
+        kind: fc.constantFrom('gap', 'backfill', 'others', 'acknowledge', 'hold') as fc.Arbitrary<
+          'gap' | 'backfill' | 'others' | 'acknowledge' | 'hold'
+        >,
         seconds: fc.integer({ min: 1, max: 120 }),
       }),
     },
@@ -83,6 +88,21 @@ class Walker extends Keeper {
     this.now += 3;
   }
 
+  /** What was answered about a gap afterwards: every check at a look's distance, some of them BAD. */
+  backfills(from: number): void {
+    const gates = runningGates(this.state).map(({ step, action, checks }) => ({
+      step,
+      action,
+      samples: checks.flatMap((_, check) =>
+        Array.from({ length: Math.floor((this.now - from) / 15_000) }, (__, i) => {
+          const at = from + (i + 1) * 15_000;
+          return { check, sample: i % 5 === 4 ? bad(at, 'HTTP 503', 'HTTP 503') : good(at, 'HTTP 200') };
+        }),
+      ),
+    }));
+    this.record([{ type: 'gap.backfilled', frame: 0, data: { from, to: this.now, gates, criteria: [] } }]);
+  }
+
   makes(move: Move): void {
     this.now += move.seconds * 1000;
     this.ticks();
@@ -93,10 +113,11 @@ class Walker extends Keeper {
       const { action, state } = gate;
       const sample = (makers[move.as] as (at: number) => Sample)(this.now);
       this.ticks([{ frame, step: move.step, action, try: state.try, check: move.check, sample }]);
-    } else if (move.kind === 'gap') {
+    } else if (move.kind === 'gap' || move.kind === 'backfill') {
       this.record([
         { type: 'run.gap', frame, data: { from: this.now - move.seconds * 1000, to: this.now, kind: 'sleep' } },
       ]);
+      if (move.kind === 'backfill') this.backfills(this.now - move.seconds * 1000);
     } else if (move.kind === 'others') {
       const data = { workload: 'deployment/checkout', by: 'argocd', what: 'image web v2 -> v1', changedAt: this.now };
       this.record([{ type: 'change.foreign', frame, data }]);
