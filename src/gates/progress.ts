@@ -113,15 +113,16 @@ export const withSample = (check: CheckProgress, sample: Sample, time: number, g
     errors: kind === 'ERROR' ? check.errors + 1 : 0,
     missing: kind === 'NO-DATA' ? check.missing + 1 : 0,
     missingSince: kind === 'NO-DATA' ? (check.missingSince ?? time) : null,
-    tally: withTraffic(check.tally, figures, time, gate.startedAt),
   };
-  if (!isLook(kind) || !gate.settled) return seen;
+  if (!isLook(kind)) return seen;
+  const counting = { ...seen, tally: withTraffic(check.tally, figures, time, gate.startedAt) };
+  if (!gate.settled) return counting;
   const underway = sample.pace === 'underway';
   const look = { at: time, kind, because: sample.because, underway, ...(figures === undefined ? {} : { figures }) };
-  if (gate.holdingSince === null) return { ...seen, lastLook: look };
+  if (gate.holdingSince === null) return { ...counting, lastLook: look };
   const lookMs = gate.own?.lookMs ?? gate.rules.everyMs;
-  if (check.lastLook !== null && !isLookDue(time - check.lastLook.at, lookMs)) return seen;
-  return counted({ ...seen, lastLook: look }, look, gate.rules, gate.own);
+  if (check.lastLook !== null && !isLookDue(time - check.lastLook.at, lookMs)) return counting;
+  return counted({ ...counting, lastLook: look }, look, gate.rules, gate.own);
 };
 
 const counted = (

@@ -39,11 +39,18 @@ export const watchedTime = (gate: GateProgress, now: number): number => now - ga
 export const judge = (gate: GateProgress, rules: GateRules, now: number, judged: Judged = all): GateVerdict => {
   const reading = { rules, gate, time: watchedTime(gate, now), judged };
   const checks = gate.checks.map((check, index) => judgeCheck(check, index, reading));
-  const counting = checks.filter((_, index) => judged(index));
+  const counting = checks.flatMap((check, index) =>
+    judged(index) ? [{ ...check, good: goodLooks(gate, index) }] : [],
+  );
   const verdict = counting.length === 0 ? 'INCONCLUSIVE' : worstVerdict(counting.map((check) => check.verdict));
-  const because = counting.find((check) => check.verdict === verdict)?.because ?? null;
+  const worst = counting.filter((check) => check.verdict === verdict);
+  // What could not be judged at all says more than what is not good just now.
+  const first = verdict === 'INCONCLUSIVE' ? worst.find(({ good }) => good === 0) : undefined;
+  const because = (first ?? worst[0])?.because ?? null;
   return { verdict, because: counting.length === 0 ? 'none of its checks can be asked' : because, checks };
 };
+
+const goodLooks = ({ checks }: GateProgress, index: number): number => checks[index]?.good ?? 0;
 
 /**
  * The gate with more answers of its checks, in the order they came. What failed by the clock since the answers before

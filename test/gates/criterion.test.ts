@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type CriterionRules, type CriterionWatch, criterionWatch, watchSample } from '../../src/gates/criterion.ts';
-import { bad, failedToAsk, good, noData, type Sample } from '../../src/gates/sample.ts';
+import { bad, failedToAsk, good, grey, noData, type Sample } from '../../src/gates/sample.ts';
 
 const rules: CriterionRules = { everyMs: 5000, row: 3, reference: null };
 const untouched = criterionWatch('ok', null, false);
 
-/** Answers 5 s apart: good, bad, terminal, error, stale, `-` not there yet. */
+/** Answers 5 s apart: good, bad, terminal, error, stale, grey (y), hopeless (h), `-` not there yet. */
 const fold = (text: string, own: Partial<CriterionRules> = {}, start = untouched, amount = 1): CriterionWatch =>
   [...text].reduce((watch, kind, i) => {
     const at = (start.lastLookAt ?? 0) + (i + 1) * 5000;
@@ -15,6 +15,8 @@ const fold = (text: string, own: Partial<CriterionRules> = {}, start = untouched
       t: bad(at, 'failed', 'deadline', 'terminal'),
       e: failedToAsk(at, 'refused'),
       s: noData(at, 'stale', 'no news'),
+      y: grey(at, '1', 'a partial answer'),
+      h: { ...grey(at, '1', 'no baseline'), pace: 'terminal' },
     };
     const sample = samples[kind === '-' ? 'g' : kind] as Sample;
     return watchSample(
@@ -64,5 +66,15 @@ describe('a criterion', () => {
   test('takes what was as bad before a hotfix for its reference', () => {
     expect(fold('bbbb', { reference: 2 }, untouched, 2).status).toBe('ok');
     expect(fold('bbbb', { reference: 2 }, untouched, 3).status).toBe('breached');
+  });
+
+  test('that cannot tell is BLIND, breaks a row and is no recovery', () => {
+    expect(fold('gyy').blind).toBeNull();
+    expect(fold('gyyy').blind).toBe('a partial answer');
+    expect(fold('gyyyg').blind).toBeNull();
+    expect(fold('gh').blind).toBe('no baseline');
+    expect(fold('gbbyb').status).toBe('suspect');
+    expect(fold('bbby').status).toBe('breached');
+    expect(fold('bbbyyyg').status).toBe('recovered');
   });
 });

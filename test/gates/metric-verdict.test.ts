@@ -118,6 +118,23 @@ describe('what cannot be compared', () => {
   });
 });
 
+test('of several checks that cannot tell, one without any good look is named', () => {
+  const checks = [checkOf('600ms', { quantile: 0.95, name: 'p95' }), checkOf('600ms')];
+  const rules = gateRules({ ...none, settleMs: 0, forMs: 10 * minute }, checks);
+  let progress = gateProgress(0, 2, null);
+  for (let at = 0; at <= 20 * minute; at += step)
+    for (const [index, check] of checks.entries()) {
+      const shown = value(at >= 18 * minute ? 0.7 : 0.5);
+      const reading = readingOf({ at, value: shown, traffic: value(5) });
+      progress = takeSamples(progress, rules, [
+        { check: index, sample: metricSample(check, reading, { baseline: null }) },
+      ]);
+    }
+  const found = judge(progress, rules, 20 * minute);
+  expect(found.verdict).toBe('INCONCLUSIVE');
+  expect(found.because).toBe('600 requests in 2m, p99 needs 1,000: a range of 4m would do');
+});
+
 describe('traffic', () => {
   const healthy = { value: value(0.002), stable: value(0.002), traffic: value(0.4) };
 
@@ -162,6 +179,13 @@ describe('traffic', () => {
     expect(gateOf(checkOf('600ms', { quantile: null }), soak, { traffic: value(0.01) }).at(10 * minute).verdict).toBe(
       'PASS',
     );
+  });
+
+  test('of answers that are no looks counts nothing: silence helps nobody to pass', () => {
+    const gate = gateOf(errorCheck('<= 1%'), soak, (at) =>
+      at > 0 && at < 5 * minute ? { ...healthy, value: empty } : healthy,
+    );
+    expect(gate.progressAt(5 * minute - step).checks[0]?.tally?.requests).toBe(0);
   });
 
   test('of a time in which nothing was answered is not guessed', () => {
