@@ -47,14 +47,16 @@ const probe = { query: 'vector(1)', stable: null, traffic: null, freshness: null
 const isUnknownCluster = ({ value }: MetricReading): boolean =>
   value.kind === 'fault' && value.because === unknownCluster;
 
-const binding = (context: string | null): string => `gonogo config prometheus '{"${context ?? '.*'}": "https://…"}'`;
+const binding = (context: string, url: string): string => `gonogo config prometheus '{"^${context}$": "${url}"}'`;
 
 const none = ({ problem }: MetricsChoice, count: number, { context }: MetricsFacts['target']): Finding => ({
   level: 'warn',
   message:
     problem?.message ??
     `none is named: ${count === 1 ? 'the metric' : `all ${count} metrics`} will be BLIND, judged by eye`,
-  nextStep: problem?.nextStep ?? `Start again with --prometheus URL, or for all runs: ${binding(context)}`,
+  nextStep:
+    problem?.nextStep ??
+    `Start again with --prometheus URL${context === null ? '' : `, or for all runs: ${binding(context, 'https://…')}`}`,
 });
 
 const words: Readonly<Record<MetricsServer['from'], string>> = {
@@ -75,10 +77,10 @@ const answers = ({ name, from }: MetricsServer, reading: MetricReading): Finding
   };
 };
 
-const unbound = ({ name, from }: MetricsServer, { context }: MetricsFacts['target']): Finding => ({
+const unbound = ({ url, name, from }: MetricsServer, { context }: MetricsFacts['target']): Finding => ({
   level: 'override',
   message: `${name} comes from ${words[from]}: nothing binds it to ${context ?? 'this target'}`,
-  nextStep: `Say why it is the right one, which is asked once; or bind it: ${binding(context)}`,
+  nextStep: `Say why it is the right one, which is asked once${context === null ? '' : `; or bind it: ${binding(context, url)}`}`,
 });
 
 const otherCluster = ({ name }: MetricsServer, { context, production }: MetricsFacts['target']): Finding => ({

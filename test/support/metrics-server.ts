@@ -30,6 +30,7 @@ export interface Asked {
  *     metrics.fault = 'refuse';               // all queries, until null
  *     metrics.set('x', { fault: 'hang' });    // this query only
  *
+ * It lives in the test's own process: a program that is waited for without letting go (`spawnSync`) gets no answer.
  * A query that no entry names is empty. The entry set last wins; a text must be the whole query, a pattern may be a part.
  */
 export interface MetricsServer {
