@@ -122,7 +122,13 @@ describe('what a watch reported', () => {
     const record = buildRecord(events, operator.state.library);
     expect(record.criteria[0]).toMatchObject({ breaches: 1 });
     const seen = new Date(now + 20_000).toISOString();
-    expect(record.criteria[0]?.changes).toContainEqual({ at: seen, by: 'bob', what: 'breached', value: 'exit 1' });
+    expect(record.criteria[0]?.changes).toContainEqual({
+      at: seen,
+      by: 'bob',
+      what: 'breached',
+      value: 'exit 1',
+      backfilled: false,
+    });
     expect(record.timeline).toContainEqual(expect.objectContaining({ at: seen, by: 'bob' }));
     expect(record.timeline.map((entry) => entry.text)).toContain('bob had watched criteria and panels for 1 min');
     expect(record.times.unwatched).toBe(0);
