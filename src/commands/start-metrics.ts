@@ -1,4 +1,6 @@
+import type { MetricsSource } from '../ports/metrics.ts';
 import type { PreflightCheck, RunTarget } from '../session/events.ts';
+import type { SessionState } from '../session/state.ts';
 import { isKnownMetrics, rememberMetrics } from '../settings/metrics-trust.ts';
 import { metricsChecks } from './metrics-checks.ts';
 import { chooseMetrics, type MetricsChoice, sameClusterOf } from './metrics-server.ts';
@@ -37,12 +39,16 @@ export interface FoundMetrics {
   remember(): Promise<void>;
 }
 
-/** Asks the server whether it answers, and whether it knows the cluster. */
+/**
+ * Asks the server whether it answers and knows the cluster, then what each metric is now. `session` is the run as it will
+ * begin.
+ */
 export const findMetrics = async (
   request: StartRequest,
   { context, production }: Pick<RunTarget, 'context' | 'production'>,
   choice: MetricsChoice,
   { metrics }: Pick<RunParts, 'metrics'>,
+  session: SessionState,
 ): Promise<FoundMetrics> => {
   const { server } = choice;
   const place = context ?? '';
@@ -54,8 +60,11 @@ export const findMetrics = async (
     target: { context, production },
     isKnown,
   });
+  const answers = checks.some(({ id, level }) => id === 'metrics-server' && level === 'ok');
+  const knows = !checks.some(({ id }) => id === 'same-cluster');
+  const asked = metrics !== null && answers && knows ? await metricLines(session, metrics) : [];
   return {
-    checks,
+    checks: [...checks, ...asked],
     remember: async () => {
       // A list that cannot be written is no reason not to deploy: it is asked about again.
       if (checks.some(({ id }) => id === 'metrics-bound') && server !== null)
@@ -63,3 +72,6 @@ export const findMetrics = async (
     },
   };
 };
+
+const metricLines = async (session: SessionState, source: MetricsSource): Promise<readonly PreflightCheck[]> =>
+  (await import('./preflight-metrics.ts')).preflightMetrics(session, source);

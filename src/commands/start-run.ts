@@ -3,6 +3,8 @@ import { createJournal, runbookStore, uuidv7 } from '../journal/open.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { SecretsRegistry } from '../ports/secrets.ts';
 import type { EventData, MetricsServer, PreflightCheck, RunEvent, RunMode, RunTarget } from '../session/events.ts';
+import { project } from '../session/project.ts';
+import { initialState } from '../session/state.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createSecretsRegistry } from '../shell/secrets-registry.ts';
 import { ExpectedError, exitCodes } from '../text/errors.ts';
@@ -17,7 +19,7 @@ import { preflight } from './preflight.ts';
 import { type Reachable, referenceOf } from './reachable.ts';
 import { type LockPlace, lockCheck, scopeOf } from './run-lock.ts';
 import { parseAt, type RunOptions } from './run-options.ts';
-import { openParts, type RunParts } from './run-parts.ts';
+import { libraryOf, openParts, type RunParts } from './run-parts.ts';
 import type { Person } from './session-id.ts';
 import { type GivenInput, gatherInputs, missingError, parseSet, startInputs } from './start-inputs.ts';
 import { findMetrics, metricsOfStart } from './start-metrics.ts';
@@ -61,11 +63,15 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
     const concealed = conceal(main.runbook.inputs, inputs.given, parts.heldIn);
     for (const [name, value] of Object.entries(concealed.values)) parts.engine.keepSecret(name, value);
     const target = maskedTarget(named.target, parts.mask);
+    const values = { ...inputs, ...concealed, metrics: metrics.server };
+    const begins = (checks: readonly PreflightCheck[], reasons: Readonly<Record<string, string>>, from = noGit) =>
+      firstEvents(request, run, target, checks, reasons, values, parts, from);
+    const { reachable, restricted } = request;
+    const session = project(initialState(libraryOf(reachable.runbooks)), begins([], {}), now);
     const [found, asked] = await Promise.all([
       findStart(request, named, parts),
-      findMetrics(request, target, metrics, parts),
+      findMetrics(request, target, metrics, parts, session),
     ]);
-    const { reachable, restricted } = request;
     const facts = { main, reachable, restricted, target, environment: process.env, runner: parts.runner, now };
     const lock = await lockCheck(parts.lock.lock, target, request.settings.lock, parts.target.cluster !== null);
     const checks = [...(await preflight(facts)), ...found.checks, ...asked.checks, lock, ...concealed.checks];
@@ -73,9 +79,8 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
     const agreed = await face.preflight(page);
     if (agreed === null) return null;
     if (checks.some(({ level }) => level === 'stop')) return stopped(checks);
-    const values = { ...inputs, ...concealed, metrics: metrics.server };
     await asked.remember();
-    const events = firstEvents(request, run, target, checks, agreed.reasons, values, parts, await git);
+    const events = begins(checks, agreed.reasons, await git);
     await parts.engine.record(events.toSpliced(1, 0, ...(await found.bind())));
     begun = true;
     return parts;
@@ -83,6 +88,8 @@ export const startRun = async (request: StartRequest, face: Face): Promise<RunPa
     if (!begun) await parts.discard();
   }
 };
+
+const noGit: EventData['run.started']['git'] = null;
 
 const openedParts = async (
   request: StartRequest,
