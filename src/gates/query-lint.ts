@@ -1,9 +1,11 @@
 import type { Unit } from './amount.ts';
+import { rangeWords } from './minimums.ts';
 import { bareNode, childrenOf, isConstantFallback, operatorOf, type PromqlNode, parsePromql } from './promql-tree.ts';
+import { queryFacts } from './query-facts.ts';
 
 /** One problem of a metric's queries. Source: 30-gates, "Expressions". */
 export interface QueryProblem {
-  readonly code: 'E321' | 'E323' | 'W324' | 'E325';
+  readonly code: 'E321' | 'E323' | 'W324' | 'E325' | 'E326';
   readonly query: 'query' | 'stable';
   readonly message: string;
   readonly hint: string;
@@ -35,6 +37,29 @@ const sameProblem: QueryProblem = {
 
 /** E325 holds for rendered queries too: two texts that differ in white space only. */
 export const isSameQuery = (a: string, b: string): boolean => normal(a) === normal(b);
+
+/**
+ * E326: a test over a soak takes each look for a new one, which looks closer than the largest range are not. Null when
+ * the step is as long as that, or an input's value says how long it is.
+ */
+export const lintTestStep = (
+  { query, stable }: Pick<MetricQueries, 'query' | 'stable'>,
+  everyMs: number | null,
+): QueryProblem | null => {
+  if (everyMs === null) return null;
+  const found = (['query', 'stable'] as const).find((which) => {
+    const text = which === 'query' ? query : stable;
+    return text !== null && !/\[\s*\$\{/.test(text) && queryFacts(withoutReferences(text)).rangeMs > everyMs;
+  });
+  if (found === undefined) return null;
+  const range = rangeWords(queryFacts(withoutReferences((found === 'query' ? query : stable) ?? '')).rangeMs);
+  return {
+    code: 'E326',
+    query: found,
+    message: `looks every ${rangeWords(everyMs)} share requests: the query looks back over ${range}`,
+    hint: `write "every: ${range}" or leave it out`,
+  };
+};
 
 const normal = (query: string): string => query.replaceAll(/\s+/g, ' ').trim();
 

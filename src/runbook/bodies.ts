@@ -16,6 +16,7 @@ import {
 } from './schema-bodies.ts';
 import { gateSchema } from './schema-checks.ts';
 import { didYouMean, listed } from './suggest.ts';
+import { testProblems } from './test-checks.ts';
 import { shape } from './yaml/problems.ts';
 import { readYaml } from './yaml/read.ts';
 import { childOf, placeInScalar, type YamlNode, type YamlScalar } from './yaml/tree.ts';
@@ -101,6 +102,7 @@ const buildGate = shaped(gateSchema, (value, node, line, header) => {
     ...diagnostics,
     ...times.diagnostics,
     ...floorProblems(childOf(node, 'floor'), checks, context.metrics),
+    ...testProblems(gate, node, context.metrics),
     ...elseProblems(gate, node),
   ];
   if (checks.length === 0 && found.length === 0) {

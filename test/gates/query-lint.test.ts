@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Unit } from '../../src/gates/amount.ts';
-import { isSameQuery, lintQueries } from '../../src/gates/query-lint.ts';
+import { isSameQuery, lintQueries, lintTestStep } from '../../src/gates/query-lint.ts';
 
 const codes = (query: string, unit: Unit = 'ratio', stable: string | null = null) =>
   lintQueries({ query, unit, stable }).map((problem) => problem.code);
@@ -77,5 +77,19 @@ describe('queries with references', () => {
     expect(codes('sum(', 'percent')).toEqual([]);
     expect(codes('…the same for the stable track…')).toEqual([]);
     expect(codes('')).toEqual([]);
+  });
+});
+
+describe('E326: looks of a test share no requests', () => {
+  const ratio = (range: string) => `rate(a[${range}]) / rate(b[${range}])`;
+  it.each([
+    [ratio('5m'), null, 15_000, 'query'],
+    [ratio('5m'), null, 300_000, null],
+    [ratio('1m'), ratio('5m'), 60_000, 'stable'],
+    [ratio('5m'), null, null, null],
+    [ratio('${window}'), null, 15_000, null],
+    ['a / b', null, 15_000, null],
+  ])('%s with %s each %s ms', (query, stable, every, which) => {
+    expect(lintTestStep({ query, stable }, every)?.query ?? null).toBe(which);
   });
 });

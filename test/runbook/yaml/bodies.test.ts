@@ -10,6 +10,7 @@ metrics:
   error-rate: { query: 'x{t="c"}', stable: 'x{t="s"}', unit: ratio }
   p95: { query: y, unit: seconds }
   throughput: { query: z, unit: per-second, worse: lower }
+  failures: { query: 'rate(a[5m]) / rate(b[5m])', stable: 'rate(a{s="1"}[5m]) / rate(b{s="1"}[5m])', unit: ratio }
 `,
   2,
 );
@@ -113,6 +114,11 @@ shift: 1d
     ['p95: <= 1s\nfor: ten', 'E217 12:6 "for": "ten" is not a duration'],
     ['p95: <= 1s\nfloor: 5%', 'E320 12:8 "floor": "5%" is not an amount of "p95"'],
     ['p95: <= 1s\nmin-looks: 0', 'E217 12:12 "min-looks": "0" is not a whole number from 1'],
+    [
+      'failures: not worse than stable (fisher)\nfor: 45m\nevery: 15s',
+      'E326 13:8 "failures": looks every 15s share requests: the query looks back over 5m | write "every: 5m" or leave it out',
+    ],
+    ['failures: not worse than stable (fisher)', 'E320 11:11 "failures": a test is made over a whole soak'],
     ['pods: failing', 'E320 11:7 "pods: failing" states a breach'],
     ['rollout: deadline', 'E320 11:10 "rollout: deadline" states a breach'],
     ['rollout: web', 'E320 11:10 "rollout": "web" is not a workload'],
@@ -130,6 +136,13 @@ shift: 1d
     const found = problems('gate', text);
     expect(found.join('\n')).toContain(expected);
     expect(found.every((line) => /\| \S/.test(line))).toBe(true);
+  });
+
+  it('lets looks of a test be as far apart as its query looks back', () => {
+    const text = 'failures: not worse than stable (fisher)\nfor: 45m';
+    expect(problems('gate', text)).toEqual([]);
+    expect(problems('gate', `${text}\nevery: 5m`)).toEqual([]);
+    expect(problems('gate', 'failures: <= 1%\nfor: 45m\nevery: 15s')).toEqual([]);
   });
 
   it('counts columns in the source, also inside a list item', () => {
