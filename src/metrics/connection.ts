@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { PrometheusDriver, type QueryResult } from 'prometheus-query';
 import { type ApiAnswer, apiAnswer } from './api-answer.ts';
+import { certificateOf, isCertificateFault } from './certificate-words.ts';
 import type { Headers, Login } from './login.ts';
 import { MetricsFault, tooLarge } from './metrics-fault.ts';
 import { transportWords } from './transport-words.ts';
@@ -94,7 +95,7 @@ interface Asking extends ConnectionOptions {
 
 /** One request through a driver of its own: only so its interceptors know whose answer they see. */
 const askOnce = async (question: Question, headers: Headers, asking: Asking): Promise<Told> => {
-  const { url, now, onDate, signal } = asking;
+  const { url, now, onDate } = asking;
   const sentAt = now();
   let told: ApiAnswer | null = null;
   const driver = new PrometheusDriver({
@@ -112,8 +113,8 @@ const askOnce = async (question: Question, headers: Headers, asking: Asking): Pr
         told = apiAnswer({ url, status: response.status, headers: headersOf(response), body }, receivedAt);
         return { ...response, data: { status: 'success', data: told.data } };
       },
-      onRejected: (error: unknown) => {
-        throw transportFault(error, signal);
+      onRejected: async (error: unknown) => {
+        throw await transportFault(error, asking);
       },
     },
   });
@@ -149,12 +150,17 @@ const headersOf = ({ headers }: Response): Readonly<Record<string, string | unde
 
 const resets: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE']);
 
-const transportFault = (error: unknown, signal: AbortSignal): MetricsFault => {
+const transportFault = async (error: unknown, { url, signal }: Asking): Promise<MetricsFault> => {
   if (signal.aborted) return signal.reason instanceof MetricsFault ? signal.reason : new MetricsFault('asked no more');
   const { code, message = '' } = error as { readonly code?: string; readonly message?: string };
   if (message.startsWith('maxContentLength')) return new MetricsFault(tooLarge);
   if (message.includes('aborted')) return new MetricsFault('the connection was closed in the middle of the answer');
-  return new MetricsFault(transportWords(error), { worthAgain: resets.has(code) ? 'reset' : null });
+  const words = transportWords(error);
+  if (isCertificateFault(code)) {
+    const certificate = await certificateOf(url, signal);
+    return new MetricsFault(certificate === '' ? words : `${words} (${certificate})`);
+  }
+  return new MetricsFault(words, { worthAgain: resets.has(code) ? 'reset' : null });
 };
 
 /** The driver rejects with plain objects, which keep what was thrown as `original`. */
