@@ -193,3 +193,12 @@ test('an address may have a path', async () => {
   const server = await serve({ x: 7 });
   expect((await read(sourceOf(`${server.url}/tenants/shop/`), 'x')).value).toEqual({ kind: 'value', value: 7 });
 });
+
+test('nothing is left open when it is closed', async () => {
+  const http = await serve({ x: 1 });
+  const source = openMetrics({ url: http.url, name: 'm' });
+  expect((await read(source, 'x')).value.kind).toBe('value');
+  expect(await http.connections()).toBeGreaterThan(0);
+  await source.close();
+  await vi.waitFor(async () => expect(await http.connections()).toBe(0));
+});
