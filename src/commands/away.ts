@@ -1,6 +1,6 @@
 import type { AwayPage } from '../engine/face.ts';
 import type { ClusterFacts, ForeignChange } from '../gates/workload.ts';
-import type { EventData } from '../session/events.ts';
+import type { EventData, RunEvent } from '../session/events.ts';
 import { exitWords } from '../session/outcome-judgement.ts';
 import { statusDue } from '../session/overview.ts';
 import { commandOf } from '../session/reduce-command.ts';
@@ -9,6 +9,7 @@ import { placeOf } from '../session/walk.ts';
 import { clock, spoken } from '../text/duration.ts';
 import { safe } from '../text/safe-text.ts';
 import { clusterLines, lockLines } from './away-cluster.ts';
+import { toldLines } from './away-told.ts';
 import { watchedLines } from './away-watched.ts';
 
 type AwayLine = AwayPage['lines'][number];
@@ -25,6 +26,7 @@ export const awayPage = (
     leftAt,
     now,
     watched = [],
+    told = [],
     facts = null,
     changes = [],
   }: {
@@ -33,6 +35,8 @@ export const awayPage = (
     readonly now: number;
     /** Lines of watches that were taken over. */
     readonly watched?: readonly EventData['watch.reported'][];
+    /** What the metrics told afterwards. */
+    readonly told?: readonly RunEvent[];
     /** The cluster as it is seen now; null = not yet, or there is none. */
     readonly facts?: ClusterFacts | null;
     /** What others have written meanwhile. */
@@ -46,6 +50,7 @@ export const awayPage = (
     ...lockLines(before.lock, after.lock),
     ...clusterLines(facts, changes, { from: before.lastAt, to: now }),
     ...missedUpdate(after, now),
+    ...toldLines(after, told),
     ...watchedLines(after, watched, { from: before.lastAt, to: now }),
   ],
 });

@@ -191,7 +191,7 @@ const greet = async (
   await engine.record(returned, true);
   const lost = await parts.lock.takeUp();
   await engine.resume();
-  const facts = await firstFacts(parts.watch);
+  const [facts, told] = await Promise.all([firstFacts(parts.watch), engine.backfilled()]);
   const changes = changesSince(before, engine.view().session, facts?.foreignChanges ?? []);
   const { health } = journal;
   await face.away(
@@ -205,6 +205,7 @@ const greet = async (
       leftAt: before.left ? (opened.events.findLast(({ type }) => type === 'run.left')?.at ?? null) : null,
       now,
       watched,
+      told,
       facts,
       changes,
     }),

@@ -32,6 +32,7 @@ export interface RunParts {
   readonly engine: Engine & {
     readonly resume: () => Promise<void>;
     readonly record: (events: readonly RunEvent[], anywhere?: boolean) => Promise<void>;
+    readonly backfilled: () => Promise<readonly RunEvent[]>;
     readonly loadLate: () => Promise<void>;
   };
   readonly journal: Journal;

@@ -5,7 +5,7 @@ import type { MetricsSource } from '../ports/metrics.ts';
 import { type BackfillAnswer, decideBackfill } from '../session/backfill-tick.ts';
 import { criterionRules } from '../session/criterion-rules.ts';
 import { criteriaOf } from '../session/criterion-state.ts';
-import type { EventData } from '../session/events.ts';
+import type { EventData, RunEvent } from '../session/events.ts';
 import { runningGates } from '../session/gate-state.ts';
 import type { Decision } from '../session/intents.ts';
 import type { SessionState } from '../session/state.ts';
@@ -27,8 +27,8 @@ export interface Backfill {
   changed(session: SessionState): void;
   /** Gates and criteria wait: what is asked now would come before what happened in the gap. */
   isOpen(): boolean;
-  /** Resolves when no gap is open. */
-  done(): Promise<void>;
+  /** What was told of all gaps until now, once none is open. */
+  done(): Promise<readonly RunEvent[]>;
   stop(): void;
 }
 
@@ -45,6 +45,7 @@ export const backfillGaps = ({ source, clock, references, take, filled }: Backfi
   let seen = known;
   let open = 0;
   let last: Promise<void> = Promise.resolve();
+  const told: RunEvent[] = [];
 
   const fill = async (gap: Gap, session: SessionState): Promise<void> => {
     const late = new AbortController();
@@ -53,7 +54,11 @@ export const backfillGaps = ({ source, clock, references, take, filled }: Backfi
       const signal = AbortSignal.any([late.signal, stopped.signal]);
       const answer = await Promise.race([gapAnswer(source, session, gap, references, signal), abortOf(signal)]);
       if (answer === null || stopped.signal.aborted) return;
-      await take((now) => decideBackfill(now, answer));
+      await take((now) => {
+        const decision = decideBackfill(now, answer);
+        if (decision.ok) told.push(...decision.events);
+        return decision;
+      });
       filled();
     } finally {
       stopTimer();
@@ -76,7 +81,7 @@ export const backfillGaps = ({ source, clock, references, take, filled }: Backfi
       }
     },
     isOpen: () => open > 0,
-    done: () => last,
+    done: () => last.then(() => told),
     stop: () => stopped.abort(),
   };
 };

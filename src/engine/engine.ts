@@ -68,6 +68,8 @@ export const createEngine = (
    * first fallback folder that can be written.
    */
   readonly record: (events: readonly RunEvent[] | (() => readonly RunEvent[]), anywhere?: boolean) => Promise<void>;
+  /** What the metrics server has told of the time nobody watched, once it has or will not: at most 5 s. */
+  readonly backfilled: () => Promise<readonly RunEvent[]>;
   /** Loads what is needed at the end of a run only. */
   readonly loadLate: () => Promise<void>;
 } => {
@@ -255,6 +257,7 @@ export const createEngine = (
         if (found.length > 0) await append(found, anywhere);
       }),
     resume: () => attempts.recoverAll(session()).finally(watches.returned),
+    backfilled: watches.backfilled,
     loadLate: records.load,
     keepSecret: (input, value) => vault.keep(input, value),
     output: (attempt) => runner.output(attempt),

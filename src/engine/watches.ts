@@ -32,8 +32,8 @@ interface WatchesParts {
 /** Everything that is watched beside the steps: the cluster, running gates, rollback criteria. */
 export interface Watches {
   noteKey(): void;
-  /** Resolves when the metrics server has told of every gap until now, or will not. */
-  backfilled(): Promise<void>;
+  /** What the metrics server has told of gaps in this process, once it has or will not. */
+  backfilled(): Promise<readonly RunEvent[]>;
   /** What the metrics are now, when somebody decides. */
   sampledMetrics(view: EngineView): readonly RunEvent[];
   /** What became of every earlier command is known: what others changed meanwhile can be told. */
@@ -123,8 +123,8 @@ export const watchWorld = ({ cluster, metrics, http, runner, clock, store, take,
     noteKey: criteria.noteKey,
     sampledMetrics: samples.now,
     backfilled: async () => {
-      followGaps();
-      await backfill?.done();
+      if (isWatching()) followGaps();
+      return (await backfill?.done()) ?? [];
     },
     returned: () => {
       if (cluster === null || session().mismatch !== null) return;
