@@ -34,18 +34,23 @@ export interface MinimumRules {
   readonly factor: number;
   /** Whether the limit bounds the bad ones (error rate) or the good ones (availability). */
   readonly limits: 'bad' | 'good';
+  /** What one look looks back over. */
+  readonly rangeMs: number;
 }
 
 /** Null when nobody counts the requests, or the limit is not one of a share. */
-export const minimumRules = ({ traffic, meaning, expression: { op } }: MetricCheck): MinimumRules | null => {
+export const minimumRules = ({ traffic, meaning, rangeMs, expression: { op } }: MetricCheck): MinimumRules | null => {
   const factor = shares[meaning.unit];
   if (traffic === null || factor === undefined || op === null || op === '==') return null;
-  return { factor, limits: op === '<' || op === '<=' ? 'bad' : 'good' };
+  return { factor, limits: op === '<' || op === '<=' ? 'bad' : 'good', rangeMs };
 };
 
-/** Requests it takes to say that a metric keeps to its limit; null when no number of them would do. */
-export const requestsNeeded = ({ factor, limits }: MinimumRules, limit: number): number | null =>
-  errorMinimum(limits === 'bad' ? limit * factor : 1 - limit * factor);
+/**
+ * Requests it takes to say that a metric keeps to its limit. No number of them shows that there is no error at all: for
+ * a limit of 0 what is usual has to do.
+ */
+export const requestsNeeded = ({ factor, limits }: MinimumRules, limit: number): number =>
+  errorMinimum(limits === 'bad' ? limit * factor : 1 - limit * factor) ?? usualMinimum;
 
 /** p99 of a check that takes the quantile 0.99. */
 export const quantileName = (quantile: number): string => `p${Number((quantile * 100).toFixed(4))}`;

@@ -1,7 +1,7 @@
 import { spoken } from '../text/duration.ts';
 import type { CheckRules } from './gate-rules.ts';
 import type { Figures } from './metric.ts';
-import { countWords, requestsNeeded, usualMinimum } from './minimums.ts';
+import { countWords, requestsNeeded } from './minimums.ts';
 import { runTest, type TestResult } from './test-rules.ts';
 
 /** What a metric's samples add up to since its gate began; of bounded size. */
@@ -112,19 +112,36 @@ export const withTest = (tally: Tally | null, own: CheckRules | undefined): Tall
 /** The requests that a check must have seen at its end; null = no minimum applies. */
 export const neededRequests = (tally: Tally | null, own: CheckRules | undefined): number | null => {
   if (own === undefined || own.minimum === null || tally === null || tally.limits.count === 0) return null;
-  // No number of requests shows that there is no error at all: what is usual has to do then.
-  return requestsNeeded(own.minimum, tally.limits.sum / tally.limits.count) ?? usualMinimum;
+  return requestsNeeded(own.minimum, tally.limits.sum / tally.limits.count);
 };
 
 /** `812 of 1,000 requests, about 3 min more`; null when there were enough, or no minimum applies. */
 export const lackingRequests = (tally: Tally | null, own: CheckRules | undefined): string | null => {
   const needed = neededRequests(tally, own);
-  const seen = tally?.requests ?? 0;
-  if (tally === null || needed === null || seen >= needed) return null;
-  const words = `${countWords(Math.floor(seen))} of ${countWords(needed)} requests`;
-  if (!(tally.perSecond > 0)) return `${words}, and none come in`;
-  const seconds = (needed - seen) / tally.perSecond;
-  const more =
-    seconds < 60 ? spoken(Math.max(10, Math.ceil(seconds / 10) * 10) * 1000) : spoken(Math.ceil(seconds / 60) * 60_000);
-  return `${words}, about ${more} more`;
+  return needed === null ? null : lackingWords(tally?.requests ?? 0, needed, tally?.perSecond ?? 0);
 };
+
+/** The same for a gate that one look decides: what its window shows counts, or what came in since the gate began. */
+export const lackingInLook = (
+  tally: Tally | null,
+  figures: Figures | undefined,
+  own: CheckRules | undefined,
+): string | null => {
+  const [limit] = figures?.limits ?? [];
+  if (own === undefined || own.minimum === null || figures === undefined || limit === undefined) return null;
+  const perSecond = figures.traffic ?? 0;
+  const inWindow = perSecond * (own.minimum.rangeMs / 1000);
+  return lackingWords(Math.max(inWindow, tally?.requests ?? 0), requestsNeeded(own.minimum, limit), perSecond);
+};
+
+const lackingWords = (seen: number, needed: number, perSecond: number): string | null => {
+  if (seen >= needed) return null;
+  const words = `${countWords(Math.floor(seen))} of ${countWords(needed)} requests`;
+  return perSecond > 0
+    ? `${words}, about ${waitWords((needed - seen) / perSecond)} more`
+    : `${words}, and none come in`;
+};
+
+/** Tens of seconds, then minutes. */
+const waitWords = (seconds: number): string =>
+  spoken((seconds < 60 ? Math.ceil(seconds / 10) * 10 : Math.ceil(seconds / 60) * 60) * 1000);

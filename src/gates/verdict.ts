@@ -2,7 +2,7 @@ import { clock, timeOfDay } from '../text/duration.ts';
 import type { CheckRules, GateRules } from './gate-rules.ts';
 import { asFirstLook, type CheckProgress, type GateProgress, isLook, settledAt, withSample } from './progress.ts';
 import { type Sample, type Verdict, worstVerdict } from './sample.ts';
-import { lackingRequests, withTest } from './tally.ts';
+import { lackingInLook, lackingRequests, withTest } from './tally.ts';
 
 export interface CheckVerdict {
   readonly verdict: Verdict;
@@ -173,13 +173,13 @@ const waiting = (check: CheckProgress, own: CheckRules | undefined, reading: Rea
     return rules.withinMs !== null && over
       ? { verdict: 'INCONCLUSIVE', because: `no answer in ${clock(rules.withinMs)}` }
       : { verdict: 'PENDING', because: last?.because ?? 'not asked yet' };
-  if (lastLook.kind === 'GOOD' && isGoodNow(check, own, reading))
+  const lacking = rules.forMs === null ? lackingInLook(check.tally, lastLook.figures, own) : null;
+  if (lastLook.kind === 'GOOD' && isGoodNow(check, own, reading) && lacking === null)
     return rules.forMs === null ? { verdict: 'PASS', because: null } : { verdict: 'RUNNING', because: null };
   if (lastLook.kind === 'GREY' && over && rules.forMs === null)
     return { verdict: 'INCONCLUSIVE', because: lastLook.because };
-  if (waited >= (rules.withinMs ?? rules.holdTimeoutMs))
-    return { verdict: 'INCONCLUSIVE', because: last?.because ?? lastLook.because };
-  return { verdict: 'PENDING', because: last?.because ?? lastLook.because };
+  const isOver = waited >= (rules.withinMs ?? rules.holdTimeoutMs);
+  return { verdict: isOver ? 'INCONCLUSIVE' : 'PENDING', because: last?.because ?? lastLook.because ?? lacking };
 };
 
 const holding = (check: CheckProgress, own: CheckRules | undefined, since: number, reading: Reading): CheckVerdict => {

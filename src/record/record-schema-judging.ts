@@ -12,7 +12,7 @@ const checkRules = z.strictObject({
   lookMs: duration.describe('a look is at least this long after the look before'),
   liveMs: duration.describe('an answer counts as one of now for this long'),
   minimum: z
-    .strictObject({ factor: z.number(), limits: z.enum(['bad', 'good']) })
+    .strictObject({ factor: z.number(), limits: z.enum(['bad', 'good']), rangeMs: duration })
     .nullable()
     .describe('the requests it takes follow from the share that its limit allows'),
   test: z

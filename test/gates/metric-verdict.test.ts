@@ -168,6 +168,16 @@ describe('traffic', () => {
     expect(gateOf(percent, soak, { ...healthy, value: value(0.1) }).at(10 * minute).because).toMatch(/of 299 requests/);
   });
 
+  test('of one look is what its window shows, or what came in while the gate waited', () => {
+    expect(gateOf(errorCheck('<= 1%'), {}, { ...healthy, traffic: value(2.5) }).at(0).verdict).toBe('PASS');
+    const gate = gateOf(errorCheck('<= 1%'), {}, healthy);
+    expect(gate.at(0)).toMatchObject({ verdict: 'PENDING', because: '48 of 299 requests, about 11 min more' });
+    expect(gate.at(10 * minute)).toMatchObject({ verdict: 'INCONCLUSIVE' });
+    expect(gate.at(12.5 * minute).verdict).toBe('PASS');
+    const limited = gateOf(errorCheck('<= 1%'), { withinMs: minute }, healthy);
+    expect(limited.at(minute).verdict).toBe('INCONCLUSIVE');
+  });
+
   test('of a limit of zero takes the usual minimum: no number of requests shows that there is none', () => {
     const gate = gateOf(errorCheck('110% of stable'), soak, { ...healthy, value: value(0), stable: value(0) });
     expect(gate.at(10 * minute).because).toMatch(/^240 of 299 requests/);

@@ -48,7 +48,7 @@ describe('the check of a metric', () => {
   });
 
   it('asks for counts only where they are compared', () => {
-    expect(metric(only(withGate('error-rate: not worse than stable (fisher)'))).counts).toBe(true);
+    expect(metric(only(withGate('error-rate: not worse than stable (fisher)\nfor: 10m'))).counts).toBe(true);
   });
 
   it('cannot be asked without a value, with one that cannot stand there, or against itself', () => {
