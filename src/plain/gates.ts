@@ -4,6 +4,7 @@ import { criterionRows } from '../session/criterion-view.ts';
 import { type GateView, gateView } from '../session/gate-view.ts';
 import type { Intent } from '../session/intents.ts';
 import type { GateAction, GateChoice, MainAction } from '../session/main-action.ts';
+import type { MetricRow } from '../session/metric-row.ts';
 import type { SessionState } from '../session/state.ts';
 import { stepTitle } from '../session/ui-facts.ts';
 import { type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
@@ -12,11 +13,26 @@ import type { Lines } from './lines.ts';
 import type { OverrideParts } from './override.ts';
 
 const rowLines = (view: GateView): readonly SafeText[] =>
-  view.rows.map(({ title, value, limit, word, because, leftOut }) => {
+  view.rows.map(({ title, value, limit, word, because, leftOut, metric }) => {
     const why = because === null || because === value ? '' : `: ${because}`;
+    if (metric !== null && !leftOut)
+      return safe`     ${word.padEnd(5)} ${title}  ${safeLine(numbersOf(metric, limit))}${safeLine(why)}`;
     const seen = value === '' ? '' : `${value}, `;
     return safe`     ${word.padEnd(5)} ${title}  ${seen}wanted: ${limit}${leftOut ? ', not judged: its source is known to be away' : safeLine(why)}`;
   });
+
+/** `548 ms, stable 398 ms, limit 458 ms (115 % of stable), 3 of 3, 2,914 requests, enough for p99`. */
+const numbersOf = ({ words, comparesWith, requests, window }: MetricRow, limit: string): string =>
+  [
+    words.canary,
+    comparesWith === 'stable' && words.stable !== '' ? `stable ${words.stable}` : '',
+    comparesWith === 'baseline' && words.baseline !== '' ? `baseline ${words.baseline}` : '',
+    words.limit === '' || words.limit === limit ? `limit ${limit}` : `limit ${words.limit} (${limit})`,
+    words.tally,
+    window?.words ?? requests?.words ?? '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
 
 /** The lines that introduce a gate. */
 export const gateLines = (state: SessionState, action: GateAction, now: number): readonly SafeText[] => {

@@ -10,13 +10,13 @@ export type Typed =
   | Answer
   | Anywhere
   | { readonly kind: 'do'; readonly text: string }
-  | { readonly kind: 'leave' | 'help' | 'output' | 'list' | 'edit' };
+  | { readonly kind: 'leave' | 'help' | 'output' | 'list' | 'metrics' | 'edit' };
 
 const letters: Readonly<Record<string, Answer['kind']>> = { F: 'fail', S: 'skip', x: 'n/a', o: 'owe' };
 
 /**
  * Empty = Enter; `y`, `t`, `R`, `q`; `F reason`, `S reason`, `x reason`, `o reason` (owe); `a text` (note), `P reason` (hold or lift),
- * `b step`, `do step`, `u`, `?`; the long words of an answers file work as well. Null when it is none of these.
+ * `b step`, `do step`, `m` (metrics), `u`, `?`; the long words of an answers file work as well. Null when it is none of these.
  */
 export const parseLine = (line: string): Typed | null => {
   const text = line.trim();
@@ -29,6 +29,7 @@ export const parseLine = (line: string): Typed | null => {
   if (text === '?') return { kind: 'help' };
   if (text === 'output') return { kind: 'output' };
   if (text === 'list') return { kind: 'list' };
+  if (text === 'm' || text === 'metrics') return { kind: 'metrics' };
   if (text === 'e') return { kind: 'edit' };
   const words = /^(type|answer|choose|n\/a|owe|skip|accept|fail|override|by-eye):\s*([\s\S]*)$/.exec(text);
   if (words !== null) return { kind: words[1] as 'type', text: words[2] ?? '' };

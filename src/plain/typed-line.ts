@@ -6,6 +6,7 @@ import { safe, safeText } from '../text/safe-text.ts';
 import { pastedApproval } from './approval.ts';
 import { printOutput } from './command-output.ts';
 import { leave } from './ending.ts';
+import { metricsLines } from './metrics.ts';
 import { parseLine, type Typed } from './parse-line.ts';
 import { agreesToRollBack } from './roll-back.ts';
 import { apply, send } from './sending.ts';
@@ -35,6 +36,7 @@ export const typedLine = async (
     case 'help':
     case 'list':
     case 'output':
+    case 'metrics':
     case 'edit':
       await show(parts, typed.kind);
       return null;
@@ -72,8 +74,12 @@ const meantForThis = async (parts: WalkParts, action: MainAction, text: string):
 };
 
 /** What is only shown. */
-const show = async ({ engine, lines }: WalkParts, what: 'help' | 'list' | 'output' | 'edit'): Promise<void> => {
+const show = async (
+  { engine, lines }: WalkParts,
+  what: 'help' | 'list' | 'output' | 'metrics' | 'edit',
+): Promise<void> => {
   if (what === 'output') await printOutput(engine, lines);
+  if (what === 'metrics') for (const text of metricsLines(engine.view())) lines.print(text);
   if (what === 'edit') lines.print(safeText('  editing a command needs the screen: go on without --plain'));
   if (what === 'help') for (const text of help) lines.print(safeText(text));
   if (what !== 'list') return;
@@ -87,5 +93,5 @@ const help: readonly string[] = [
   '  F [reason] fail   S reason skip   x [reason] n/a   o [reason] owe   t again   accept: reason',
   '  b [step] back     u undo tick     a text note      P reason hold / lift   U text status update',
   '  do STEP           a step out of order: an owed one, or one that is only there if needed (list shows ids)',
-  '  R roll back       Q reason end    list             output                 q leave (resume later)',
+  '  R roll back       Q reason end    list             output   m metrics     q leave (resume later)',
 ];

@@ -12,6 +12,7 @@ import { finishLines, leave, needsPerson } from './ending.ts';
 import { tellGates } from './gates.ts';
 import { automatic, stepOf } from './intent-of.ts';
 import { onInterrupt } from './interrupt.ts';
+import { tellMetrics } from './metrics.ts';
 import { tellCluster, tellErrors, tellLock } from './notices.ts';
 import { apply, send } from './sending.ts';
 import { settled } from './settled.ts';
@@ -34,6 +35,7 @@ export const walk = async (given: WalkOptions): Promise<SessionEnd> => {
   const lockTold = tellLock(engine, lines);
   const clusterTold = tellCluster(engine, lines);
   const gatesTold = tellGates(engine, lines);
+  const metricsTold = tellMetrics(engine, lines);
   const interrupted = onInterrupt(engine, lines);
   const over = engine.subscribe(() => {
     // Taken over, left by a signal: nobody needs to press Enter for that.
@@ -56,6 +58,7 @@ export const walk = async (given: WalkOptions): Promise<SessionEnd> => {
     lockTold();
     clusterTold();
     gatesTold();
+    metricsTold();
     output.close();
   }
 };

@@ -1,9 +1,11 @@
 import type { Engine, EngineView, SessionEnd, WatchView } from '../engine/view.ts';
 import { skewWords, sourceWords, workloadTrouble, workloadWord } from '../session/cluster-words.ts';
 import { type CriterionRow, criterionRows } from '../session/criterion-view.ts';
+import { answerWord } from '../session/metric-live.ts';
 import { timeOfDay } from '../text/duration.ts';
 import { type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
 import type { Lines } from './lines.ts';
+import { metricLine } from './metrics.ts';
 import { tellErrors } from './notices.ts';
 
 /** Prints criteria and workloads of a run as they change, until it is over or left, or `q` is typed. */
@@ -74,6 +76,10 @@ const current = (view: EngineView): ReadonlyMap<string, { readonly state: string
     const trouble = workloadTrouble(workload, now);
     const said = word === 'ok' ? `${workload.reference}: ${workload.rollout?.text ?? ''}` : trouble;
     out.set(workload.reference, { state: word, line: safe`${word} ${safeLine(said ?? workload.reference)}` });
+  }
+  for (const metric of view.metrics) {
+    const state = answerWord(metric);
+    if (metric.state !== 'loading') out.set(`metric ${metric.name}`, { state, line: metricLine(metric, now) });
   }
   const skew = cluster === null ? null : skewWords(cluster);
   if (skew !== null) out.set('clock', { state: 'skew', line: safe`cluster ${skew}` });

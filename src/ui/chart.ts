@@ -1,7 +1,7 @@
-import { timeOfDay } from '../text/duration.ts';
 import { type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
 import { bridged, bucketed, type Point, type Range, rangeOf, type Worse } from '../text/sparkline.ts';
 import { padTo, widthOf } from '../text/width.ts';
+import { columnOf, footRows, isLabelled, type Mark } from './chart-axis.ts';
 import { type Row, row, type Span, type Style, span } from './rows.ts';
 import type { Theme } from './theme.ts';
 
@@ -20,8 +20,10 @@ export interface Chart {
   readonly isPast: (value: number) => boolean;
   /** What was usual before the change. */
   readonly band: Range | null;
-  readonly marks: readonly { readonly at: number; readonly label: string }[];
+  readonly marks: readonly Mark[];
   readonly words: (value: number) => string;
+  /** What is drawn is not what is now: without colour, and dimmed. */
+  readonly faded: boolean;
 }
 
 /** A cell of the plot: later layers are drawn over earlier ones. */
@@ -65,15 +67,6 @@ export const chartRows = (chart: Chart, width: number, height: number, theme: Th
 
 const edges = (band: Range | null): readonly number[] => (band === null ? [] : [band.low, band.high]);
 
-/** Top, bottom and about every third row between. */
-const isLabelled = (i: number, rows: number): boolean => {
-  const ticks = Math.max(1, Math.round((rows - 1) / 3));
-  return Array.from({ length: ticks + 1 }, (_, n) => Math.round((n * (rows - 1)) / ticks)).includes(i);
-};
-
-const columnOf = ({ from, to }: Pick<Chart, 'from' | 'to'>, at: number, columns: number): number =>
-  Math.min(columns - 1, Math.floor(((at - from) / (to - from)) * columns));
-
 const drawn = (
   chart: Chart,
   range: Range,
@@ -102,17 +95,23 @@ const drawn = (
       Math.ceil((columns * chart.stepMs * 2.5) / (chart.to - chart.from)),
     );
   for (const [x, value] of pieces(chart.control).entries()) if (value !== null) put(rowOf(value), x, glyph.control, {});
-  for (const limit of chart.limits) for (const x of all) put(rowOf(limit), x, glyph.limit, { tone: 'fail' });
+  for (const limit of chart.limits)
+    for (const x of all) put(rowOf(limit), x, glyph.limit, chart.faded ? { dim: true } : { tone: 'fail' });
   const values = pieces(chart.points);
   for (const [x, value] of values.entries()) {
     if (value === null) continue;
-    const style: Style = chart.isPast(value) ? { tone: 'fail', bold: true } : { bold: true };
+    const style = lineStyle(chart, value);
     const before = values[x - 1] ?? null;
     strokes(before === null ? rowOf(value) : rowOf(before), rowOf(value), glyph.line).forEach(([y, stroke]) => {
       put(y, x, stroke, style);
     });
   }
   return grid;
+};
+
+const lineStyle = ({ faded, isPast }: Chart, value: number): Style => {
+  if (faded) return { dim: true };
+  return isPast(value) ? { tone: 'fail', bold: true } : { bold: true };
 };
 
 /** What one column of a line holds, from the row of the value before to that of its own. */
@@ -143,56 +142,4 @@ const joined = (cells: readonly Cell[]): readonly Span[] => {
     else out.push({ text: glyph, style });
   }
   return out.map(({ text, style }) => span(safeText(text), style));
-};
-
-/** The time axis, its times, and the names of the marks under it. */
-const footRows = (
-  chart: Chart,
-  marks: Chart['marks'],
-  axis: number,
-  columns: number,
-  { glyph }: Theme,
-): readonly Row[] => {
-  const lead = ' '.repeat(axis + 2);
-  const line = Array.from({ length: columns }, () => glyph.line);
-  for (const { at } of marks) line[columnOf(chart, at, columns)] = glyph.axis.foot;
-  const count = Math.max(2, Math.min(7, Math.floor(columns / 14)));
-  const times = Array.from({ length: count }, (_, i) => {
-    const at = chart.from + ((chart.to - chart.from) * i) / (count - 1);
-    return { column: Math.round(((columns - 1) * i) / (count - 1)), text: timeOfDay(at).slice(0, 5) };
-  });
-  const names = marks.map(({ at, label }) => named(columnOf(chart, at, columns), label, columns, glyph.axis.names));
-  return [
-    row(safe`${' '.repeat(axis + 1)}${glyph.axis.corner}${line.join('')}`, { dim: true }),
-    row(safe`${lead}${placed(times, columns, 'middle')}`, { dim: true }),
-    ...(marks.length === 0 ? [] : [row(safe`${lead}${placed(names, columns, 'start')}`)]),
-  ];
-};
-
-interface Placed {
-  readonly column: number;
-  readonly text: string;
-}
-
-/** A name after its pointer, or before it where it would not fit after. */
-const named = (column: number, label: string, columns: number, pointer: string): Placed => {
-  const before = column + widthOf(label) + 2 > columns;
-  return before
-    ? { column: Math.max(0, column - widthOf(label) - 1), text: `${label} ${pointer}` }
-    : { column, text: `${pointer} ${label}` };
-};
-
-/** Texts at their columns; the last of those that would run into each other are left out, so the newest is placed first. */
-const placed = (texts: readonly Placed[], columns: number, anchor: 'middle' | 'start'): string => {
-  let free = columns;
-  const out: { from: number; text: string }[] = [];
-  for (const { column, text } of texts.toReversed()) {
-    const width = widthOf(text);
-    const wanted = anchor === 'middle' ? column - Math.floor(width / 2) : column;
-    const from = Math.max(0, Math.min(wanted, columns - width));
-    if (from + width > free) continue;
-    out.unshift({ from, text });
-    free = from - 2;
-  }
-  return out.reduce((line, { from, text }) => `${line}${' '.repeat(Math.max(0, from - widthOf(line)))}${text}`, '');
 };

@@ -24,6 +24,7 @@ const chart: Chart = {
   band: null,
   marks: [],
   words: (value) => `${Math.round(value)} ms`,
+  faded: false,
 };
 
 const text = (rows: readonly Row[]): readonly string[] => rows.map(rowText);
@@ -71,6 +72,11 @@ describe('a chart', () => {
     const axis = rows.at(-3) ?? '';
     expect([...axis].filter((glyph) => glyph === '┴')).toHaveLength(2);
     expect(names.indexOf('▲')).toBe([...axis].indexOf('┴'));
+  });
+
+  test('has no colour when it is not of now', () => {
+    const rows = chartRows({ ...chart, faded: true }, 80, 14, theme);
+    expect(rows.flat().every(({ tone, bold }) => tone === undefined && bold !== true)).toBe(true);
   });
 
   test('leaves a gap where nothing answered, and says so when nothing ever did', () => {

@@ -102,8 +102,8 @@ describe('metrics beside the step', () => {
   test('are told apart from those in the table, with sparkline, value and word', () => {
     const lines = metricsDrawn('failed').lines(160, 48);
     expect(lines.join('\n')).toContain('Other numbers · data 9 s old');
-    expect(lineWith(lines, 'requests/min')).toMatch(/requests\/min +[▁▂▃▄▅▆▇█]{6,} +5,914 {2}ok/);
-    expect(lineWith(lines, 'db pool')).toMatch(/78 % {2}ok/);
+    expect(lineWith(lines, 'requests/min')).toMatch(/requests\/min +[▁▂▃▄▅▆▇█]{6,} +5,914 {5}ok/);
+    expect(lineWith(lines, 'db pool')).toMatch(/78 % {5}ok/);
   });
 
   test('are one line where there is one column', () => {

@@ -1,9 +1,9 @@
 import type { EngineView, MetricView } from '../../engine/view.ts';
+import { limitWords } from '../../gates/limits.ts';
 import type { VerdictWord } from '../../gates/sample.ts';
 import { ageWords, answerWords, dataAgeMs, isAnswered, silenceOf } from '../../session/metric-live.ts';
 import { type SafeText, safe, safeLine, safeText } from '../../text/safe-text.ts';
 import { padTo, widthOf } from '../../text/width.ts';
-import { limitWords } from '../metric-limits.ts';
 import { blank, fitRow, labelled, type Row, row, span, wrapRows } from '../rows.ts';
 import type { MetricsDialog } from '../screen-state.ts';
 import type { Theme } from '../theme.ts';

@@ -1,13 +1,14 @@
 import type { EngineView, MetricView } from '../../engine/view.ts';
 import { amountWords } from '../../gates/amount-words.ts';
+import { limitWords } from '../../gates/limits.ts';
 import type { Baseline } from '../../gates/metric.ts';
 import { changesMade, type Happening, stageStarts } from '../../session/happenings.ts';
+import { isPastLimit, limitValues } from '../../session/metric-limits.ts';
 import { isAnswered } from '../../session/metric-live.ts';
 import { type SafeText, safe, safeLine } from '../../text/safe-text.ts';
 import type { Range } from '../../text/sparkline.ts';
 import { widthOf } from '../../text/width.ts';
 import { type Chart, chartRows } from '../chart.ts';
-import { isPastLimit, limitValues, limitWords } from '../metric-limits.ts';
 import { type Row, row, type Span, type Style, span } from '../rows.ts';
 import type { Theme } from '../theme.ts';
 
@@ -58,6 +59,7 @@ export const metricChart = (
     band: bandOf(metric, view.session.baselines),
     marks: marksOf(view),
     words: (value) => amountWords(value, unit),
+    faded: !isAnswered(metric),
   };
   return chartRows(chart, width, height, theme);
 };
@@ -86,7 +88,11 @@ export const legendRows = (view: EngineView, metric: MetricView, width: number, 
     },
     ...(stable === null ? [] : [{ glyph: chart.control, text: safe`stable ${words(stable)}`, style: faded }]),
     ...[...new Set(rules)].map(
-      (rule): Entry => ({ glyph: chart.limit, text: safe`limit ${safeLine(rule)}`, style: { tone: 'fail' } }),
+      (rule): Entry => ({
+        glyph: chart.limit,
+        text: safe`limit ${safeLine(rule)}`,
+        style: isAnswered(metric) ? { tone: 'fail' } : faded,
+      }),
     ),
     ...(band === null
       ? []

@@ -3,11 +3,11 @@ import { amountWords } from '../../gates/amount-words.ts';
 import type { VerdictWord } from '../../gates/sample.ts';
 import { criteriaOf } from '../../session/criterion-state.ts';
 import { openGateViews } from '../../session/gate-view.ts';
+import { isPastLimit, limitValues } from '../../session/metric-limits.ts';
 import { ageWords, answerWord, answerWords, isAnswered, oldestWords, silenceOf } from '../../session/metric-live.ts';
 import { type SafeText, safeText } from '../../text/safe-text.ts';
 import { bridged, bucketed, levelOf, rangeOf } from '../../text/sparkline.ts';
 import { criteriaNow } from '../criteria-now.ts';
-import { isPastLimit, limitValues } from '../metric-limits.ts';
 import { type Span, type Style, span } from '../rows.ts';
 import type { Theme } from '../theme.ts';
 

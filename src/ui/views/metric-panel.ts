@@ -44,7 +44,7 @@ const metricRows = (
   const style: Style = live ? {} : { dim: true };
   const right: Row = [
     span(safe`${padTo(safeLine(valueWords(metric)), columns.value, 'right')}  `, style),
-    span(safe`${word.padEnd(wordColumns)}`, { tone: wordTone(word), bold: word !== 'ok' }),
+    span(safe`${word.padStart(wordColumns)}`, { tone: wordTone(word), bold: word !== 'ok' }),
   ];
   const spark = columns.spark === 0 ? [] : [span(safeText(' ')), ...sparkSpans(metric, now, columns.spark, theme)];
   const why = metric.state === 'live' ? '' : reasonWords(metric, now, said);

@@ -1,7 +1,8 @@
-import type { MetricView } from '../engine/view.ts';
-import { amountWords } from '../gates/amount-words.ts';
-
-type Limited = Pick<MetricView, 'worse' | 'limits'>;
+/** A metric with the limits that stand for it now, as the engine's view has it. Numbers are in the unit of its query. */
+export interface Limited {
+  readonly worse: 'higher' | 'lower' | 'either';
+  readonly limits: readonly { readonly values: readonly number[] }[];
+}
 
 /** The absolute numbers that stand for a metric now, each once. */
 export const limitValues = ({ limits }: Limited): readonly number[] => [
@@ -17,12 +18,10 @@ export const isPastLimit = ({ worse, limits }: Limited, value: number): boolean 
     return worse === 'higher' ? value > one : worse === 'lower' ? value < one : false;
   });
 
-/** `458 ms`, `360 to 440 ms`. */
-export const limitWords = (values: readonly number[], unit: MetricView['unit']): string =>
-  values.map((value) => amountWords(value, unit)).join(' to ');
-
 /** Since when its values have been past the limit without a break, UTC ms; null while the last one is not. */
-export const pastSince = (metric: Pick<MetricView, 'history'> & Limited): number | null => {
+export const pastSince = (
+  metric: Limited & { readonly history: readonly { readonly at: number; readonly value: number | null }[] },
+): number | null => {
   let since: number | null = null;
   for (const { at, value } of metric.history) {
     if (value === null) continue;
