@@ -1,5 +1,6 @@
 import { amountIn } from '../gates/amount.ts';
 import { parseExpression } from '../gates/expression.ts';
+import { referenceOf } from '../gates/limits.ts';
 import { buildCommand } from './command.ts';
 import { diagnosticAt } from './diagnostic.ts';
 import type { Check, CheckBody, Diagnostic, Input, Metric } from './model.ts';
@@ -97,14 +98,6 @@ const expressionProblems = (
 
 /** `${limit}` is filled in when the run starts; until then any number stands for it. */
 const withProbes = (text: string): string => text.replaceAll(/\$\{[^}]*\}/g, '1');
-
-const referenceOf = (
-  bound: Extract<ReturnType<typeof parseExpression>, { expression: unknown }>['expression']['bound'],
-): string | null => {
-  if (bound.kind === 'absolute') return null;
-  if (bound.kind === 'offset') return bound.from;
-  return bound.kind === 'not-worse' ? bound.than : bound.of;
-};
 
 /** `failing` and `deadline` are breaches: a gate cannot ask for them. */
 const stateProblems = (kind: string, node: YamlNode, context: CheckContext): readonly Diagnostic[] => {
