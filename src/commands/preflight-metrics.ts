@@ -92,7 +92,14 @@ const findingOf = (
   reading: MetricReading | null,
   judged: readonly Judged[],
 ): Finding => {
-  if (metric.problem !== null) return { level: 'ok', message: `not asked yet: ${metric.problem}`, nextStep: null };
+  if (metric.problem !== null)
+    return metric.lacks.length > 0
+      ? { level: 'ok', message: `not asked yet: ${metric.problem}`, nextStep: null }
+      : {
+          level: 'warn',
+          message: `cannot be asked: ${metric.problem}`,
+          nextStep: 'Correct the values or the runbook; until then what it judges is BLIND',
+        };
   if (reading === null) return silent('it was not answered in time');
   const whole = judged[0]?.check ?? plainCheck(metric);
   const now = metricNow(whole, reading, noReferences);

@@ -32,7 +32,7 @@ export const metricCheckOf = (
   if ('problem' in expression) return { ...unknown, problem: expression.problem };
   const least = floorOf(frame, metric, floor);
   if (typeof least === 'object' && least !== null) return { ...unknown, problem: least.problem };
-  const { problem: _, ...question } = metric;
+  const { problem: _, lacks: __, ...question } = metric;
   const check: MetricCheck = {
     kind: 'metric',
     ...question,

@@ -12,6 +12,8 @@ export interface MetricOf
     Pick<MetricCheck, 'name' | 'title' | 'meaning' | 'rangeMs' | 'quantile' | 'hash'> {
   /** Why it cannot be asked: `there is no value for service`; null = it can. */
   readonly problem: string | null;
+  /** Names without a value, which a later command or question may give. */
+  readonly lacks: readonly string[];
 }
 
 /** Queries are parsed: the same values give the same metrics again and again, every second. */
@@ -62,14 +64,19 @@ export const renderMetric = (metric: Metric, lookup: Lookup): MetricOf => {
     rangeMs: Math.max(facts.rangeMs, control?.rangeMs ?? 0),
     quantile: facts.quantile,
     hash: sha256(query),
+    lacks: lackedBy(missing),
     problem: unfilled(missing) ?? (stable !== null && isSameQuery(query, stable) ? sameQuery : null),
   };
 };
 
 const sameQuery = 'its query and its stable query are the same (E325): the canary would be compared with itself';
 
+const lackedBy = (found: readonly Interpolated[]): readonly string[] => [
+  ...new Set(found.flatMap(({ unknown }) => unknown)),
+];
+
 const unfilled = (found: readonly Interpolated[]): string | null => {
-  const unknown = [...new Set(found.flatMap((each) => each.unknown))];
+  const unknown = lackedBy(found);
   const refused = [...new Set(found.flatMap((each) => each.refused))];
   if (unknown.length > 0) return `there is no value for ${unknown.join(', ')}`;
   return refused.length > 0 ? `the value of ${refused.join(', ')} cannot stand where the query has it` : null;

@@ -70,6 +70,26 @@ describe('before the first step every metric', () => {
     expect((await lines(bad, runbook('hotfix')))[0]).toMatch(/ past it already, which becomes the reference$/);
   });
 
+  test('that compares a canary with itself once the values are in is told; one whose value comes later waits', async () => {
+    const given = runbook()
+      .replace('kind: deploy', 'kind: deploy\ninputs:\n  track: { prompt: Track, default: canary }')
+      .replace('track="canary"', 'track="${track}"');
+    const told = async (text: string, inputs: Readonly<Record<string, string>>): Promise<string> => {
+      const { state } = new Operator(text, { inputs });
+      const [first] = await preflightMetrics(state, new MetricsDouble(() => 0));
+      return `${first?.level} ${first?.message}`;
+    };
+    expect(await told(given, { track: 'stable' })).toMatch(/^warn cannot be asked: .*E325/);
+    const later = given
+      .replace('inputs:\n  track: { prompt: Track, default: canary }\n', '')
+      .replaceAll('${track}', '${PREVIOUS}');
+    const captures = later.replace(
+      '- [ ] Before',
+      '- [ ] Look\n  ```sh {capture=PREVIOUS}\n  date\n  ```\n- [ ] Before',
+    );
+    expect(await told(captures, {})).toMatch(/^ok not asked yet: there is no value for PREVIOUS/);
+  });
+
   test('of a runbook that is not trusted is not asked', async () => {
     const { state } = new Operator(runbook(), { restricted: true });
     const source = new MetricsDouble(() => 0);
