@@ -25,6 +25,8 @@ interface Way {
   isBegun: boolean;
   problem: string | null;
   triedAt: number | null;
+  /** From when on it is asked for, UTC ms. */
+  unknownFrom: number;
 }
 
 const stepMs = 15_000;
@@ -53,14 +55,14 @@ export const createMetricHistory = (source: Pick<MetricsSource, 'series'>, clock
 
   const begin = async (way: Way, question: MetricQuestion): Promise<void> => {
     const now = clock.now();
-    const from = Math.max(now - backMs, (way.points.at(-1)?.at ?? 0) + stepMs);
+    const from = Math.max(now - backMs, way.unknownFrom);
     way.triedAt = clock.monotonic();
-    if (from >= now) return void Object.assign(way, { isBegun: true, problem: null });
+    way.isBegun = from >= now;
+    if (way.isBegun) return;
     try {
       const past = await pastOf(question, from, now);
-      const [first] = past;
-      const before = way.points.filter(({ at }) => first !== undefined && at < first.at);
-      const since = way.points.filter(({ at }) => at > (past.at(-1)?.at ?? 0) && at >= from);
+      const before = way.points.filter(({ at }) => at < from);
+      const since = way.points.filter(({ at }) => at >= from && at > (past.at(-1)?.at ?? 0));
       way.points = [...before, ...past, ...since].slice(-mostPoints);
       way.isBegun = true;
       way.problem = null;
@@ -89,7 +91,7 @@ export const createMetricHistory = (source: Pick<MetricsSource, 'series'>, clock
       const wanted = new Set(questions.map(questionKey));
       for (const key of ways.keys()) if (!wanted.has(key)) ways.delete(key);
       for (const key of wanted)
-        if (!ways.has(key)) ways.set(key, { points: [], isBegun: false, problem: null, triedAt: null });
+        if (!ways.has(key)) ways.set(key, { points: [], isBegun: false, problem: null, triedAt: null, unknownFrom: 0 });
       askNext(questions);
     },
     add: (question, { at, value, stable }) => {
@@ -104,7 +106,11 @@ export const createMetricHistory = (source: Pick<MetricsSource, 'series'>, clock
     points: (question) => ways.get(questionKey(question))?.points ?? none,
     problem: (question) => ways.get(questionKey(question))?.problem ?? null,
     fill: () => {
-      for (const way of ways.values()) Object.assign(way, { isBegun: false, triedAt: null });
+      for (const way of ways.values()) {
+        const last = way.points.at(-1)?.at ?? null;
+        const unknownFrom = way.isBegun && last !== null ? last + stepMs : way.unknownFrom;
+        Object.assign(way, { isBegun: false, triedAt: null, unknownFrom });
+      }
     },
     stop: () => stop.abort(),
   };

@@ -126,6 +126,17 @@ describe('the panel of a metric', () => {
     expect(history.every(({ at }, index) => index === 0 || at > (history[index - 1]?.at ?? 0))).toBe(true);
   });
 
+  test('begins so for every metric, one after the other', async () => {
+    const more = ['p50', 'p95', 'p99'].map(
+      (name) => `  ${name}: { title: ${name}, query: ${name}, unit: seconds, worse: higher }`,
+    );
+    await open(runbook('http: https://checkout.example.com/health', more.join('\n')), { [errors]: value(0.004) });
+    metrics.past = () => Array.from({ length: 121 }, () => 0.003);
+    await world.passes(6);
+    expect(metrics.ranges.map(({ query }) => query)).toEqual([errors, 'p50', 'p95', 'p99']);
+    for (const { history } of world.view.metrics) expect(history.length).toBeGreaterThanOrEqual(121);
+  });
+
   test('is recorded each minute, and when somebody decides', async () => {
     await open(plain, { [errors]: value(0.002) });
     await world.passes(130);
