@@ -42,7 +42,14 @@ const diligent = (hotfix: Runbook, rollback: Runbook): Record<string, readonly s
 /** Deploys a fix in plain lines, with these answers at its first gate. */
 const deploys = (workspace: Workspace, version: string, health: string, atGate: readonly string[]): Terminal => {
   const answers = {
-    inputs: { service: 'checkout', version, issue: 'Card payments answer 503', 'health-url': health },
+    inputs: {
+      service: 'checkout',
+      version,
+      issue: 'Card payments answer 503',
+      'health-url': health,
+      range: '10s',
+      soak: '20s',
+    },
     steps: { ...diligent(shipped('hotfix'), shipped('rollback')), 'rolled-out': atGate },
     default: 'stop',
   };
@@ -70,6 +77,8 @@ test('a fix that cannot be pulled is FAIL within seconds, and rolled back to pod
   await terminal.sees('deployment.apps/checkout rolled back', 20_000);
   // Complete, and then a minute without a restart.
   await terminal.sees(/ok +gate 1\.2 Wait until every pod is the old version again/, 120_000);
+  await terminal.sees(/ok +gate 7\.4 Errors and latency are as yesterday/, 60_000);
+  await terminal.sees(/ok +gate 9\.1 Health and errors have stayed good for a quarter of an hour/, 60_000);
   expect(await terminal.exits()).toBe(5);
   expect(await images(health)).toEqual(Array(3).fill('registry.example.com/checkout:v2.3.0'));
   const record = recordOf(workspace);

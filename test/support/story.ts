@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { processesNaming, signal } from '../faults/support/processes.ts';
 import type { ApiAnswers } from './api-double.ts';
+import { type MetricsServer, startMetrics } from './metrics-server.ts';
 import type { Terminal } from './terminal.ts';
 import { Workspace } from './workspace.ts';
 
@@ -61,6 +62,19 @@ export const recordOf = (workspace: Workspace): string => readFileSync(join(runF
 export const journalOf = (workspace: Workspace): string =>
   readFileSync(join(runFolder(workspace), 'journal.jsonl'), 'utf8');
 
+/** A metrics server bound to the context, on which the service is well: few errors, as fast as yesterday. */
+export const healthyMetrics = async (workspace: Workspace, context = 'prod-eu'): Promise<MetricsServer> => {
+  const metrics = await startMetrics();
+  onTestFinished(() => metrics.close());
+  metrics.set(/^sum\(rate\(http_requests_total/, 500);
+  metrics.set(/track="canary".*or vector\(0\)/, 0.5);
+  metrics.set(/^histogram_quantile\(/, 0.18);
+  metrics.set(/code=~"5\.\."/, 0.002);
+  metrics.set(/^time\(\) - /, 5);
+  workspace.gonogo(['config', 'prometheus', JSON.stringify({ [`^${context}$`]: metrics.url })]);
+  return metrics;
+};
+
 /**
  * A kubectl and a gh that answer what hotfix.md asks, and an API server that shows what that kubectl did. The history of
  * the rollout comes once it is allowed (`history`). Gives the address of a
@@ -100,6 +114,7 @@ esac
     'gh',
     '#!/bin/bash\ncase "$*" in *view*) echo "MERGED APPROVED" ;; *) echo "all checks passed" ;; esac\n',
   );
+  await healthyMetrics(workspace);
   return `${url}/practice/health`;
 };
 

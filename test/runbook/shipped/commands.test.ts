@@ -22,6 +22,7 @@ const cluster = (replicas = 10): FakeWorld => ({
   ...deployment('checkout-canary', 0, old),
   ...deployment('staging/checkout', 0, fresh),
   'staging pods': 'checkout-1   1/1   Running   0   5m\\nmigrate-1   0/1   Completed   0   5m\\n',
+  'top nodes': 'node-1   420m   42%   3Gi   40%\\n',
   'gh pr view': 'MERGED APPROVED\\n',
   'gh pr checks': 'build  pass\\n',
   'gh issue view': 'OPEN, ready\\nCQ approved by ann, 2026-03-01T09:00:00Z\\nQA passed by bob, 2026-03-01T10:00:00Z\\n',
@@ -200,7 +201,7 @@ describe('hotfix.md', () => {
     const asked = ran.flatMap(({ check }) => (check === null ? [] : [check]));
     expect(asked.map(({ kind }) => kind).slice(0, 3)).toEqual(['rollout', 'logs', 'http']);
     expect(asked.filter(({ kind }) => kind === 'http')).toEqual(
-      Array(2).fill({ kind: 'http', url: 'https://checkout.example.com/health', status: 200, json: [] }),
+      Array(6).fill({ kind: 'http', url: 'https://checkout.example.com/health', status: 200, json: [] }),
     );
   });
 
@@ -362,6 +363,8 @@ describe('pre-deploy.md', () => {
   it.each([
     [{ 'staging/checkout image': old }, 'Staging runs exactly this version'],
     [{ 'staging/checkout replicas': '2' }, 'Its rollout is complete'],
+    [{ 'top nodes': 'node-1   900m   91%   3Gi   40%\\n' }, 'Nodes have room (if the cluster measures them)'],
+    [{ 'top nodes': '' }, 'Nodes have room (if the cluster measures them)'],
     [{ 'checkout ready': '9' }, 'This service is not being rolled out by somebody else'],
   ])('stops at %o', (change, title) => {
     world.change(change as FakeWorld);

@@ -6,6 +6,7 @@
 #   DEPLOYMENT replicas|ready|image|revision, DEPLOYMENT history N    (outside `production`: NAMESPACE/NAME)
 #   DEPLOYMENT broken           set: its new pods never become ready
 #   NAMESPACE pods              what `kubectl get pods --no-headers` prints
+#   top nodes                   what `kubectl top nodes --no-headers` prints
 #   gh FIRST SECOND             what `gh FIRST SECOND ...` prints
 # Calls go to `calls`: tool, arguments and the ready pods of all Deployments, separated by US, ended by RS.
 
@@ -116,6 +117,7 @@ elif [[ $tool == kubectl ]]; then
     patch) printf 'service/checkout patched\n' ;;
     apply) printf 'configured\n' ;;
     auth) printf 'yes\n' ;;
+    top) printf '%b' "${world[top $2]:-}" ;;
   esac
 fi
 

@@ -9,14 +9,37 @@ const gatesOf = (name: string): readonly Gate[] =>
   );
 
 describe('gates', () => {
-  it.each(['rolling', 'canary', 'hotfix'])('of %s.md stand beside criteria that say when to roll back', (name) => {
+  const pods = ['pods: failing', 'restarts: > ${restarts-stop} in 5m'];
+  const numbers = ['error-rate: > ${error-stop}%'];
+  const latencies = (of: string) => [`${of}p95: > \${p95-stop}% of baseline`, `${of}p99: > \${p99-stop}% of baseline`];
+  const tracks = [...numbers, 'service-error-rate: > ${error-stop}%', ...latencies('service-')];
+
+  it.each([
+    ['rolling', [...numbers, ...latencies(''), ...pods, 'rollout: deadline', 'http']],
+    ['blue-green', [...numbers, ...latencies(''), ...pods, 'http']],
+    ['canary', [...tracks, ...pods, 'rollout: deadline', 'http']],
+    ['canary-argo-rollouts', [...tracks, ...pods, 'rollout: deadline', 'http']],
+    // An error answers fast: latency during the fault is no measure of the fix.
+    ['hotfix', [...numbers, ...pods, 'rollout: deadline', 'http']],
+    // While nothing runs, errors say nothing.
+    ['recreate', ['pods: failing', 'rollout: deadline']],
+  ])('of %s.md stand beside criteria that say when to roll back', (name, expected) => {
     const criteria = shipped(name).rollback?.when ?? [];
-    expect(criteria.map(({ source, body }) => (typeof body === 'string' ? `${source}: ${body}` : source))).toEqual([
-      'pods: failing',
-      'restarts: > 5 in 5m',
-      'rollout: deadline',
-      'http',
-    ]);
+    const words = criteria.map(({ source, body, expression }) => {
+      const text = expression ?? body;
+      return typeof text === 'string' ? `${source}: ${text}` : source;
+    });
+    expect(words).toEqual(expected);
+  });
+
+  it.each(shippedNames)('of %s.md on numbers have others that are judged while Prometheus is away', (name) => {
+    const measured = new Set(shipped(name).metrics.map((metric) => metric.name));
+    const service = gatesOf(name).filter(({ checks }) =>
+      checks.some(({ source }) => /(?:^|-)error-rate$/.test(source)),
+    );
+    const alone = service.filter((gate) => gate.else.length === 0).map((gate) => gate.name);
+    expect(alone).toEqual(name === 'pre-deploy' ? ['well-now'] : name.startsWith('incidents/') ? alone : []);
+    for (const gate of gatesOf(name)) expect(gate.else.filter((source) => measured.has(source))).toEqual([]);
   });
 
   it.each(shippedNames)('of %s.md have a name each, no two the same', (name) => {
@@ -32,7 +55,7 @@ describe('gates', () => {
         expect.arrayContaining([`canary-up-${share}`, `both-ready-${share}`, `soak-${share}`, `clean-logs-${share}`]),
       );
     const soaks = gatesOf('canary').filter(({ name }) => name?.startsWith('soak-'));
-    expect(soaks.map(({ forMs }) => (forMs ?? 0) / 60_000)).toEqual([5, 5, 10, 5, 15, 15]);
+    expect(soaks.map(({ forMs }) => (forMs ?? 0) / 60_000)).toEqual([5, 5, 15, 5, 15, 15]);
   });
 
   it.each(shippedNames)(
@@ -67,9 +90,13 @@ describe('gates', () => {
       'staging-rollout',
       'staging-pods',
       'nodes-ready',
+      'nodes-have-room',
       'namespace-healthy',
       'not-rolling-out',
       'permissions',
+      'well-now',
+      'no-alerts',
+      'metrics-arrive',
       'new-image',
       'old-image',
       'argocd-healthy',

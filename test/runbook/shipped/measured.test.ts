@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseExpression } from '../../../src/gates/expression.ts';
 import { queryFacts } from '../../../src/gates/query-facts.ts';
 import { withDurations } from '../../../src/runbook/duration-inputs.ts';
 import { type InterpolationPlace, interpolate } from '../../../src/runbook/interpolate.ts';
-import type { Check, Gate, Metric, Runbook } from '../../../src/runbook/model.ts';
+import type { Gate, Metric, Runbook } from '../../../src/runbook/model.ts';
 import { stepsOf } from '../../../src/runbook/walk.ts';
-import { shipped, shippedNames } from './walk-through.ts';
+import { checksOf, criteriaChecks } from '../../../src/session/gate-checks.ts';
+import type { FrameState } from '../../../src/session/state.ts';
+import { Operator } from '../../session/support.ts';
+import { shipped, shippedNames, shippedPath } from './walk-through.ts';
 
 const measured = shippedNames.filter((name) => shipped(name).metrics.length > 0);
 
@@ -16,6 +19,14 @@ const defaultsOf = (runbook: Runbook): Readonly<Record<string, string>> =>
       return value === null ? [] : [[name, value]];
     }),
   );
+
+/** The runbook as a run walks it, with the defaults and examples of its inputs. */
+const frameOf = (name: string): FrameState => {
+  const text = readFileSync(shippedPath(name), 'utf8');
+  const frame = new Operator(text, { inputs: defaultsOf(shipped(name)) }).state.frames[0];
+  if (frame === undefined) throw new Error(`${name}.md cannot be walked`);
+  return frame;
+};
 
 const rendered = (runbook: Runbook, text: string, place: InterpolationPlace): string => {
   const values = { namespace: 'production', ...defaultsOf(runbook) };
@@ -31,9 +42,6 @@ const rendered = (runbook: Runbook, text: string, place: InterpolationPlace): st
 const gatesOf = (runbook: Runbook): readonly Gate[] =>
   stepsOf(runbook).flatMap(({ actions }) => actions.flatMap((action) => (action.kind === 'gate' ? [action.gate] : [])));
 
-const metricOf = (runbook: Runbook, { source }: Check): Metric | undefined =>
-  runbook.metrics.find(({ name }) => name === source);
-
 const queriesOf = ({ query, stable, traffic, freshness }: Metric): readonly string[] =>
   [query, stable, traffic, freshness].flatMap((text) => (text === null ? [] : [text]));
 
@@ -46,14 +54,11 @@ describe.each(measured)('%s.md', (name) => {
         expect(queryFacts(rendered(runbook, query, 'promql')).selectors, query).not.toEqual([]);
   });
 
-  it('compares with limits that its inputs fill in', () => {
-    const checks = [...gatesOf(runbook).flatMap(({ checks }) => checks), ...(runbook.rollback?.when ?? [])];
-    for (const check of checks) {
-      const metric = metricOf(runbook, check);
-      if (metric === undefined || check.expression === null) continue;
-      const parsed = parseExpression(rendered(runbook, check.expression, 'plain'), metric);
-      expect(parsed, check.expression).toHaveProperty('expression');
-    }
+  it('asks nothing that its inputs and captures do not fill in', () => {
+    const frame = frameOf(name);
+    const asked = [...gatesOf(runbook), criteriaChecks(frame.runbook)].flatMap((gate) => checksOf(frame, gate));
+    const problems = asked.flatMap(({ problem }) => (problem === null ? [] : [problem]));
+    expect(problems.filter((problem) => !/^there is no value for [A-Z_]+$/.test(problem))).toEqual([]);
   });
 
   it('measures nothing that nobody looks at', () => {
@@ -121,6 +126,55 @@ describe('post-deploy.md', () => {
 
 /** What the source documents ask for, by runbook and input. */
 const thresholds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  canary: {
+    soak: '5m',
+    'soak-50': '15m',
+    'soak-100': '15m',
+    range: '2m',
+    'error-margin': '1',
+    'p95-limit': '110',
+    'p99-limit': '115',
+    'error-stop': '5',
+    'p95-stop': '125',
+    'p99-stop': '200',
+    'restarts-stop': '5',
+    'baseline-window': '30m',
+  },
+  'canary-argo-rollouts': {
+    soak: '5m',
+    'soak-100': '15m',
+    'error-margin': '1',
+    'p95-limit': '110',
+    'p99-limit': '115',
+    'error-stop': '5',
+    'p95-stop': '125',
+    'p99-stop': '200',
+    'restarts-stop': '5',
+  },
+  rolling: {
+    soak: '15m',
+    'error-limit': '1',
+    'p95-limit': '110',
+    'p99-limit': '115',
+    'error-stop': '5',
+    'p95-stop': '125',
+    'p99-stop': '200',
+    'restarts-stop': '5',
+  },
+  'blue-green': {
+    soak: '15m',
+    'error-limit': '1',
+    'p95-limit': '110',
+    'p99-limit': '115',
+    'error-stop': '5',
+    'p95-stop': '125',
+    'p99-stop': '200',
+    'restarts-stop': '5',
+  },
+  recreate: { soak: '15m', 'error-limit': '1', 'p95-limit': '110', 'p99-limit': '115' },
+  hotfix: { soak: '30m', 'error-limit': '1', 'error-stop': '5', 'p95-stop': '125', 'restarts-stop': '5' },
+  rollback: { soak: '15m', 'error-limit': '1', 'error-margin': '1', 'p95-limit': '110', 'p99-limit': '115' },
+  'pre-deploy': { 'load-share': '150', 'cpu-limit': '70', 'error-limit': '1' },
   'post-deploy': { soak: '15m', 'error-limit': '0.5', 'p95-limit': '110', 'p99-limit': '115', 'cpu-limit': '70' },
   'incidents/high-error-rate': { 'error-limit': '1', 'error-stop': '5' },
   'incidents/slow': { 'p95-stop': '125' },
@@ -135,8 +189,13 @@ describe.each(Object.entries(thresholds))('thresholds of %s.md', (name, expected
   it('are used', () => {
     const runbook = shipped(name);
     const texts = JSON.stringify([runbook.phases, runbook.rollback, runbook.metrics]);
+    const scripts = gatesOf(runbook).flatMap(({ checks }) => checks.map(({ body }) => JSON.stringify(body)));
     const given = gatesOf(runbook).flatMap(({ given = {} }) => Object.values(given));
-    for (const input of Object.keys(expected))
-      expect(texts.includes(`\${${input}}`) || given.includes(input), input).toBe(true);
+    const variables = new Map(runbook.inputs.map(({ name: input, variable }) => [input, variable]));
+    for (const input of Object.keys(expected)) {
+      const isTime = given.includes(input) || texts.includes(`"windowInput":"${input}"`);
+      const isUsed = isTime || texts.includes(`\${${input}}`);
+      expect(isUsed || scripts.some((script) => script.includes(`$${variables.get(input)}`)), input).toBe(true);
+    }
   });
 });

@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { allGone, processesNaming, signal } from '../../../faults/support/processes.ts';
+import { healthyMetrics } from '../../../support/story.ts';
 import { repository, Workspace } from '../../../support/workspace.ts';
 import { folderOf } from '../../support/binaries.ts';
 import type { LiveCluster } from '../../support/cluster.ts';
@@ -47,6 +48,7 @@ export const setTheScene = async (cluster: LiveCluster, options: SceneOptions = 
   for (const name of readdirSync(folderOf('argo-rollouts')).filter((one) => one.startsWith('kubectl-')))
     link(folderOf('argo-rollouts'), name, bin);
   copyRunbooks(workspace, options.waitsBefore ?? false);
+  await healthyMetrics(workspace);
   return {
     workspace,
     health,
@@ -59,14 +61,20 @@ export const setTheScene = async (cluster: LiveCluster, options: SceneOptions = 
 
 const minuteBefore = /(name: (?:healthy-before|settled)\n *critical: true\n) *rollout: .*/g;
 
-/** The shipped runbooks as they are, but for the lengths of soaks: they take 20 s instead of minutes, so that a story ends. */
+/**
+ * The shipped runbooks as they are, but for the lengths of soaks and of what a look covers: 20 s and 10 s instead of
+ * minutes, so that a story ends.
+ */
 const copyRunbooks = (workspace: Workspace, waitsBefore: boolean): void => {
   const names: string[] = [];
   for (const folder of ['', 'incidents'])
     for (const file of readdirSync(join(repository, 'runbooks', folder)).filter((one) => one.endsWith('.md'))) {
       const name = join(folder, file);
       const text = readFileSync(join(repository, 'runbooks', name), 'utf8');
-      const short = text.replaceAll(/^( *)for: \d+m$/gm, '$1for: 20s');
+      const short = text
+        .replaceAll(/^( *)for: \d+m$/gm, '$1for: 20s')
+        .replaceAll(/^( *soak[-\d]*: .*default: )\d+m/gm, (_, start: string) => `${start}20s`)
+        .replaceAll(/^( *range: .*default: )2m/gm, (_, start: string) => `${start}10s`);
       workspace.write(name, waitsBefore ? short : short.replaceAll(minuteBefore, '$1  pods: ready'));
       names.push(name);
     }

@@ -51,6 +51,8 @@ const answers: readonly Answer[] = [
   { when: /Enter: it was sent/, does: presses('Enter') },
   { when: /Enter begins this gate/, does: presses('Enter') },
   { when: /it is your decision\. Choose 1/, does: presses('1') },
+  // It is watched no longer than the story lasts.
+  { when: /Enter goes on with "After the deployment"/, does: presses('x') },
   { when: /Enter: all parts of this step/, does: presses('Enter') },
   { when: /\bx\b.*(n\/a|does not apply|leaves)/, does: presses('x') },
 ];
