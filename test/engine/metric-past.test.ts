@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { toldLines } from '../../src/commands/away-told.ts';
 import type { Recorded } from '../../src/session/events.ts';
 import { mainAction } from '../../src/session/select.ts';
 import { ExpectedError } from '../../src/text/errors.ts';
@@ -172,5 +173,31 @@ describe('a gap', () => {
     world.clock.sleep(10 * minute);
     await world.passes(5);
     expect(world.status('0.1')).toBe('active');
+  });
+
+  test('after a kill is told to whoever comes back, before anything else is judged', async () => {
+    await armed();
+    const { recorded } = world;
+    const text = runbook(change, head);
+    const killed = world.clock.now();
+    await world.close();
+    badBetween(killed + 5 * minute, killed + 10 * minute);
+    const { past } = metrics;
+    world = World.resumed(text, recorded, source({ [latency]: value(0.1) }));
+    metrics.past = past;
+    world.clock.step(killed + 30 * minute - world.clock.now());
+    const now = world.clock.now();
+    await world.engine.record([
+      { type: 'run.gap', frame: 0, data: { from: killed, to: now, kind: 'killed' } },
+      { type: 'run.resumed', frame: 0, data: { pid: 1, terminal: null, mode: 'screen' } },
+    ]);
+    const told = await world.engine.backfilled();
+    expect(told.map(({ type }) => type)).toEqual(['gap.backfilled', 'criterion.breached', 'criterion.recovered']);
+    const lines = toldLines(world.view.session, told).map(({ text: line }) => String(line));
+    expect(lines[0]).toMatch(
+      /^BREACHED p95: 900 ms, limit 400 ms {2}\d\d:\d\d:\d\d UTC, told by the metrics afterwards$/,
+    );
+    expect(lines[1]).toBe('read from the metrics afterwards: p95');
+    expect(world.view.session.criteria[0]?.status).toBe('recovered');
   });
 });

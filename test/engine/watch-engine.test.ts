@@ -2,10 +2,12 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { type WatchEngine, watchEngine } from '../../src/engine/watch-engine.ts';
 import type { CommandRunner, OutputWatch } from '../../src/ports/commands.ts';
+import type { MetricsSource } from '../../src/ports/metrics.ts';
 import type { TargetCheck } from '../../src/ports/target.ts';
 import type { Recorded, RunEvent } from '../../src/session/events.ts';
 import type { WatchFact } from '../../src/session/watch-line.ts';
 import { Operator, type Setting } from '../session/support.ts';
+import { MetricsDouble, refused, value } from './metrics-double.ts';
 import { StillClock } from './world.ts';
 
 const text = `---
@@ -41,8 +43,10 @@ class Beside {
   readonly #coming: ((event: Recorded) => void)[] = [];
   readonly #came: Recorded[] = [];
 
-  constructor(setting: Setting = {}) {
-    const operator = new Operator(text, setting);
+  constructor(
+    setting: Setting & { readonly text?: string; readonly metrics?: (clock: StillClock) => MetricsSource } = {},
+  ) {
+    const operator = new Operator(setting.text ?? text, setting);
     if (setting.restricted !== true) {
       operator.runs();
       operator.ends();
@@ -60,7 +64,7 @@ class Beside {
       library: operator.state.library,
       outputs,
       cluster: null,
-      metrics: null,
+      metrics: setting.metrics?.(this.clock) ?? null,
       http: () => Promise.reject(new Error('not in this test')),
       runner: { probe: this.#probe } as unknown as CommandRunner,
       clock: this.clock,
@@ -197,4 +201,32 @@ test('a disk that refuses is said, and what comes after it is written again', as
   beside.refuses = null;
   await beside.passes(15);
   expect(beside.engine.view().observing?.watch?.unkept).toBeNull();
+});
+
+test('a metric is asked beside the run, and its breach is seen as in the run', async () => {
+  const query = 'sum(rate(errors[1m]))';
+  const head = `metrics:\n  errors: { title: Errors, query: '${query}', unit: per-second, worse: higher }\npanels:`;
+  const criterion = text.replace('panels:', head).replace('- command: test ! -e broken', '- errors: > 5');
+  let metrics: MetricsDouble | null = null;
+  const beside = new Beside({
+    text: criterion,
+    metrics: (clock) => {
+      metrics = new MetricsDouble(clock.now, { [query]: value(2) });
+      return metrics;
+    },
+  });
+  const source = metrics as unknown as MetricsDouble;
+  await beside.passes(3);
+  expect(beside.engine.view().metrics[0]).toMatchObject({ state: 'live', value: 2 });
+  source.answers.set(query, value(9));
+  await beside.passes(240);
+  expect(beside.status).toBe('breached');
+  expect(beside.rang).toContain('breach');
+  source.answers.set(query, refused);
+  await beside.passes(30);
+  expect(beside.types()).toContain('criterion.blind');
+  const asked = source.asked.length;
+  await beside.engine.close();
+  await beside.passes(30);
+  expect(source.asked).toHaveLength(asked);
 });

@@ -101,7 +101,7 @@ export class World {
       close: async () => undefined,
     } as unknown as CommandRunner;
     this.engine = createEngine({
-      journal: this.#journal(),
+      journal: this.#journal(events.length),
       events,
       library: operator.state.library,
       runner,
@@ -148,7 +148,8 @@ export class World {
     return this.answer();
   };
 
-  #journal(): Journal {
+  /** `known`: lines that it held when it was opened. */
+  #journal(known: number): Journal {
     const { recorded } = this;
     return {
       dir: '/nowhere',
@@ -158,8 +159,8 @@ export class World {
       health: { kind: 'ok' },
       append: async (event: RunEvent) => {
         if (this.diskRefuses) throw new Error('no space');
-        const h = String(recorded.length).padStart(64, '0');
-        const seq = recorded.length;
+        const seq = known + recorded.length;
+        const h = String(seq).padStart(64, '0');
         const line: Recorded = {
           ...event,
           seq,
