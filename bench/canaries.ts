@@ -49,9 +49,8 @@ const cases: readonly (readonly [number, number, number, string])[] = [
 ];
 
 /**
- * How the gate of the shipped canary at 50 % (soak of 15 min, range 2m; error rate at most stable + 1 pp, p95 at most
- * 110 %, p99 at most 115 % of stable) judges simulated canaries. The gate's own code judges; quantiles are of the
- * window's requests, in buckets 2 % apart.
+ * How the gate of the shipped canary at 50 % (read from its runbook) judges simulated canaries. The gate's own code
+ * judges; quantiles are of the window's requests, in buckets 2 % apart.
  */
 export const measure = async (): Promise<{ name: string; figures: Record<string, string> }[]> =>
   cases.map(([perMinute, spread, range, budget]) => {

@@ -1,11 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseExpression } from '../../src/gates/expression.ts';
-import { type GateOptions, type GateRules, gateRules } from '../../src/gates/gate-rules.ts';
+import { type GateRules, gateRules } from '../../src/gates/gate-rules.ts';
 import type { MetricCheck, MetricReading, ScalarAnswer } from '../../src/gates/metric.ts';
 import { metricSample } from '../../src/gates/metric-sample.ts';
 import { gateProgress } from '../../src/gates/progress.ts';
-import { queryFacts } from '../../src/gates/query-facts.ts';
 import type { Verdict } from '../../src/gates/sample.ts';
 import { judge, takeSamples } from '../../src/gates/verdict.ts';
+import { interpolate, type Lookup } from '../../src/runbook/interpolate.ts';
+import { loadRunbook } from '../../src/runbook/load.ts';
+import type { Metric, Phase, Step } from '../../src/runbook/model.ts';
+import { renderMetric } from '../../src/session/metric-of.ts';
 import { randomOf, requestsOf, type Service, type Shown } from './traffic.ts';
 
 /** A stage of a canary deployment whose gate is judged by the same code that judges a real one. */
@@ -25,75 +30,47 @@ export interface StageResult {
 }
 
 const slotSeconds = 15;
-const forMs = 15 * 60_000;
 
-type QueryOf = (track: string, range: string) => string;
+interface StageGate {
+  readonly checks: readonly MetricCheck[];
+  readonly rules: GateRules;
+  readonly forMs: number;
+}
 
-const latency =
-  (quantile: number): QueryOf =>
-  (track, range) =>
-    `histogram_quantile(${quantile}, sum by (le) (rate(http_request_duration_seconds_bucket{track="${track}"}[${range}])))`;
-const errors: QueryOf = (track, range) =>
-  `(sum(rate(http_requests_total{track="${track}",code=~"5.."}[${range}])) or vector(0)) / sum(rate(http_requests_total{track="${track}"}[${range}]))`;
-
-const metric = (
-  name: string,
-  written: string,
-  meaning: MetricCheck['meaning'],
-  range: string,
-  queryOf: QueryOf,
-): MetricCheck => {
-  const parsed = parseExpression(written, meaning);
-  if (!('expression' in parsed)) throw new Error(parsed.message);
-  const query = queryOf('canary', range);
-  const { rangeMs, quantile } = queryFacts(query);
-  return {
-    kind: 'metric',
-    name,
-    title: name,
-    query,
-    stable: queryOf('stable', range),
-    traffic: `sum(rate(http_requests_total{track="canary"}[${range}]))`,
-    freshness: null,
-    scrapeMs: null,
-    counts: false,
-    meaning,
-    expression: parsed.expression,
-    rangeMs,
-    quantile,
-    floor: null,
-    shiftMs: null,
-    hash: name,
-  };
+const stepsIn = (phases: readonly Phase[]): readonly Step[] => {
+  const withNested = (step: Step): readonly Step[] => [step, ...step.steps.flatMap(withNested)];
+  return phases.flatMap(({ steps, phases: more }) => [...steps.flatMap(withNested), ...stepsIn(more)]);
 };
 
-const seconds = { unit: 'seconds', worse: 'higher' } as const;
-const ratio = { unit: 'ratio', worse: 'higher' } as const;
-
-/** The checks of the shipped canary at 50 %, with the rules of its gate. */
-const stageOf = (rangeMinutes: number): { readonly checks: readonly MetricCheck[]; readonly rules: GateRules } => {
-  const range = `${rangeMinutes}m`;
-  const checks = [
-    metric('error-rate', 'stable + 1pp', ratio, range, errors),
-    metric('p95', '110% of stable', seconds, range, latency(0.95)),
-    metric('p99', '115% of stable', seconds, range, latency(0.99)),
-  ];
-  return { checks, rules: gateRules({ ...defaults, forMs }, checks) };
+/** The metrics of the shipped canary's gate at 50 %, with the defaults of its inputs; its pods and health are not simulated. */
+const stageOf = (rangeMinutes: number): StageGate => {
+  const path = join(import.meta.dirname, '../../runbooks/canary.md');
+  const { runbook } = loadRunbook(readFileSync(path), { path, offPath: 'auto' });
+  const gate = stepsIn(runbook?.phases ?? [])
+    .flatMap(({ actions }) => actions)
+    .flatMap((action) => (action.kind === 'gate' && action.gate.name === 'soak-50' ? [action.gate] : []))[0];
+  if (runbook === null || gate === undefined || gate.forMs === null) throw new Error('no soak at 50 %');
+  const given: Readonly<Record<string, string>> = { service: 'checkout', range: `${rangeMinutes}m` };
+  const lookup: Lookup = (name) =>
+    given[name] ?? runbook.inputs.find((input) => input.name === name)?.default ?? undefined;
+  const checks = gate.checks.flatMap(({ source, expression }) => {
+    const metric = runbook.metrics.find(({ name }) => name === source);
+    return metric === undefined || expression === null ? [] : [checkOf(metric, expression, lookup)];
+  });
+  return { checks, rules: gateRules(gate, checks), forMs: gate.forMs };
 };
 
-const defaults: GateOptions = {
-  forMs: null,
-  withinMs: null,
-  settleMs: null,
-  everyMs: null,
-  breach: null,
-  minLooks: null,
-  holdTimeoutMs: null,
+const checkOf = (declared: Metric, written: string, lookup: Lookup): MetricCheck => {
+  const { problem, ...metric } = renderMetric(declared, lookup);
+  const parsed = parseExpression(interpolate(written, lookup, 'plain').text, metric.meaning);
+  if (problem !== null || !('expression' in parsed)) throw new Error(`${metric.name}: ${problem ?? written}`);
+  return { kind: 'metric', ...metric, counts: false, expression: parsed.expression, floor: null, shiftMs: null };
 };
 
-const stages = new Map<number, ReturnType<typeof stageOf>>();
+const stages = new Map<number, StageGate>();
 
-const stageFor = (rangeMinutes: number): ReturnType<typeof stageOf> => {
+/** The gate with queries over a range of that many minutes. */
+export const stageFor = (rangeMinutes: number): StageGate => {
   const known = stages.get(rangeMinutes) ?? stageOf(rangeMinutes);
   stages.set(rangeMinutes, known);
   return known;
@@ -102,16 +79,16 @@ const stageFor = (rangeMinutes: number): ReturnType<typeof stageOf> => {
 const answer = (value: number | null): ScalarAnswer =>
   value === null ? { kind: 'missing', missing: 'nan' } : { kind: 'value', value };
 
-const valueOf = ({ name }: MetricCheck, { requests, failed, quantile }: Shown): ScalarAnswer => {
-  if (name === 'error-rate') return answer(requests === 0 ? null : failed / requests);
-  return answer(quantile(name === 'p95' ? 0.95 : 0.99));
+const valueOf = ({ quantile }: MetricCheck, shown: Shown): ScalarAnswer => {
+  if (quantile === null) return answer(shown.requests === 0 ? null : shown.failed / shown.requests);
+  return answer(shown.quantile(quantile));
 };
 
 const fresh = { kind: 'known', ms: slotSeconds * 1000 } as const;
 
 /** Runs the gate from the change at 0 to its verdict, or to the end of its hold-timeout. */
 export const runStage = ({ canary, stable, seed, rangeMinutes = 2 }: Stage): StageResult => {
-  const { checks, rules } = stageFor(rangeMinutes);
+  const { checks, rules, forMs } = stageFor(rangeMinutes);
   const windowSlots = (rangeMinutes * 60) / slotSeconds;
   const soakMs = rules.settleMs + forMs;
   const random = randomOf(seed);

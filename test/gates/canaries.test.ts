@@ -1,5 +1,21 @@
 import { describe, expect, test } from 'vitest';
+import { stageFor } from '../../bench/canaries/stage.ts';
 import { failing, healthy, isBlind, isCaught, judgeCanaries, shareOf, slow } from '../../bench/canaries.ts';
+
+test('what is simulated is the shipped canary at 50 %', () => {
+  const { checks, rules } = stageFor(2);
+  expect(checks.map(({ name, expression: { text } }) => `${name}: ${text}`)).toEqual([
+    'error-rate: <= stable + 1pp',
+    'p95: <= 110% of stable',
+    'p99: <= 115% of stable',
+  ]);
+  expect(checks.map(({ rangeMs, quantile }) => [rangeMs, quantile])).toEqual([
+    [120_000, null],
+    [120_000, 0.95],
+    [120_000, 0.99],
+  ]);
+  expect(rules).toMatchObject({ forMs: 900_000, settleMs: 150_000, breach: { bad: 3, of: 3 } });
+});
 
 // Few runs of what the bench measures with many; seeds are fixed, so they always say the same.
 const runs = 40;
