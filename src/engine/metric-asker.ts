@@ -1,6 +1,7 @@
 import type { MetricQuestion, MetricReading } from '../gates/metric.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { MetricsSource } from '../ports/metrics.ts';
+import { wordsOf } from './error-words.ts';
 
 /** A question somebody wants answered again and again. */
 export interface WantedQuestion {
@@ -58,8 +59,11 @@ export const createMetricAsker = (
     const { question } = slot;
     slot.abort = abort;
     slot.askedAt = { awake: clock.monotonic(), utc: clock.now() };
+    const { utc } = slot.askedAt;
     source
       .read(question, abort.signal)
+      // It never rejects but when its own code cannot be loaded: this program was replaced under the run.
+      .catch((error: unknown) => unread(question, utc, wordsOf(error).text))
       .then((reading) => {
         if (abort.signal.aborted) return;
         slot.reading = reading;
@@ -125,6 +129,21 @@ export const createMetricAsker = (
       for (const { abort } of slots.values()) abort?.abort();
       slots.clear();
     },
+  };
+};
+
+const unread = ({ stable }: MetricQuestion, at: number, because: string): MetricReading => {
+  const fault = { kind: 'fault', because } as const;
+  return {
+    at,
+    value: fault,
+    stable: stable === null ? null : fault,
+    traffic: null,
+    age: fault,
+    stableAge: stable === null ? null : fault,
+    counts: null,
+    warnings: [],
+    infos: [],
   };
 };
 

@@ -94,4 +94,18 @@ describe('metrics are asked', () => {
     expect(count('a')).toBe(2);
     expect(asker.latest(question('a'))?.value).toEqual(value(1));
   });
+
+  test('and what cannot even be asked is a fault like any other', async () => {
+    const { source, passes } = setUp();
+    source.answers.set('a', () => {
+      throw new Error('Cannot find module open-metrics');
+    });
+    await passes(1, wanted('a'));
+    expect(asker.latest(question('a'))?.value).toMatchObject({
+      kind: 'fault',
+      because: expect.stringContaining('open-metrics'),
+    });
+    await passes(6, wanted('a'));
+    expect(source.asked).toHaveLength(2);
+  });
 });
