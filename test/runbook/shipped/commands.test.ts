@@ -116,7 +116,7 @@ describe('canary.md', () => {
   it('leaves stable alone while the canary is not ready', () => {
     world.change({ 'checkout-canary broken': 'yes' });
     const ran = walkThrough(shipped('canary'), world, { without: isManifestStep });
-    expect(ran.at(-1)?.step.title).toBe('Canary up to 10 % of the pods');
+    expect(ran.at(-1)?.step.title).toBe("The canary's pods are ready");
     expect(ran.at(-1)?.outcome.expected).toBe(false);
     const stable = shipped('canary')
       .phases.flatMap((phase) => phase.steps)
