@@ -55,8 +55,11 @@ export const requestsNeeded = ({ factor, limits }: MinimumRules, limit: number):
 /** p99 of a check that takes the quantile 0.99. */
 export const quantileName = (quantile: number): string => `p${Number((quantile * 100).toFixed(4))}`;
 
+/** Made once: it takes longer than what it formats. */
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+
 /** `600`, `1,000`. */
-export const countWords = (count: number): string => Math.round(count).toLocaleString('en');
+export const countWords = (count: number): string => whole.format(Math.round(count));
 
 /** Why a look at a quantile says too little, with a range that would do; null when it says enough or nobody knows. */
 export const tooFewInWindow = (check: MetricCheck, perSecond: number | null): string | null => {

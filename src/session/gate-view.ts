@@ -144,6 +144,17 @@ export const gateTitle = ({ title, rows }: GateView): string => {
 
 /** Gates that are being judged, and those that have failed and wait for a decision, in document order. */
 export const openGateViews = (session: SessionState, now: number): readonly GateView[] => {
+  const known = lastViews.get(session);
+  if (known?.now === now) return known.views;
+  const views = viewsOfOpen(session, now);
+  lastViews.set(session, { now, views });
+  return views;
+};
+
+/** A frame asks for them in several places. */
+const lastViews = new WeakMap<SessionState, { readonly now: number; readonly views: readonly GateView[] }>();
+
+const viewsOfOpen = (session: SessionState, now: number): readonly GateView[] => {
   const frame = session.frames[session.frame];
   if (frame === undefined || session.finished !== null) return [];
   return places(frame.runbook).flatMap(({ step }): readonly GateView[] =>

@@ -31,6 +31,19 @@ export const bucketed = (
 };
 
 /**
+ * The same length of time, moved on to whole pieces of it: a value stays in its piece while the time goes on, and what is
+ * drawn moves by whole columns.
+ */
+export const aligned = <Span extends { readonly from: number; readonly to: number }>(
+  span: Span,
+  columns: number,
+): Span => {
+  const piece = (span.to - span.from) / Math.max(1, columns);
+  const to = Math.ceil(span.to / piece) * piece;
+  return { ...span, from: to - (span.to - span.from), to };
+};
+
+/**
  * Where pieces of time are shorter than the time between two values some stay empty: the value before goes on in them,
  * for at most `most` pieces. A longer silence stays a gap.
  */

@@ -1,5 +1,5 @@
 import { type SafeText, safe, safeLine, safeText } from '../text/safe-text.ts';
-import { bridged, bucketed, type Point, type Range, rangeOf, type Worse } from '../text/sparkline.ts';
+import { aligned, bridged, bucketed, type Point, type Range, rangeOf, type Worse } from '../text/sparkline.ts';
 import { padTo, widthOf } from '../text/width.ts';
 import { columnOf, footRows, isLabelled, type Mark } from './chart-axis.ts';
 import { type Row, row, type Span, type Style, span } from './rows.ts';
@@ -51,7 +51,8 @@ export const chartRows = (chart: Chart, width: number, height: number, theme: Th
   const axis = Math.max(...labelled.map(widthOf));
   const columns = width - axis - 2;
   if (columns < 10) return [row(safeText('no room for a chart'), { dim: true })];
-  const plot = drawn(chart, range, columns, rows, marks, theme);
+  const shown = aligned(chart, columns);
+  const plot = drawn(shown, range, columns, rows, marks, theme);
   const { axis: glyph } = theme.glyph;
   return [
     ...plot.map((cells, i): Row => {
@@ -61,7 +62,7 @@ export const chartRows = (chart: Chart, width: number, height: number, theme: Th
         ...joined(cells),
       ];
     }),
-    ...footRows(chart, marks, axis, columns, theme),
+    ...footRows(shown, marks, axis, columns, theme),
   ];
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bridged, bucketed, levelOf, rangeOf } from '../../src/text/sparkline.ts';
+import { aligned, bridged, bucketed, levelOf, rangeOf } from '../../src/text/sparkline.ts';
 
 const points = [1, 2, 9, 3, 4, 5].map((value, i) => ({ at: i * 10, value }));
 
@@ -13,6 +13,14 @@ describe('values as even pieces of time', () => {
   test('leave out what lies outside of the time or is no number', () => {
     const odd = [...points, { at: 61, value: 100 }, { at: -1, value: 100 }, { at: 5, value: Number.POSITIVE_INFINITY }];
     expect(bucketed(odd, { from: 0, to: 60, columns: 3, worse: 'higher' })).toEqual([2, 9, 5]);
+  });
+
+  test('stay in their piece while the time goes on: what is drawn moves by whole columns', () => {
+    const at = (to: number) => aligned({ from: to - 60, to }, 6);
+    expect(at(101)).toEqual(at(109));
+    expect(at(111).to - at(109).to).toBe(10);
+    const values = (to: number) => bucketed(points, { ...at(to), columns: 6, worse: 'higher' });
+    expect(values(62)).toEqual(values(69));
   });
 
   test('go on over short pieces, and end where the source fell silent', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { safeText } from '../../src/text/safe-text.ts';
 import { rowWidth } from '../../src/ui/rows.ts';
 import { sizes } from './support/gate-frames.ts';
 import { metricsDrawn, metricView } from './support/metric-frames.ts';
@@ -128,6 +129,20 @@ describe('metrics beside the step', () => {
     expect(row?.filter((piece) => /[▁▂▃▄▅▆▇█]/.test(piece.text)).every(({ tone }) => tone === undefined)).toBe(true);
     engine.put({ now: now + 5000 });
     expect(lines(160, 48).join('\n')).toContain('stale 1:55');
+  });
+
+  test('give way to what is left to judge by while all of them are away', () => {
+    const lines = metricsDrawn('known').lines(100, 30);
+    const at = lines.findIndex((line) => line.includes('Judged by eye, metrics are away'));
+    expect(lines[at + 1]).toMatch(/^ {3}pods failing +0 failing {3}ok/);
+    expect(lines.join('\n')).not.toContain('error rate  ');
+  });
+
+  test('are watched beside a run too', () => {
+    const watch = { by: safeText('bob'), since: 0, unkept: null, unverified: null };
+    const { lines } = metricsDrawn('failed', { observing: { because: safeText('alice has it'), watch } });
+    expect(lines(160, 48).join('\n')).toContain('Numbers · data 9 s old');
+    expect(lineWith(lines(160, 48).slice(4), 'p99', '548 ms')).toMatch(/[▁▂▃▄▅▆▇█]{6,}/);
   });
 
   test('say at once why all of them are away', () => {

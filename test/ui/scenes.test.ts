@@ -128,6 +128,19 @@ const page = (...checks: readonly PreflightCheck[]) => ({
   headline: safeText('PROD prod-eu'),
 });
 
+test('what is said of checks begins in one column, however long the names of metrics are', async () => {
+  const { face, terminal, sees, press } = screen();
+  const answer = face.preflight(page(check('ok', 'Trust'), check('warn', 'p99 of the checkout')));
+  await sees('look at p99 of the checkout');
+  const lines = await terminal.lines();
+  const places = ['Trust was looked at', 'p99 of the checkout was looked at', 'look at p99 of the checkout'].map(
+    (text) => lines.find((line) => line.includes(text))?.indexOf(text),
+  );
+  expect(new Set(places).size).toBe(1);
+  await press('\r');
+  await answer;
+});
+
 test('checks that are all ok are not asked about', async () => {
   const { face, terminal } = screen();
   expect(await face.preflight(page(check('ok', 'Trust')))).toEqual({ reasons: {} });

@@ -1,6 +1,7 @@
 import type { PreflightPage } from '../../engine/face.ts';
 import type { PreflightCheck } from '../../session/events.ts';
 import { safe, safeText } from '../../text/safe-text.ts';
+import { widthOf } from '../../text/width.ts';
 import { chordOf } from '../chord.ts';
 import { blank, labelled, type Row, row, span, type Tone } from '../rows.ts';
 import { edit, fieldText, insert, type TextField, textField } from '../text-field.ts';
@@ -23,6 +24,10 @@ const words: Readonly<Record<PreflightCheck['level'], { readonly word: string; r
   stop: { word: 'FAIL', tone: 'fail' },
 };
 
+/** Columns for the names of checks; those of metrics may be longer. */
+const leastTitle = 18;
+const mostTitle = 28;
+
 const open = (page: PreflightPage, { reasons }: PreflightState): PreflightCheck | undefined =>
   page.checks.find(({ level, id }) => level === 'override' && reasons[id] === undefined);
 
@@ -33,24 +38,27 @@ const checkRows = (
 ): { readonly rows: readonly Row[]; readonly cursorRow: number } => {
   const asked = open(page, state);
   const rows: Row[] = [];
+  const titles = Math.min(mostTitle, Math.max(leastTitle, ...page.checks.map(({ title }) => widthOf(title))));
   let cursorRow = 0;
   for (const check of page.checks) {
     const { word, tone } = words[check.level];
-    const label = safe`${check.title.padEnd(18)} `;
+    const label = safe`${check.title.padEnd(titles)} `;
     const text = labelled(label, safe`${check.message}`, columns - 6, {}, { bold: check.level !== 'ok' });
     rows.push(
       ...text.map((line, i): Row => [span(safe`${(i === 0 ? word : '').padEnd(6)}`, { tone, bold: true }), ...line]),
     );
     if (check.level !== 'ok' && check.nextStep !== null)
-      rows.push(...labelled(safeText(' '.repeat(25)), safe`${check.nextStep}`, columns, { dim: true }));
+      rows.push(...labelled(safeText(' '.repeat(titles + 7)), safe`${check.nextStep}`, columns, { dim: true }));
     const reason = state.reasons[check.id];
     if (reason !== undefined)
-      rows.push(...labelled(safeText(' '.repeat(25)), safe`goes on because: ${reason}`, columns, { bold: true }));
+      rows.push(
+        ...labelled(safeText(' '.repeat(titles + 7)), safe`goes on because: ${reason}`, columns, { bold: true }),
+      );
     if (check === asked && !page.checks.some(({ level }) => level === 'stop')) {
       cursorRow = rows.length;
       rows.push([
-        span(safeText('                         go on anyway because: ')),
-        ...fieldRow(state.field, Math.max(10, columns - 50), false, true),
+        span(safe`${' '.repeat(titles + 7)}go on anyway because: `),
+        ...fieldRow(state.field, Math.max(10, columns - titles - 32), false, true),
       ]);
     }
   }

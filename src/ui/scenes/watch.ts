@@ -8,6 +8,7 @@ import type { Layout } from '../layout.ts';
 import { beside, blank, fill, fitRow, pane, type Row, row, rule, type Section, span, wrapRows } from '../rows.ts';
 import type { Theme } from '../theme.ts';
 import { clusterSections, wordTone } from '../views/cluster-panel.ts';
+import { metricSection } from '../views/metric-panel.ts';
 import { panelSections } from '../views/panels.ts';
 
 export interface WatchScene {
@@ -119,8 +120,11 @@ export const watchBody = (
   const changes = changesByOthers(view.session, cluster?.foreignChanges ?? []);
   const panels = layout.kind === 'columns' && cluster !== null ? Math.min(60, Math.floor(columns * 0.4)) : 0;
   const width = columns - panels - (panels === 0 ? 2 : 4);
+  const place = { shown: new Set<string>(), width, height: Math.max(4, Math.floor(height / 3)), theme };
+  const numbers = metricSection(view, place);
   const sections: readonly Section[] = [
     { title: safeText('Rollback criteria'), rows: [...criteriaTable(view, width), blank], accent: true },
+    ...(numbers === null ? [] : [{ ...numbers, rows: [...numbers.rows, blank] }]),
     ...panelSections(view, width, Math.floor(height / 2)),
     ...(panels > 0 || cluster === null ? [] : clusterSections({ cluster, changes, now, width, theme }, height)),
     { title: safeText('This watch'), rows: watchRows(view, watch, width) },

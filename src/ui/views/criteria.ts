@@ -1,14 +1,22 @@
 import type { EngineView } from '../../engine/view.ts';
+import { criteriaOf } from '../../session/criterion-state.ts';
+import { metricsSource } from '../../session/metric-check.ts';
 import { spoken, timeOfDay } from '../../text/duration.ts';
 import { safe, safeLine, safeText } from '../../text/safe-text.ts';
 import { type CriterionNow, criteriaNow } from '../criteria-now.ts';
-import { labelled, leftRight, type Row, row, type Section, span, wrapRows } from '../rows.ts';
+import { labelled, leftRight, type Row, row, type Section, type Span, span, wrapRows } from '../rows.ts';
 import { wordTone } from './cluster-panel.ts';
 
-const line = ({ row: { title }, value, word, state }: CriterionNow, width: number): Row =>
+const stateSpan = ({ word, state }: CriterionNow): Span =>
+  span(safeText(state), state === 'not yet' ? { dim: true } : { tone: wordTone(word), bold: word !== 'ok' });
+
+const line = (each: CriterionNow, width: number): Row =>
   leftRight(
-    [span(safeLine(title)), span(safe`${value === '' ? '' : `  ${safeLine(value)}`}`, { dim: true })],
-    [span(safeText(state), state === 'not yet' ? { dim: true } : { tone: wordTone(word), bold: word !== 'ok' })],
+    [
+      span(safeLine(each.row.title)),
+      span(safe`${each.value === '' ? '' : `  ${safeLine(each.value)}`}`, { dim: true }),
+    ],
+    [stateSpan(each)],
     width,
   );
 
@@ -17,6 +25,22 @@ export const criteriaSection = (view: EngineView, width: number, room: number): 
   const all = criteriaNow(view);
   if (all.length === 0 || room < all.length + 1) return null;
   return { title: safeText('Rollback criteria'), rows: all.map((each) => line(each, width)) };
+};
+
+/** What is left to judge by while the metrics are away: criteria that ask something else. */
+export const byEyeRows = (view: EngineView, width: number, most: number): readonly Row[] => {
+  const criteria = criteriaOf(view.session);
+  const others = criteriaNow(view).filter(({ row: { criterion } }) => criteria[criterion]?.source !== metricsSource);
+  if (others.length === 0) return [];
+  return [
+    row(safeText('Judged by eye, metrics are away'), { bold: true }),
+    ...others.slice(0, most).map((each): Row => {
+      const reference = view.session.criteria[each.row.criterion]?.reference ?? null;
+      const before = reference === null || reference === 0 ? '' : '   not well before the change';
+      const left = [span(safe`  ${safeLine(each.row.title)}`), span(safeText(before), { dim: true })];
+      return leftRight(left, [span(safe`${safeLine(each.value)}   `), stateSpan(each)], width);
+    }),
+  ];
 };
 
 /** All that is known of them, for the evidence. */

@@ -6,7 +6,7 @@ import { openGateViews } from '../../session/gate-view.ts';
 import { isPastLimit, limitValues } from '../../session/metric-limits.ts';
 import { ageWords, answerWord, answerWords, isAnswered, oldestWords, silenceOf } from '../../session/metric-live.ts';
 import { type SafeText, safeText } from '../../text/safe-text.ts';
-import { bridged, bucketed, levelOf, rangeOf } from '../../text/sparkline.ts';
+import { aligned, bridged, bucketed, levelOf, rangeOf } from '../../text/sparkline.ts';
 import { criteriaNow } from '../criteria-now.ts';
 import { type Span, type Style, span } from '../rows.ts';
 import type { Theme } from '../theme.ts';
@@ -39,7 +39,7 @@ export const metricWords = (view: EngineView): ((metric: MetricView) => VerdictW
 export const sparkSpans = (metric: MetricView, now: number, columns: number, theme: Theme): readonly Span[] => {
   const live = isAnswered(metric);
   const pieces = bridged(
-    bucketed(metric.history, { from: now - sparkMs, to: now, columns, worse: metric.worse }),
+    bucketed(metric.history, { ...aligned({ from: now - sparkMs, to: now }, columns), columns, worse: metric.worse }),
     Math.ceil((columns * stepMs * 2.5) / sparkMs),
   );
   const range = rangeOf([...pieces, ...limitValues(metric), metric.baseline], 0.5);

@@ -2,12 +2,13 @@ import type { EngineView } from '../../engine/view.ts';
 import type { ClusterFacts } from '../../gates/workload.ts';
 import { changesByOthers } from '../../session/foreign.ts';
 import type { StepAt } from '../../session/main-action.ts';
+import { silenceOf } from '../../session/metric-live.ts';
 import { clock } from '../../text/duration.ts';
 import { safe } from '../../text/safe-text.ts';
 import { blank, type Row, row, type Section } from '../rows.ts';
 import type { Theme } from '../theme.ts';
 import { clusterLines, clusterSections } from './cluster-panel.ts';
-import { criteriaSection } from './criteria.ts';
+import { byEyeRows, criteriaSection } from './criteria.ts';
 import { metricLine, metricSection } from './metric-panel.ts';
 
 /** What is watched at another target than the run's says nothing of the run. */
@@ -79,7 +80,9 @@ export const sideLines = (
   const { now } = view;
   const cluster = clusterOf(view);
   const known = cluster === null ? [] : clusterLines({ cluster, now, width, theme });
-  const metrics = metricLine({ ...view, metrics: metricsOf(view) }, tabled(at), width);
+  // Line 3 tells of a server that is silent; here stands what is left to judge by.
+  const byEye = silenceOf(metricsOf(view), now) === null ? [] : byEyeRows(view, width, rows < 30 ? 2 : 4);
+  const metrics = byEye.length > 0 ? byEye : metricLine({ ...view, metrics: metricsOf(view) }, tabled(at), width);
   if (rows < 24) return [...known, ...metrics].slice(0, 1);
   const panels = panelSections(view, width, 6)
     .flatMap(({ title, rows: own }) => [row(title, { bold: true }), ...own.slice(0, 3)])
