@@ -91,7 +91,7 @@ export const gateVerdict = (
   return { verdict, because: verdict === 'INCONCLUSIVE' ? because : found.because, checks };
 };
 
-/** Where a source is dead, only the gate's own `else` checks can pass it. */
+/** Where a source is dead, only the gate's own `else` checks can pass it; that it is still dead, this try has seen. */
 const ownVerdict = (
   session: SessionState,
   { gate, checks, rules, state }: Pick<RunningGate, 'gate' | 'checks' | 'rules' | 'state'>,
@@ -105,6 +105,11 @@ const ownVerdict = (
   const dead = [...new Set(out.map(({ source }) => source))].join(', ');
   if (instead.length === 0)
     return { ...found, verdict: 'INCONCLUSIVE', because: `${dead} does not answer, and nothing is judged instead` };
+  const isSeenDead = ({ index }: CheckOf): boolean => {
+    const kind = state.progress.checks[index]?.last?.kind;
+    return kind === 'ERROR' || kind === 'NO-DATA';
+  };
+  if (!out.every(isSeenDead)) return { ...found, verdict: 'PENDING', because: `whether ${dead} answers now is asked` };
   return {
     ...found,
     because: `judged by ${instead.map(({ title }) => title).join(', ')} instead: ${dead} does not answer`,

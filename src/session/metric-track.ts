@@ -1,6 +1,7 @@
 import type { Sample } from '../gates/sample.ts';
 import type { RecordedOf } from './events.ts';
 import { unownedChanges } from './foreign.ts';
+import { metricsSource } from './metric-check.ts';
 import type { SessionState } from './state.ts';
 
 /** What becomes of a query's data is known: it comes, has not begun, was ended by this run, or went away by itself. */
@@ -42,7 +43,14 @@ const scaledToZeroAt = (state: SessionState): number | null => {
   return times.length === 0 ? null : Math.max(...times);
 };
 
+/** A server that tells every metric is not dead, whether or not a gate or a criterion has asked it since. */
 export const withAnswered = (state: SessionState, event: RecordedOf<'metric.sampled'>): SessionState => {
-  const answered = event.data.metrics.flatMap(({ hash, value }) => (value === null ? [] : [[hash, event.at] as const]));
-  return answered.length === 0 ? state : { ...state, answered: { ...state.answered, ...Object.fromEntries(answered) } };
+  const { metrics } = event.data;
+  const answered = metrics.flatMap(({ hash, value }) => (value === null ? [] : [[hash, event.at] as const]));
+  if (answered.length === 0) return state;
+  const acknowledged =
+    answered.length < metrics.length
+      ? state.acknowledged
+      : state.acknowledged.filter(({ source }) => source !== metricsSource);
+  return { ...state, acknowledged, answered: { ...state.answered, ...Object.fromEntries(answered) } };
 };
