@@ -95,7 +95,8 @@ const drawn = (
       bucketed(points, { ...chart, columns }),
       Math.ceil((columns * chart.stepMs * 2.5) / (chart.to - chart.from)),
     );
-  for (const [x, value] of pieces(chart.control).entries()) if (value !== null) put(rowOf(value), x, glyph.control, {});
+  for (const [x, value] of pieces(chart.control).entries())
+    if (value !== null) put(rowOf(value), x, glyph.control, chart.faded ? { dim: true } : {});
   for (const limit of chart.limits)
     for (const x of all) put(rowOf(limit), x, glyph.limit, chart.faded ? { dim: true } : { tone: 'fail' });
   const values = pieces(chart.points);
