@@ -1,5 +1,6 @@
 import type { MetricsSource } from '../ports/metrics.ts';
 import type { PreflightCheck, RunTarget } from '../session/events.ts';
+import { shippedReference } from '../session/frames.ts';
 import type { SessionState } from '../session/state.ts';
 import { isKnownMetrics, rememberMetrics } from '../settings/metrics-trust.ts';
 import { metricsChecks } from './metrics-checks.ts';
@@ -8,13 +9,22 @@ import type { RunParts } from './run-parts.ts';
 import type { GivenInput } from './start-inputs.ts';
 import type { StartRequest } from './start-run.ts';
 
-/** Metrics of the runbooks that may ask anything: nothing that one names is contacted before it is trusted. */
-const metricsCount = ({ reachable, restricted }: Pick<StartRequest, 'reachable' | 'restricted'>): number =>
-  new Set(
+/**
+ * Metrics of the runbooks that may ask anything: nothing that one names is contacted before it is trusted. Those of the
+ * shipped rollback, which nobody named, count only where somebody named a server for this run.
+ */
+const metricsCount = ({ main, reachable, restricted, options }: AskedRunbooks): number => {
+  const named = (sha256: string): boolean =>
+    sha256 === main.sha256 ||
+    reachable.ways.some(({ runbook, reference }) => runbook.sha256 === sha256 && reference !== shippedReference);
+  return new Set(
     reachable.runbooks
-      .filter(({ sha256 }) => !restricted.has(sha256))
+      .filter(({ sha256 }) => !restricted.has(sha256) && (options.prometheus !== undefined || named(sha256)))
       .flatMap(({ runbook }) => runbook.metrics.map(({ name, query }) => `${name}\n${query}`)),
   ).size;
+};
+
+type AskedRunbooks = Pick<StartRequest, 'main' | 'reachable' | 'restricted' | 'options'>;
 
 /** The server that a run will ask; none when no runbook of it has metrics. Throws `ExpectedError` for `--prometheus`. */
 export const metricsOfStart = (
@@ -30,7 +40,10 @@ export const metricsOfStart = (
     environment: process.env,
     sameCluster: sameClusterOf(main.runbook, given),
   });
-  return metricsCount(request) === 0 ? { server: null, problem: null } : choice;
+  if (metricsCount(request) > 0) return choice;
+  // The way back may have metrics that nothing was said about: only a server that is bound to the context is asked.
+  const hasAny = request.reachable.runbooks.some(({ runbook }) => runbook.metrics.length > 0);
+  return { server: hasAny && choice.server?.from === 'settings' ? choice.server : null, problem: null };
 };
 
 export interface FoundMetrics {
