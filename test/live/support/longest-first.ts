@@ -3,11 +3,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** The files that take minutes, the longest first; most of that they wait. */
 const longest = [
   'stories/frozen-holder',
+  'stories/canary',
+  'stories/argo-rollouts',
   'stories/blue-green',
+  'stories/blue-green-end',
   'stories/outage',
   'stories/recreate',
   'stories/rolling',
-  'stories/argo-rollouts',
   'stories/bad-image',
   'stories/crash-loop',
   'stories/out-of-memory',
