@@ -1,5 +1,5 @@
 import type { Recorded, RecordedOf } from '../session/events.ts';
-import { checksOf, judgesWorkload } from '../session/gate-checks.ts';
+import { checksOf } from '../session/gate-checks.ts';
 import { gateIn } from '../session/gate-state.ts';
 import type { SessionState } from '../session/state.ts';
 import { places } from '../session/walk.ts';
@@ -56,11 +56,8 @@ export const gateRecords = (): Collector<readonly GateRecord[]> => {
       case 'gate.by-eye':
         change(event, () => ({ goneOn: goneOn(event, 'by eye', event.data.seen) }));
         break;
-      case 'change.foreign':
-        voidedBy(moment, event, change);
-        break;
       default:
-        break;
+        voidedBy(moment, change);
     }
     for (const key of open.keys()) if (!isRunning(moment.after, key)) open.delete(key);
   };
@@ -131,19 +128,20 @@ const goneOn = (event: Recorded, how: 'override' | 'by eye', reason: string): No
   reason,
 });
 
+/** Gates that go on with nothing of what they had seen: somebody changed what they judge. */
 const voidedBy = (
-  { before }: Moment,
-  event: RecordedOf<'change.foreign'>,
+  { before, after, event }: Moment,
   change: (at: AtGate, by: (gate: Try['record']) => Partial<Try['record']>) => void,
 ): void => {
-  const { workload, by, what } = event.data;
-  for (const frame of before.frames)
-    for (const { id, actions } of Object.values(frame.steps))
-      for (const [action, { kind, status }] of actions.entries()) {
-        const gate = kind === 'gate' && status === 'running' ? gateIn(frame, id, action) : null;
-        if (gate === null || !checksOf(frame, gate).some((check) => judgesWorkload(check, workload))) continue;
-        const because = `${workload} was changed by ${by}: ${what}`;
-        const at = { ...event, frame: frame.number, data: { ...event.data, step: id, action } };
-        change(at, (known) => ({ voided: [...known.voided, { at: iso(event.at), because }] }));
+  for (const { number, steps } of after.frames)
+    for (const { id, actions } of Object.values(steps))
+      for (const [action, { gate }] of actions.entries()) {
+        const was = before.frames[number]?.steps[id]?.actions[action]?.gate;
+        if (gate == null || was == null || was.try !== gate.try) continue;
+        const isSame = was.progress.startedAt === gate.progress.startedAt && was.voided === gate.voided;
+        if (isSame || gate.voided === null) continue;
+        const { voided } = gate;
+        const at = { ...event, frame: number, data: { ...event.data, step: id, action } } as AtGate;
+        change(at, (known) => ({ voided: [...known.voided, { at: iso(event.at), because: voided }] }));
       }
 };

@@ -87,9 +87,18 @@ export const verdictAt = (
   now: number,
 ): Verdict => {
   const { verdict } = judge(progress, rules, now, (check) => !leftOut.includes(check));
-  const instead = checks.some((check, index) => check.else && !leftOut.includes(index));
-  const own = verdict === 'PASS' && leftOut.length > 0 && !instead ? 'INCONCLUSIVE' : verdict;
+  const own = verdict === 'PASS' && leftOut.length > 0 ? passInstead(progress, leftOut, checks) : verdict;
   return others ? worstVerdict([own, 'INCONCLUSIVE']) : own;
+};
+
+/** Only `else` checks pass a gate in the place of checks that are left out, and only where those were seen to be dead. */
+const passInstead = (progress: GateProgress, leftOut: readonly number[], checks: Judging['checks']): Verdict => {
+  if (!checks.some((check, index) => check.else && !leftOut.includes(index))) return 'INCONCLUSIVE';
+  const isDead = (index: number): boolean => {
+    const kind = progress.checks[index]?.last?.kind;
+    return kind === 'ERROR' || kind === 'NO-DATA';
+  };
+  return leftOut.every(isDead) ? 'PASS' : 'PENDING';
 };
 
 export const standingOf = ({ from }: Judging): Standing => ({

@@ -162,6 +162,33 @@ const changedByOthers = (state: SessionState, event: RecordedOf<'change.foreign'
   }));
 };
 
+type AttemptEvent = RecordedOf<'command.confirmed' | 'command.finished' | 'command.unknown' | 'command.resolved'>;
+
+/**
+ * A change by this run beside its gates, as by a step off the path or a handoff: what was seen before it, or while it
+ * ran, says nothing about what it left. A way back leaves the gates that it was taken for as they are.
+ */
+export const changedByUs = (state: SessionState, event: AttemptEvent): SessionState => {
+  const attempt = state.attempts[event.data.attempt];
+  if (attempt === undefined || attempt.spec.risk === 'read' || attempt.part === 'send') return state;
+  // Something that ran all along beside the gates has ended.
+  if (attempt.spec.background && event.type !== 'command.confirmed') return state;
+  const frame = state.frames[attempt.frame];
+  const title = (frame === undefined ? undefined : placeOf(frame.runbook, attempt.step)?.step.title) ?? attempt.step;
+  const verb = event.type === 'command.confirmed' ? 'began' : 'made';
+  return eachRunning(
+    state,
+    (gate, checks) => ({
+      ...gate,
+      progress: gateProgress(event.at, checks.length, event.at),
+      verdict: 'PENDING',
+      because: null,
+      voided: `this run ${verb} a change: ${title}`,
+    }),
+    (number) => state.rollback === null || number >= (state.rollback.frame ?? state.frames.length),
+  );
+};
+
 /** Gates after a step whose commands are done again: they begin anew once those have ended. */
 export const reopenGates = (state: SessionState, number: number, step: string): SessionState => {
   const frame = state.frames[number];

@@ -1,6 +1,7 @@
 import type { Command } from '../runbook/model.ts';
 import { withAction, withFrame, withStep } from './change.ts';
 import type { Recorded, RecordedOf } from './events.ts';
+import { changedByUs } from './gate-reduce.ts';
 import { exitWords, judgeOutcome } from './outcome-judgement.ts';
 import type { ActionState, AttemptState, FrameState, SessionState, StepState } from './state.ts';
 import { placeOf, places } from './walk.ts';
@@ -8,19 +9,19 @@ import { placeOf, places } from './walk.ts';
 export const reduceCommand = (state: SessionState, event: Recorded): SessionState => {
   switch (event.type) {
     case 'command.confirmed':
-      return confirmed(state, event);
+      return changedByUs(confirmed(state, event), event);
     case 'command.started':
       return started(state, event);
     case 'command.stop-requested':
       return withAttempt(state, event.data.attempt, () => ({ stopRequested: true }));
     case 'command.finished':
-      return finished(state, event);
+      return changedByUs(finished(state, event), event);
     case 'command.output-noted':
       return steady(state, event);
     case 'command.unknown':
-      return unknown(state, event);
+      return changedByUs(unknown(state, event), event);
     case 'command.resolved':
-      return resolved(state, event);
+      return changedByUs(resolved(state, event), event);
     default:
       return state;
   }

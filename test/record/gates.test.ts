@@ -83,7 +83,7 @@ describe('gates in the record', () => {
         step: '0.1',
         try: 2,
         verdict: 'PASS',
-        voided: [{ because: 'deployment/checkout was changed by argocd: image web v2 -> v1' }],
+        voided: [{ because: 'deployment/checkout was changed outside this run by argocd: image web v2 -> v1' }],
       },
       {
         step: '0.2',
