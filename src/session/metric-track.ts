@@ -1,4 +1,5 @@
 import type { Sample } from '../gates/sample.ts';
+import { changedAt } from './change-moment.ts';
 import type { RecordedOf } from './events.ts';
 import { unownedChanges } from './foreign.ts';
 import { metricsSource } from './metric-check.ts';
@@ -7,8 +8,10 @@ import type { SessionState } from './state.ts';
 /** What becomes of a query's data is known: it comes, has not begun, was ended by this run, or went away by itself. */
 export type MetricTrack = 'there' | 'not-yet' | 'over' | 'gone';
 
-/** An instant query finds samples for so long after the last one; the watch of the cluster may be late by a minute. */
-const lingersMs = 5 * 60_000 + 60_000;
+/** Pods take their time to end and to be ready, and the watch of the cluster may be late by a minute. */
+const slackMs = 2 * 60_000;
+/** An instant query finds samples for so long after the last one. */
+const lookbackMs = 5 * 60_000;
 
 /** What is known of a query when an answer comes. */
 export interface TrackSeen {
@@ -19,9 +22,9 @@ export interface TrackSeen {
 }
 
 /**
- * Whether a metric that gives no data is one to be worried about. Before its first value its track does not exist; after
- * it, it is over only when it ended because this run has scaled a workload to 0 then. A source that cannot be asked
- * tells nothing of the track.
+ * Whether a metric that gives no data is one to be worried about. Before its first value its track does not exist, unless
+ * all is there that it could be of; after it, it is over only when its data ended because this run has scaled a workload
+ * to 0 then. A source that cannot be asked tells nothing of the track.
  */
 export const metricTrack = (state: SessionState, sample: Sample, seen: TrackSeen): MetricTrack => {
   if (sample.kind !== 'NO-DATA') return 'there';
@@ -30,8 +33,20 @@ export const metricTrack = (state: SessionState, sample: Sample, seen: TrackSeen
   if ((sample.figures?.value ?? null) !== null && sample.missing !== 'stale')
     return ended !== null && ended <= sample.at ? 'over' : 'gone';
   const last = seen.valueAt ?? state.answered[seen.hash] ?? null;
-  if (last === null) return sample.missing === 'stale' ? 'gone' : 'not-yet';
-  return ended !== null && ended <= sample.at && last <= ended + seen.rangeMs + lingersMs ? 'over' : 'gone';
+  if (last === null) return sample.missing === 'stale' || isOverdue(state, sample.at, seen) ? 'gone' : 'not-yet';
+  if (ended === null || ended > sample.at) return 'gone';
+  const ageMs = sample.figures?.ageMs ?? null;
+  const lingersMs = seen.rangeMs > 0 ? seen.rangeMs : lookbackMs;
+  const hasEnded = ageMs === null ? last <= ended + lingersMs + slackMs : sample.at - ageMs <= ended + slackMs;
+  return hasEnded ? 'over' : 'gone';
+};
+
+/** Long after the last change, with every workload at work, what has never given a value does not come by itself. */
+const isOverdue = (state: SessionState, at: number, { rangeMs }: TrackSeen): boolean => {
+  const changed = changedAt(state);
+  if (changed === null || changed === 'running') return false;
+  const isAtWork = Object.values(state.seen).every(({ spec }) => spec !== null && spec.desired > 0);
+  return isAtWork && at - changed > rangeMs + lookbackMs + slackMs;
 };
 
 /** When this run has scaled a workload to 0 last, and nobody has changed it since, UTC ms. */

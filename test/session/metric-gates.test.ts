@@ -238,7 +238,7 @@ describe('the track of a metric', () => {
     ]);
   const seen = { hash: 'h', rangeMs: minute, valueAt: null };
   const empty = (operator: MetricsOperator): Sample => noData(operator.now, 'empty', 'no result');
-  const scaled = (operator: MetricsOperator, madeBy: number | null): void =>
+  const scaled = (operator: MetricsOperator, madeBy: number | null, desired = 0): void =>
     operator.record([
       {
         type: 'workload.seen',
@@ -251,7 +251,7 @@ describe('the track of a metric', () => {
             generation: 2,
             images: [],
             templateHash: 't',
-            desired: 0,
+            desired,
             isPaused: false,
             partition: 0,
             managers: [],
@@ -267,6 +267,36 @@ describe('the track of a metric', () => {
     sampled(operator, 0.2);
     expect(metricTrack(operator.state, empty(operator), seen)).toBe('gone');
     expect(metricTrack(operator.state, failedToAsk(operator.now, 'refused'), seen)).toBe('there');
+  });
+
+  it('is missed long after the last change when every workload is at work', () => {
+    const operator = new MetricsOperator(text, setting);
+    operator.runs('yes', { startedAt: operator.now, endedAt: operator.now });
+    scaled(operator, null);
+    operator.now += 30 * minute;
+    expect(metricTrack(operator.state, empty(operator), seen)).toBe('not-yet');
+    scaled(operator, 1, 3);
+    expect(metricTrack(operator.state, empty(operator), seen)).toBe('gone');
+    operator.does({ type: 'pass', step: '1.1' });
+    const young = new MetricsOperator(text, setting);
+    young.runs('yes', { startedAt: young.now, endedAt: young.now });
+    young.now += 5 * minute;
+    expect(metricTrack(young.state, empty(young), seen)).toBe('not-yet');
+  });
+
+  it('is gone when its data went on for minutes after this run scaled something to 0', () => {
+    const operator = new MetricsOperator(text, setting);
+    operator.runs();
+    scaled(operator, 1);
+    const old = (ageMs: number): Sample => ({
+      ...noData(operator.now, 'stale', 'old'),
+      figures: figures(0.2, { ageMs }),
+    });
+    operator.now += 7 * minute;
+    const valued = { ...seen, valueAt: operator.now };
+    expect(metricTrack(operator.state, old(2 * minute), valued)).toBe('gone');
+    expect(metricTrack(operator.state, old(6.5 * minute), valued)).toBe('over');
+    expect(metricTrack(operator.state, empty(operator), { ...seen, valueAt: operator.now })).toBe('gone');
   });
 
   it('is over when it ended as this run scaled it to 0, and gone when it ended later or by others', () => {
