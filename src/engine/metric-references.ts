@@ -5,6 +5,7 @@ import type { References } from '../gates/metric-sample.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { MetricsSource } from '../ports/metrics.ts';
 import { baselineFor } from '../session/baseline-state.ts';
+import { unreadBaseline } from '../session/baseline-tick.ts';
 import type { SessionState } from '../session/state.ts';
 import { wordsOf } from './error-words.ts';
 import { baselineStepMs, readBaseline } from './past-baseline.ts';
@@ -44,7 +45,7 @@ export const createReferences = (
     try {
       mine.baseline = await readBaseline(source, check, window, stopped.signal);
     } catch (error) {
-      mine.baseline = { ...unread(check, window), problem: wordsOf(error).text };
+      mine.baseline = unreadBaseline({ ...check, problem: null }, window, wordsOf(error).text);
     } finally {
       mine.busy = false;
     }
@@ -69,20 +70,3 @@ export const createReferences = (
     stop: () => stopped.abort(),
   };
 };
-
-const unread = ({ name, title, query, hash }: MetricCheck, { from, to }: GateHours): Omit<Baseline, 'problem'> => ({
-  metric: name,
-  title,
-  query,
-  hash,
-  from,
-  to,
-  stepMs: 0,
-  values: [],
-  median: null,
-  mad: null,
-  p95: null,
-  count: 0,
-  coverage: 0,
-  counts: null,
-});

@@ -1,9 +1,9 @@
 import type { Baseline as BaselineAction } from '../runbook/model.ts';
 import { clock } from '../text/duration.ts';
-import { falseCondition } from './condition.ts';
+import { inTurn } from './in-turn.ts';
 import { type MetricOf, metricsOf } from './metric-of.ts';
 import type { FrameState, SessionState } from './state.ts';
-import { isDue, isOpenPlace, nextAction, type Place, places, position, stepStateOf } from './walk.ts';
+import { type Place, places, stepStateOf } from './walk.ts';
 
 /** A baseline whose turn has come: the metrics server is asked for the past window, and `decideBaseline` is told. */
 export interface DueBaseline {
@@ -36,34 +36,11 @@ export const baselineMetrics = (frame: FrameState, { metrics }: BaselineAction):
     .map((metric) => ({ ...metric, counts: byFisher.includes(metric.name) }));
 };
 
-/**
- * Baselines begin by themselves like gates: in the phase the operator is in, once the commands, questions and decisions
- * before them are done. They change nothing, and checks by hand go on beside them.
- */
-export const dueBaselines = (state: SessionState): readonly DueBaseline[] => {
-  const frame = state.frames[state.frame];
-  if (frame === undefined || frame.restricted || frame.closed !== null) return [];
-  if (state.left || state.finished !== null || state.paused !== null) return [];
-  const at = position(frame);
-  if (at.kind !== 'step') return [];
-  const due: DueBaseline[] = [];
-  for (const place of places(frame.runbook)) {
-    if (place.offPath || place.phase !== at.place.phase || !isOpenPlace(frame, place)) continue;
-    const own = stepStateOf(frame, place.step);
-    if (own.status === 'failed' || own.status === 'attention') break;
-    const index = nextAction(frame, place.step);
-    if (index === null) {
-      if (place.step.actions.some((action) => isDue(frame, action))) break;
-      continue;
-    }
-    const action = place.step.actions[index];
-    if (action?.kind === 'gate') continue;
-    if (action?.kind !== 'baseline') break;
-    if (falseCondition(frame, place) !== null) continue;
-    due.push(dueAt(frame, place, index, action.baseline));
-  }
-  return due;
-};
+/** Baselines begin by themselves like gates, and beside them: they change nothing. */
+export const dueBaselines = (state: SessionState): readonly DueBaseline[] =>
+  inTurn(state, 'baseline', ['gate']).flatMap(({ frame, place, index, action }) =>
+    action.kind === 'baseline' ? [dueAt(frame, place, index, action.baseline)] : [],
+  );
 
 const dueAt = (frame: FrameState, place: Place, action: number, baseline: BaselineAction): DueBaseline => ({
   frame: frame.number,

@@ -58,7 +58,7 @@ const keptWords = (state: SessionState, metrics: readonly Baseline[]): readonly 
 
 /** A metric whose past could not be read; `because` null = the server gave no answer to it. */
 export const unreadBaseline = (
-  { name, title, query, hash, problem }: MetricOf,
+  { name, title, query, hash, problem }: Pick<MetricOf, 'name' | 'title' | 'query' | 'hash' | 'problem'>,
   { from, to }: Pick<BaselineAnswer, 'from' | 'to'>,
   because: string | null,
 ): Baseline => ({
