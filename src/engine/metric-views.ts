@@ -1,5 +1,5 @@
-import { boundLimits, referenceOf } from '../gates/limits.ts';
-import type { MetricQuestion, MetricReading, ScalarAnswer } from '../gates/metric.ts';
+import { boundLimits, type ReferenceValues, referenceOf } from '../gates/limits.ts';
+import type { DataAge, MetricQuestion, MetricReading, ScalarAnswer } from '../gates/metric.ts';
 import { ageLimitMs } from '../gates/metric-sample.ts';
 import { spoken } from '../text/duration.ts';
 import type { MetricInUse, MetricRule } from './metrics-in-use.ts';
@@ -53,10 +53,18 @@ export const metricView = (
     ...(historyProblem === null ? {} : { historyProblem }),
     limits: rules.map((rule) => ({
       rule: rule.rule,
-      values: boundLimits(rule.check.expression, { stable, baseline }),
+      values: limitsOf(rule, { stable, baseline }),
       for: rule.for,
     })),
   };
+};
+
+/** As the check is judged: a floor lifts what it is compared with, and hours of another day are no baseline of the run. */
+const limitsOf = ({ check }: MetricRule, { stable, baseline }: ReferenceValues): readonly number[] => {
+  const lifted = (value: number | null): number | null =>
+    value === null || check.floor === null ? value : Math.max(value, check.floor);
+  const own = check.shiftMs === null ? lifted(baseline) : null;
+  return boundLimits(check.expression, { stable: lifted(stable), baseline: own });
 };
 
 const stateOf = (
@@ -73,9 +81,11 @@ const stateOf = (
   const fault = faultState(reading.value) ?? (reading.age.kind === 'fault' ? faultState(reading.age) : null);
   if (fault !== null) return fault;
   if (silent > silentMs) return { state: 'stale', because: `no answer for ${spoken(silent)}` };
-  const old = staleness(question, reading, now);
+  const isControlled = rules.some(({ check }) => referenceOf(check.expression.bound) === 'stable');
+  const control = isControlled ? reading.stable : null;
+  const oldControl = isControlled && reading.stableAge !== null ? staleness(question, reading.stableAge, silent) : null;
+  const old = staleness(question, reading.age, silent) ?? (oldControl === null ? null : `stable: ${oldControl}`);
   if (old !== null) return { state: 'stale', because: old };
-  const control = rules.some(({ check }) => referenceOf(check.expression.bound) === 'stable') ? reading.stable : null;
   return absence(reading.value, '') ?? (control === null ? null : controlState(control)) ?? partial(reading);
 };
 
@@ -90,11 +100,10 @@ const controlState = (stable: ScalarAnswer): State | null => {
   return fault === null ? absence(stable, 'stable: ') : { ...fault, because: `stable: ${fault.because}` };
 };
 
-const staleness = (question: MetricQuestion, { age, at }: MetricReading, now: number): string | null => {
+const staleness = (question: MetricQuestion, age: DataAge, sinceMs: number): string | null => {
   if (age.kind === 'none') return 'data older than 10 min';
   if (age.kind !== 'known') return null;
-  const ms = age.ms + Math.max(0, now - at);
-  return age.ms > ageLimitMs(question) ? `data ${spoken(ms)} old` : null;
+  return age.ms > ageLimitMs(question) ? `data ${spoken(age.ms + Math.max(0, sinceMs))} old` : null;
 };
 
 const absence = (answer: ScalarAnswer, whose: string): State | null => {

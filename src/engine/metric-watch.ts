@@ -68,11 +68,13 @@ export const watchMetrics = ({ source, clock, session, show }: MetricWatchParts)
   const viewOf = (own: MetricInUse): MetricView => {
     const { question, metric } = own;
     const { since, valued } = seen.get(questionKey(question)) ?? { since: clock.now(), valued: null };
+    const baseline = baselineFor(session(), metric.hash, clock.now());
     const known = {
       reading: asker.latest(question),
       valued,
       since,
-      baseline: baselineFor(session(), metric.hash, clock.now())?.median ?? null,
+      // What cannot be compared with gives no limit that could be kept.
+      baseline: baseline?.problem === null ? baseline.median : null,
       history: history.points(question),
       historyProblem: history.problem(question),
     };

@@ -98,6 +98,9 @@ const comparedSample = (
       : noData(at, 'nan', `the answer is ${words}`);
   }
   if (isTrue === null) return grey(at, words, 'there is no limit to hold it against');
+  // Whoever declares how its requests are counted wants to have them counted.
+  if (check.traffic !== null && check.quantile !== null && figures.traffic === null)
+    return grey(at, words, 'its requests cannot be counted: traffic gives no number');
   const few = tooFewInWindow(check, figures.traffic);
   if (few !== null) return grey(at, words, few);
   const isBad = isTrue === (states === 'breach');

@@ -22,14 +22,16 @@ export const apiAnswer = (raw: RawAnswer, now: number): ApiAnswer => {
   const json = jsonOf(raw.body);
   const fault = statusFault(raw, json, now);
   if (fault !== null) throw fault;
-  const { status, data, warnings, infos } = (json ?? {}) as Readonly<Record<string, unknown>>;
+  const { status, data, warnings, infos, isPartial } = (json ?? {}) as Readonly<Record<string, unknown>>;
   if (status !== 'success' || !isData(data)) throw notPrometheus(raw);
   const { resultType, result } = data;
   if (resultType === 'vector' || resultType === 'matrix') {
     if (result.length > seriesLimit) throw new MetricsFault(tooLarge);
     if (result.some(isHistogram)) throw new MetricsFault('a histogram, not a number: take histogram_quantile of it');
   }
-  return { data: withInfinity(data), warnings: wordsOf(warnings), infos: wordsOf(infos) };
+  // VictoriaMetrics says so instead of warning.
+  const partial = isPartial === true ? ['not all storage nodes answered (isPartial)'] : [];
+  return { data: withInfinity(data), warnings: [...partial, ...wordsOf(warnings)], infos: wordsOf(infos) };
 };
 
 const jsonOf = (body: Buffer): unknown => {

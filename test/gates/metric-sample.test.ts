@@ -171,6 +171,10 @@ describe('low traffic', () => {
     expect(judged(checkOf('1s', { quantile: 0.95 }), { traffic: value(1) }).because).toMatch(
       /p95 needs 200: a range of 4m/,
     );
+    expect(judged(ofStable, { traffic: value(Number.NaN), value: value(0.1) })).toMatchObject({
+      kind: 'GREY',
+      because: 'its requests cannot be counted: traffic gives no number',
+    });
     expect(judged(ofStable, { traffic: empty }).because).toBe('no requests in 2m, p99 needs 1,000');
   });
 

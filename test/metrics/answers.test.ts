@@ -173,6 +173,17 @@ describe('what is said beside the value', () => {
     expect(reading.infos).toEqual(['x might not be a counter']);
   });
 
+  test('an answer that its server calls partial', async () => {
+    const result = [{ metric: {}, value: [1, '7'] }];
+    const body = JSON.stringify({ status: 'success', isPartial: true, data: { resultType: 'vector', result } });
+    const server = await serve({
+      x: { fault: { status: 200, headers: { 'content-type': 'application/json' }, body } },
+    });
+    const reading = await read(sourceOf(server.url), 'x');
+    expect(reading.value).toEqual({ kind: 'value', value: 7 });
+    expect(reading.warnings).toEqual(['not all storage nodes answered (isPartial)']);
+  });
+
   test('a hundred of them are not kept', async () => {
     const warnings = Array.from({ length: 100 }, (_, index) => `${index} ${'w'.repeat(1000)}`);
     const server = await serve({ x: { value: 1, warnings } });
