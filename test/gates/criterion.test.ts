@@ -66,6 +66,11 @@ describe('a criterion', () => {
   test('takes what was as bad before a hotfix for its reference', () => {
     expect(fold('bbbb', { reference: 2 }, untouched, 2).status).toBe('ok');
     expect(fold('bbbb', { reference: 2 }, untouched, 3).status).toBe('breached');
+    // The errors of a service that fails anyway go up and down; a number whose fall is bad is below 0 here.
+    expect(fold('bbbb', { reference: 0.12 }, untouched, 0.13).status).toBe('ok');
+    expect(fold('bbbb', { reference: 0.12 }, untouched, 0.15).status).toBe('breached');
+    expect(fold('bbbb', { reference: -40 }, untouched, -35).status).toBe('ok');
+    expect(fold('bbbb', { reference: -40 }, untouched, -30).status).toBe('breached');
   });
 
   test('that cannot tell is BLIND, breaks a row and is no recovery', () => {
