@@ -2,12 +2,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The files that take minutes, the longest first; most of that they wait. */
 const longest = [
+  'stories/canary',
+  'stories/canary-spike',
   'stories/frozen-holder',
   'stories/canary',
   'stories/argo-rollouts',
   'stories/blue-green',
   'stories/blue-green-end',
   'stories/outage',
+  'stories/hotfix-metrics',
   'stories/recreate',
   'stories/rolling',
   'stories/bad-image',

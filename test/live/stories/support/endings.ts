@@ -1,5 +1,5 @@
 import type { Terminal } from '../../../support/terminal.ts';
-import { walksUntil } from './walk.ts';
+import { type WalkOptions, walksUntil } from './walk.ts';
 
 /** Leaves the end page; the program's exit code. */
 const leavesEndPage = async (terminal: Terminal): Promise<number> => {
@@ -10,15 +10,16 @@ const leavesEndPage = async (terminal: Terminal): Promise<number> => {
 export interface EndOptions {
   /** On the end page, before it is left. */
   readonly atEnd?: () => void;
+  readonly walk?: WalkOptions;
 }
 
 /** Walks to the end of the run; the program's exit code. */
 export const walksToEnd = async (
   terminal: Terminal,
   outcome: 'Succeeded' | 'Rolled back' = 'Succeeded',
-  { atEnd }: EndOptions = {},
+  { atEnd, walk }: EndOptions = {},
 ): Promise<number> => {
-  await walksUntil(terminal, /Enter ends the run/);
+  await walksUntil(terminal, /Enter ends the run/, walk);
   await terminal.presses('Enter');
   await terminal.sees(outcome);
   atEnd?.();

@@ -24,6 +24,8 @@ export interface SceneOptions {
   readonly service?: string;
   /** Whether the gate before the change waits its minute, as it is shipped; else that the pods are ready will do. */
   readonly waitsBefore?: boolean;
+  /** `by-inputs`: they stay as they are shipped, and the run's inputs make them short. Default: 20 s each. */
+  readonly soaks?: 'short' | 'by-inputs';
 }
 
 const link = (folder: string, name: string, bin: string): void => symlinkSync(join(folder, name), join(bin, name));
@@ -47,8 +49,8 @@ export const setTheScene = async (cluster: LiveCluster, options: SceneOptions = 
   link(folderOf('kubernetes'), 'kubectl', bin);
   for (const name of readdirSync(folderOf('argo-rollouts')).filter((one) => one.startsWith('kubectl-')))
     link(folderOf('argo-rollouts'), name, bin);
-  copyRunbooks(workspace, options.waitsBefore ?? false);
-  await healthyMetrics(workspace);
+  copyRunbooks(workspace, options);
+  if (options.soaks !== 'by-inputs') await healthyMetrics(workspace);
   return {
     workspace,
     health,
@@ -61,20 +63,36 @@ export const setTheScene = async (cluster: LiveCluster, options: SceneOptions = 
 
 const minuteBefore = /(name: (?:healthy-before|settled)\n *critical: true\n) *rollout: .*/g;
 
+/** Of a canary's stages; that a rollout stays complete for a minute is waited for in other stories. */
+const stableMinute =
+  /(name: (stable-before|canary-up|both-ready|stable-up)[-\w]*\n(?: *critical: true\n)?) *rollout: .*/g;
+const readyPods: Readonly<Record<string, string>> = {
+  'canary-up': "'app=${service},track=canary ready'",
+  'both-ready': "'app=${service} ready'",
+  'stable-before': "'app=${service},track=stable ready'",
+  'stable-up': "'app=${service},track=stable ready'",
+};
+
+const shortened = (text: string): string =>
+  text
+    .replaceAll(/^( *)for: \d+m$/gm, '$1for: 20s')
+    .replaceAll(/^( *soak[-\d]*: .*default: )\d+m/gm, (_, start: string) => `${start}20s`)
+    .replaceAll(/^( *range: .*default: )2m/gm, (_, start: string) => `${start}10s`);
+
 /**
  * The shipped runbooks as they are, but for the lengths of soaks and of what a look covers: 20 s and 10 s instead of
  * minutes, so that a story ends.
  */
-const copyRunbooks = (workspace: Workspace, waitsBefore: boolean): void => {
+const copyRunbooks = (workspace: Workspace, { waitsBefore = false, soaks = 'short' }: SceneOptions): void => {
   const names: string[] = [];
   for (const folder of ['', 'incidents'])
     for (const file of readdirSync(join(repository, 'runbooks', folder)).filter((one) => one.endsWith('.md'))) {
       const name = join(folder, file);
       const text = readFileSync(join(repository, 'runbooks', name), 'utf8');
-      const short = text
-        .replaceAll(/^( *)for: \d+m$/gm, '$1for: 20s')
-        .replaceAll(/^( *soak[-\d]*: .*default: )\d+m/gm, (_, start: string) => `${start}20s`)
-        .replaceAll(/^( *range: .*default: )2m/gm, (_, start: string) => `${start}10s`);
+      const short =
+        soaks === 'short'
+          ? shortened(text)
+          : text.replaceAll(stableMinute, (_, head: string, name: string) => `${head}  pods: ${readyPods[name]}`);
       workspace.write(name, waitsBefore ? short : short.replaceAll(minuteBefore, '$1  pods: ready'));
       names.push(name);
     }

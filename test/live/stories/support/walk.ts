@@ -5,7 +5,8 @@ export const enterLine = (terminal: Terminal): string => terminal.lines().at(-2)
 
 const limitMs = 120_000;
 
-interface Answer {
+/** What is done when the line about Enter says so. */
+export interface Answer {
   readonly when: RegExp;
   readonly does: (terminal: Terminal) => Promise<unknown>;
 }
@@ -40,6 +41,21 @@ const confirmsAndWaits = async (terminal: Terminal): Promise<void> => {
   await terminal.until(() => enterLine(terminal) !== line, `began what "${line}" says`, 30_000);
 };
 
+/** One that only some teams want is left out; else somebody is named. */
+const approves = async (terminal: Terminal): Promise<void> => {
+  if (/\bx n\/a\b/.test(terminal.lines().at(-1) ?? '')) return void (await terminal.presses('x'));
+  await terminal.presses('Enter');
+  await terminal.sees('They said yes');
+  await terminal.presses('2');
+  await terminal.sees('Name or ticket');
+  await terminal.types('bob');
+  await terminal.presses('Enter');
+  await terminal.sees('Because');
+  await terminal.types('customers are waiting');
+  await terminal.presses('Enter');
+  await terminal.seesNot('Because', 30_000);
+};
+
 /** What a person does who takes everything as it should be. */
 const answers: readonly Answer[] = [
   { when: /Enter asks before it runs/, does: confirmsAndWaits },
@@ -54,22 +70,51 @@ const answers: readonly Answer[] = [
   // It is watched no longer than the story lasts.
   { when: /Enter goes on with "After the deployment"/, does: presses('x') },
   { when: /Enter: all parts of this step/, does: presses('Enter') },
+  { when: /Enter opens the approval/, does: approves },
+  // Another runbook that this one would end with.
+  { when: /Enter goes on with ".*" and comes back here/, does: presses('x') },
   { when: /\bx\b.*(n\/a|does not apply|leaves)/, does: presses('x') },
 ];
+
+export interface WalkOptions {
+  /** How long it may stand still, ms. */
+  readonly limit?: number;
+  /** Answers that come before the usual ones. */
+  readonly first?: readonly Answer[];
+}
+
+/** Values for what a step asks for, in the order of its fields. */
+export const types =
+  (...values: readonly string[]): Answer['does'] =>
+  async (terminal) => {
+    await terminal.presses('Enter');
+    await terminal.sees('This step needs values');
+    for (const value of values) {
+      await terminal.types(value);
+      await terminal.presses('Enter');
+    }
+    await terminal.seesNot('This step needs values');
+    await terminal.until(() => !/Enter asks for/.test(enterLine(terminal)), 'took the values', 30_000);
+  };
 
 /**
  * Walks on, taking everything as it should be, until the screen shows what is waited for. A decision takes its first
  * choice. Waits where the run waits; throws with the screen when it goes no further for two minutes.
  */
-export const walksUntil = async (terminal: Terminal, wanted: RegExp, limit = limitMs): Promise<Terminal> => {
+export const walksUntil = async (
+  terminal: Terminal,
+  wanted: RegExp,
+  { limit = limitMs, first = [] }: WalkOptions = {},
+): Promise<Terminal> => {
+  const all = [...first, ...answers];
   const isThere = (): boolean => wanted.test(terminal.text());
   for (;;) {
     const before = terminal.text();
     if (isThere()) return terminal;
     const line = enterLine(terminal);
-    const answer = answers.find(({ when }) => when.test(line));
+    const answer = all.find(({ when }) => when.test(line));
     if (answer === undefined) {
-      await terminal.until(() => isThere() || isAnswerable(terminal), `came to ${wanted}`, limit);
+      await terminal.until(() => isThere() || isAnswerable(terminal, all), `came to ${wanted}`, limit);
       continue;
     }
     await terminal.rests();
@@ -80,4 +125,5 @@ export const walksUntil = async (terminal: Terminal, wanted: RegExp, limit = lim
   }
 };
 
-const isAnswerable = (terminal: Terminal): boolean => answers.some(({ when }) => when.test(enterLine(terminal)));
+const isAnswerable = (terminal: Terminal, all: readonly Answer[]): boolean =>
+  all.some(({ when }) => when.test(enterLine(terminal)));
