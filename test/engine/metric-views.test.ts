@@ -8,7 +8,12 @@ const viewOf = (check: MetricCheck, answers: Partial<MetricReading> = {}, baseli
   const reading = readingOf(answers);
   const known: MetricKnown = { reading, valued: reading, since: 0, baseline, history: [], historyProblem: null };
   const rule = { check, rule: check.expression.text, for: 'gate', since: 0 } as const;
-  return metricView({ metric: { ...check, problem: null, lacks: [] }, question: check, rules: [rule] }, known, reading.at, 0);
+  return metricView(
+    { metric: { ...check, problem: null, lacks: [] }, question: check, rules: [rule] },
+    known,
+    reading.at,
+    0,
+  );
 };
 
 describe('the limit beside a metric', () => {
