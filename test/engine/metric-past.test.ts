@@ -175,6 +175,22 @@ describe('a gap', () => {
     expect(world.status('0.1')).toBe('active');
   });
 
+  test('is unwatched for a test that counts requests, which its answers have none of', async () => {
+    const ratio = 'sum(rate(errors[1m])) / sum(rate(requests[1m]))';
+    const metric = `  error-rate: { title: Error rate, query: '${ratio}', unit: ratio, worse: higher, stable: '${ratio.replaceAll('[1m]', '{track="stable"}[1m]')}' }`;
+    const gate = fence('gate', 'Soak', 'error-rate: not worse than stable (fisher)\nfor: 10m');
+    world = await World.open(runbook(gate).replace('---\n# Deploy', `${metric}\n---\n# Deploy`), {
+      metrics: source({ [ratio]: value(0.001) }),
+    });
+    metrics.past = ({ from, to, stepMs }) => Array.from({ length: Math.floor((to - from) / stepMs) + 1 }, () => 0.001);
+    await world.passes(3);
+    world.clock.sleep(5 * minute);
+    metrics.holds = true;
+    await world.passes(3);
+    expect(eventsOf('gap.backfilled')).toHaveLength(0);
+    expect(main()).toMatchObject({ stage: 'judging' });
+  });
+
   test('after a kill is told to whoever comes back, before anything else is judged', async () => {
     await armed();
     const { recorded } = world;
