@@ -119,6 +119,10 @@ shift: 1d
       'E326 13:8 "failures": looks every 15s share requests: the query looks back over 5m | write "every: 5m" or leave it out',
     ],
     ['failures: not worse than stable (fisher)', 'E320 11:11 "failures": a test is made over a whole soak'],
+    [
+      'failures: not worse than baseline (fisher)\nfor: 45m\nevery: 5m\nshift: 1d',
+      'E320 14:8 "failures": a test is made against the baseline of this run, not of an earlier day',
+    ],
     ['pods: failing', 'E320 11:7 "pods: failing" states a breach'],
     ['rollout: deadline', 'E320 11:10 "rollout: deadline" states a breach'],
     ['rollout: web', 'E320 11:10 "rollout": "web" is not a workload'],
