@@ -90,8 +90,9 @@ const unsure = (watch: CriterionWatch, { kind, at }: Sample, { everyMs }: Criter
   return { ...watch, lastLookAt: at, bad: 0, status: watch.status === 'suspect' ? 'ok' : watch.status };
 };
 
+/** A clock that was set back must not keep the looks away until it is where it was. */
 const isDue = ({ lastLookAt }: CriterionWatch, at: number, everyMs: number): boolean =>
-  lastLookAt === null || isLookDue(at - lastLookAt, everyMs);
+  lastLookAt === null || at < lastLookAt || isLookDue(at - lastLookAt, everyMs);
 
 const blindness = (watch: CriterionWatch, { kind, because, missing, pace, at }: Sample): string | null => {
   const isLong = (count: number, since: number | null): boolean => count >= inARow || at - (since ?? at) >= noDataMs;

@@ -35,6 +35,13 @@ describe('a criterion', () => {
     expect(fold('gbbb', { everyMs: 15_000 }).status).toBe('suspect');
   });
 
+  test('looks on when the clock was set back', () => {
+    const hourBack = { ...fold('g'), lastLookAt: 3_600_000 };
+    const seen = (watch: CriterionWatch, at: number): CriterionWatch =>
+      watchSample(watch, { sample: bad(at, '2 failing', 'crash loop'), amount: 2, notYet: false }, rules);
+    expect([5_000, 10_000, 15_000].reduce(seen, hourBack).status).toBe('breached');
+  });
+
   test('stays breached until somebody acknowledges it, and says when it recovered', () => {
     expect(fold('bbbg').status).toBe('recovered');
     expect(fold('bbbgg').status).toBe('recovered');
