@@ -81,6 +81,12 @@ const document = fc
       .map((gaps) => parts.map((part, i) => part + gaps[i]).join('')),
   );
 
+/** Time that this process has had: what else the machine does says nothing about the text. */
+const processorMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
+
 describe('any text', () => {
   it('gives a model or the reasons why there is none', () => {
     fc.assert(
@@ -259,9 +265,9 @@ describe('100 kB of the worst', () => {
   ];
   it.each(units)('%j is read within 2 s', (unit) => {
     const text = unit.repeat(100_000 / unit.length);
-    const before = performance.now();
+    const before = processorMs();
     for (const whole of [text, `- [ ] ${text.replaceAll('\n', ' ')}`]) load(whole);
-    expect(performance.now() - before).toBeLessThan(4_000);
+    expect(processorMs() - before).toBeLessThan(4_000);
   });
 
   const inFences = [
@@ -287,9 +293,9 @@ describe('100 kB of the worst', () => {
   it.each(inFences)('%j in a fence is read within 2 s', (unit) => {
     for (const language of ['sh', '']) {
       const text = `# T\n\n\`\`\`${language}\nls\n${unit.repeat(99_000 / unit.length)}\n\`\`\`\n`;
-      const before = performance.now();
+      const before = processorMs();
       load(text);
-      expect(performance.now() - before).toBeLessThan(2_000);
+      expect(processorMs() - before).toBeLessThan(2_000);
     }
   });
 });
