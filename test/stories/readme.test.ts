@@ -58,8 +58,14 @@ const watches = async (workspace: Workspace, line: string, run: string): Promise
 test('every command of the README does what it says', { timeout: 60_000 }, async () => {
   const workspace = setTheScene();
   workspace.tool('kubectl', '#!/bin/bash\necho "kubectl $*"\n');
-  const example = fences(readme).find(({ language }) => language === 'markdown');
-  workspace.write('restart.md', example?.text ?? '');
+  const examples = fences(readme).filter(({ language }) => language === 'markdown');
+  expect(examples).toHaveLength(2);
+  for (const [index, { text }] of examples.entries()) {
+    const name = ['restart.md', 'numbers.md'][index] ?? '';
+    workspace.write(name, text);
+    const { code, out, err } = workspace.gonogo(['check', name]);
+    expect(`${name}: exit ${code}${err}${code === 0 ? '' : out}`).toBe(`${name}: exit 0`);
+  }
   const answers = fences(readme).find(({ language }) => language === 'yaml');
   expect(answers?.text).toContain('default: stop');
 
