@@ -71,8 +71,6 @@ const answers: readonly Answer[] = [
   { when: /Enter goes on with "After the deployment"/, does: presses('x') },
   { when: /Enter: all parts of this step/, does: presses('Enter') },
   { when: /Enter opens the approval/, does: approves },
-  // Another runbook that this one would end with.
-  { when: /Enter goes on with ".*" and comes back here/, does: presses('x') },
   { when: /\bx\b.*(n\/a|does not apply|leaves)/, does: presses('x') },
 ];
 
