@@ -1,7 +1,5 @@
 import type { Face } from '../engine/face.ts';
-import { inputsQuestion } from './scenes/inputs.ts';
 import { openingScene } from './scenes/opening.tsx';
-import { preflightQuestion } from './scenes/preflight.ts';
 import { askOnStage, type Question } from './scenes/question.tsx';
 import { createStage } from './stage.tsx';
 import { themeFor } from './theme.ts';
@@ -28,9 +26,11 @@ export const createScreen = (options: ScreenOptions): Face => {
   return {
     opening: (what, onQuit) => stage.show(openingScene(what, theme, onQuit)),
     choose: async (start) => ask((await import('./scenes/simple.ts')).startQuestion(start, theme)),
-    askInputs: (form) => ask(inputsQuestion(form, theme)),
+    askInputs: async (form) => ask((await import('./scenes/inputs.ts')).inputsQuestion(form, theme)),
     preflight: async (page) =>
-      page.checks.every(({ level }) => level === 'ok') ? { reasons: {} } : ask(preflightQuestion(page, theme)),
+      page.checks.every(({ level }) => level === 'ok')
+        ? { reasons: {} }
+        : ask((await import('./scenes/preflight.ts')).preflightQuestion(page, theme)),
     away: async (page) => {
       await ask((await import('./scenes/simple.ts')).awayQuestion(page, theme));
     },
