@@ -4,7 +4,7 @@ import { healthCriterion, stateCriterion, withoutTrack } from '../gates/criterio
 import type { MetricCheck, MetricReading } from '../gates/metric.ts';
 import { metricCriterion } from '../gates/metric-sample.ts';
 import { failedToAsk, type Sample } from '../gates/sample.ts';
-import { criterionRules, hasReference } from '../session/criterion-rules.ts';
+import { criterionRules, hasReference, isExcused } from '../session/criterion-rules.ts';
 import { type CriterionOf, criteriaOf, criterionPhase, openBreach } from '../session/criterion-state.ts';
 import { type CriterionSeen, decideCriteria } from '../session/criterion-tick.ts';
 import { scaledToZero } from '../session/criterion-track.ts';
@@ -54,6 +54,8 @@ interface Kept {
   over: boolean;
   /** The worst that was seen before the first change. */
   worst: number | null;
+  /** It has told something that `worst` is of. */
+  hasLooked: boolean;
 }
 
 const stateEveryMs = 5_000;
@@ -68,10 +70,16 @@ const criterionAsker = (parts: CriterionParts): ((own: CriterionOf, mine: Kept, 
     const session = parts.session();
     const { sample, amount } = answer;
     show(mine, answer);
-    const before = criterionPhase(session) === 'BEFORE';
-    if (before && sample.kind === 'BAD') mine.worst = mine.worst === null ? amount : Math.max(mine.worst, amount);
+    if (isReference(session, own, mine) && (sample.kind === 'GOOD' || sample.kind === 'BAD')) {
+      mine.hasLooked = true;
+      if (sample.kind === 'BAD') mine.worst = mine.worst === null ? amount : Math.max(mine.worst, amount);
+    }
     mine.watch = watchSample(mine.watch, answer, criterionRules(session, own, parts.clock.now()));
   };
+
+  /** A change right after a resume comes before the first look: then that look is as near as it gets. */
+  const isReference = (session: SessionState, { index }: CriterionOf, { hasLooked }: Kept): boolean =>
+    criterionPhase(session) === 'BEFORE' || (!hasLooked && session.criteria[index]?.phase === 'BEFORE');
 
   const show = (mine: Kept, { sample, notYet }: CriterionSample): void => {
     mine.live = {
@@ -169,9 +177,10 @@ export const watchCriteria = (parts: CriterionParts): CriteriaWatch => {
     const seen = checks.flatMap((own): readonly CriterionSeen[] => {
       const mine = kept.get(own.index);
       if (mine === undefined) return [];
-      const { watch, live, worst, over } = mine;
+      const { watch, live, worst, over, hasLooked } = mine;
       const reference = hasReference(own) ? worst : null;
-      return [{ criterion: own.index, watch, value: live.because ?? live.value, reference, over }];
+      const awaited = !hasLooked && isExcused(session, own, clock.now());
+      return [{ criterion: own.index, watch, value: live.because ?? live.value, reference, awaited, over }];
     });
     // An acknowledgement that came in between is not undone by what was seen before it.
     const same = (current: SessionState, index: number): boolean => current.criteria[index] === session.criteria[index];
@@ -231,6 +240,7 @@ const keptFrom = (state: CriterionState): Kept => ({
   reading: null,
   over: state.phase === 'OVER',
   worst: null,
+  hasLooked: false,
 });
 
 /** A breach that was recorded and is ok in the session was acknowledged. */

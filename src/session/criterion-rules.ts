@@ -30,9 +30,18 @@ const lookEveryMs = ({ check }: CriterionOf): number => {
 /** Only of a hotfix: what is bad before its change is what it is made for. */
 export const hasReference = ({ frame }: Pick<CriterionOf, 'frame'>): boolean => frame.runbook.kind === 'hotfix';
 
-/** Before a hotfix everything is the reference; ten minutes after its change what was bad before excuses nothing. */
+/**
+ * Whether everything that is bad is what a hotfix is made for: before its change, and after it until its reference is
+ * known, as where it was made right after a resume. Ten minutes after the change nothing is excused.
+ */
+export const isExcused = (state: SessionState, own: CriterionOf, now: number): boolean => {
+  if (!hasReference(own)) return false;
+  if (state.firstChangeAt === null) return true;
+  return now - state.firstChangeAt < hotfixMs && state.criteria[own.index]?.phase === 'BEFORE';
+};
+
 const referenceOf = (state: SessionState, own: CriterionOf, now: number): number | null => {
   if (!hasReference(own)) return null;
-  if (state.firstChangeAt === null) return Number.POSITIVE_INFINITY;
+  if (isExcused(state, own, now) || state.firstChangeAt === null) return Number.POSITIVE_INFINITY;
   return now - state.firstChangeAt >= hotfixMs ? null : (state.criteria[own.index]?.reference ?? null);
 };

@@ -13,8 +13,10 @@ export interface CriterionSeen {
   readonly value: string;
   /** What it watches was there and is gone, because this run has scaled it to 0. */
   readonly over?: boolean;
-  /** Hotfix: how bad it is before the change; null = not known, or not asked for. */
+  /** Hotfix: how bad it is before the change; null = not bad, or not asked for. */
   readonly reference: number | null;
+  /** Hotfix: there was no look before the change, so the first one after it is waited for. */
+  readonly awaited?: boolean;
 }
 
 /** Events for the phases that the run has reached, and for what is seen and not recorded; a breach rings. */
@@ -23,7 +25,8 @@ export const decideCriteria = (state: SessionState, seen: readonly CriterionSeen
   const events = state.criteria.flatMap((known, index): readonly RunEvent[] => {
     const own = seen.find(({ criterion }) => criterion === index);
     const its = own?.over === true && !isLatched(known) && phase === 'ARMED' ? 'OVER' : phase;
-    const phases = phaseEvents(known, index, its, own?.reference ?? null);
+    const isAwaited = its === 'ARMED' && known.phase === 'BEFORE' && own?.awaited === true;
+    const phases = isAwaited ? [] : phaseEvents(known, index, its, own?.reference ?? null);
     const change = own === undefined || its === 'OVER' ? null : changeEvent(known, own, its);
     return change === null ? phases : [...phases, change];
   });

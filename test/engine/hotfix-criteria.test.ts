@@ -88,3 +88,66 @@ describe('a hotfix that begins at 12 % errors, to be rolled back above 5 %', () 
     expect(blocked()).toBeNull();
   });
 });
+
+describe('a hotfix whose change comes before the first look, as right after a resume', () => {
+  let later: World;
+
+  beforeEach(async () => {
+    world = await World.open(text, {
+      metrics: (clock) => new MetricsDouble(clock.now, { [errors]: value(0.12) }),
+    });
+    await world.passes(200);
+    later = World.resumed(text, world.recorded, (clock) => {
+      metrics = new MetricsDouble(clock.now);
+      return metrics;
+    });
+    later.clock.sleep(world.clock.now() - later.clock.now());
+    await later.changed('0.1', fix());
+    await later.passes(1);
+  });
+  afterEach(async () => {
+    await later.close();
+    await world.close();
+  });
+
+  const now = () => later.view.session.criteria[0];
+  const answers = (errorRate: number): void => {
+    metrics.answers.set(errors, value(errorRate));
+  };
+
+  test('takes the first look after it as its reference, and asks ten minutes after the change', async () => {
+    expect(later.types()).not.toContain('criterion.armed');
+    answers(0.12);
+    await later.passes(60);
+    expect(now()).toMatchObject({ phase: 'ARMED', reference: 0.12, status: 'ok' });
+    await later.passes(8 * 60);
+    expect(now()?.status).toBe('ok');
+    await later.passes(6 * 60);
+    expect(openBreach(later.view.session)?.value).toMatch(/^still so 10 min after the change: 12 %/);
+  });
+
+  test('is breached by what is worse than that first look', async () => {
+    answers(0.12);
+    await later.passes(60);
+    answers(0.2);
+    await later.passes(4 * 60);
+    expect(now()).toMatchObject({ status: 'breached', value: expect.stringMatching(/^20 %/) });
+  });
+
+  test('excuses nothing when the first look after it is good', async () => {
+    answers(0.003);
+    await later.passes(60);
+    expect(now()).toMatchObject({ phase: 'ARMED', reference: null });
+    answers(0.12);
+    await later.passes(4 * 60);
+    expect(now()?.status).toBe('breached');
+  });
+
+  test('has no reference any more when nothing was told for ten minutes', async () => {
+    await later.passes(10 * 60);
+    expect(now()).toMatchObject({ phase: 'ARMED', reference: null });
+    answers(0.12);
+    await later.passes(5 * 60);
+    expect(now()?.status).toBe('breached');
+  });
+});
