@@ -25,9 +25,11 @@ interface Seen {
   readonly silent: boolean;
 }
 
+/** By what a gate judged a metric last, and when. */
 interface Judged {
   readonly check: MetricCheck;
   readonly limits: readonly number[];
+  readonly at: number;
 }
 
 const unseen: Seen = { before: null, after: null, silent: false };
@@ -60,8 +62,7 @@ export const metricChanges = (): Collector<readonly MetricChange[]> => {
           const { figures } = sample;
           take(check.hash, sample.at, figures?.value ?? null, isAfter);
           take(`stable ${check.hash}`, sample.at, figures?.stable ?? null, isAfter);
-          if (figures !== undefined && figures.limits.length > 0)
-            judged.set(check.hash, { check, limits: figures.limits });
+          judged.set(check.hash, { check, limits: figures?.limits ?? [], at: sample.at });
         }
     },
     result: (state) => metricsOfRun(state).flatMap((metric) => rowsOf(state, metric, seen, judged.get(metric.hash))),
@@ -92,9 +93,10 @@ const rowsOf = (
   seen: ReadonlyMap<string, Seen>,
   judged: Judged | undefined,
 ): readonly MetricChange[] => {
-  const own = rowOf(state, metric, metric.stable === null ? 'whole' : 'canary', seen.get(metric.hash) ?? unseen);
-  const value = own.after?.value ?? null;
-  const limit = value === null ? null : (gateLimit(judged, value) ?? criterionLimit(state, metric, value));
+  const found = seen.get(metric.hash) ?? unseen;
+  const own = rowOf(state, metric, metric.stable === null ? 'whole' : 'canary', found);
+  const is = lastOf(state, found);
+  const limit = is === null ? null : (gateLimit(judged, is) ?? criterionLimit(state, metric, is.value));
   const row = { ...own, limit };
   if (metric.stable === null) return [row];
   const control = rowOf(state, metric, 'stable', seen.get(`stable ${metric.hash}`) ?? unseen);
@@ -102,19 +104,24 @@ const rowsOf = (
   return told.length === 0 ? [row] : told;
 };
 
+/** The value at the run's end. */
+const lastOf = ({ firstChangeAt }: SessionState, { before, after }: Seen): Value | null =>
+  firstChangeAt === null ? before : after;
+
 const rowOf = (
   state: SessionState,
   { name, title, meaning, hash }: MetricOf,
   track: MetricChange['track'],
-  { before, after, silent }: Seen,
+  found: Seen,
 ): MetricChange => {
+  const { before, silent } = found;
   const start = track === 'stable' ? null : baselineStart(state, hash);
   const isUnchanged = state.firstChangeAt === null;
   // Without a change the last value is how it is, and nothing to compare it with but the baseline.
   const sample =
     isUnchanged || before === null ? null : { value: before.value, at: iso(before.at), from: 'sample' as const };
   const was = start ?? sample;
-  const is = isUnchanged ? before : after;
+  const is = lastOf(state, found);
   return {
     metric: name,
     title,
@@ -135,8 +142,9 @@ const baselineStart = (state: SessionState, hash: string): MetricChange['before'
   return { value: known.median, at: iso(known.to), from: 'baseline' };
 };
 
-const gateLimit = (judged: Judged | undefined, value: number): MetricChange['limit'] => {
-  if (judged === undefined) return null;
+/** The limit of a gate is one of its stage: what was measured after its last look is not held against it. */
+const gateLimit = (judged: Judged | undefined, { at, value }: Value): MetricChange['limit'] => {
+  if (judged === undefined || judged.at < at) return null;
   const { check, limits } = judged;
   const within = isWithinLimits(check.expression, limits, value);
   return within === null ? null : { limits: [...limits], rule: metricLimit(check.expression, check.meaning), within };

@@ -152,11 +152,11 @@ describe('before and after', () => {
     const [head, ...body] = rows(table);
     expect(head).toEqual(['Metric', 'Value', 'Limit', 'Measured at']);
     expect(body.map(([metric, value, limit]) => [metric, value, limit])).toEqual([
-      ['Error rate, canary', '0.34 % (was 0.34 %, no change, within limit)', '1.31 % (stable + 1 pp)'],
+      ['Error rate, canary', '0.34 % (was 0.34 %, no change, within limit)', '`breach: > 5 %`'],
       ['Error rate, stable', '0.31 % (was 0.31 %, no change)', '–'],
-      ['p95 latency, canary', '187 ms (was 187 ms, no change, within limit)', '199 ms (110 % of stable)'],
+      ['p95 latency, canary', '187 ms (was 187 ms, no change)', '–'],
       ['p95 latency, stable', '181 ms (was 181 ms, no change)', '–'],
-      ['p99 latency, canary', '410 ms (was 410 ms, no change, within limit)', '458 ms (115 % of stable)'],
+      ['p99 latency, canary', '410 ms (was 410 ms, no change)', '–'],
       ['p99 latency, stable', '398 ms (was 398 ms, no change)', '–'],
       ['Checkouts', '6.7 /s (was 6.9 /s, -3 %, within limit)', '`4.83 /s (breach: < 70 % of baseline)`'],
     ]);
@@ -174,6 +174,19 @@ describe('before and after', () => {
     expect(body.find(([metric]) => metric === 'p99 latency, canary')?.[1]).toBe(
       '548 ms (was 410 ms, +34 %, **past its limit**)',
     );
+  });
+
+  test('holds nothing against the limit of a stage that is over', () => {
+    const run = soaked([healthy, healthy]);
+    const p99 = (): readonly string[] =>
+      rows(section(markdownOf(run), 'Before and after')).find(([metric]) => metric === 'p99 latency, canary') ?? [];
+    expect(p99().slice(1, 3)).toEqual(['410 ms (was 410 ms, no change, within limit)', '458 ms (115 % of stable)']);
+    run.passes(60);
+    run.notes({ ...healthy, p99: [0.02, 0.398] });
+    expect(p99().slice(1, 3)).toEqual(['20 ms (was 410 ms, -95 %)', '–']);
+    run.passes(60);
+    run.notes({ ...healthy, p99: [0.9, 0.398] });
+    expect(p99().slice(1, 3)).toEqual(['900 ms (was 410 ms, +120 %)', '–']);
   });
 
   test('invents nothing: no sample is no data, and a value that is no longer true says so', () => {
