@@ -1,9 +1,11 @@
+import { lateBaselines } from '../session/baseline-state.ts';
 import { criteriaOf } from '../session/criterion-state.ts';
 import type { Recorded } from '../session/events.ts';
 import { foreignWorkload } from '../session/foreign.ts';
 import { stateWords } from '../session/overview.ts';
 import type { SessionState } from '../session/state.ts';
 import { isSettled } from '../session/walk.ts';
+import { timeOfDay } from '../text/duration.ts';
 import { resultWords } from './commands.ts';
 import { passedInstead } from './gate-check-records.ts';
 import { type Collector, type Moment, stepKey, stepTitle } from './moments.ts';
@@ -96,6 +98,8 @@ const byEvent = ({ event, before, after }: Moment, reopenedBy: ReadonlyMap<strin
     case 'gate.overridden':
     case 'gate.by-eye':
       return gateFound(before, event);
+    case 'baseline.captured':
+      return lateBaseline(before, event);
     case 'baseline.accepted':
       return { kind: 'no full baseline', ...stepOf(before, event), reason: event.data.reason };
     case 'source.acknowledged': {
@@ -117,6 +121,16 @@ const byEvent = ({ event, before, after }: Moment, reopenedBy: ReadonlyMap<strin
     default:
       return null;
   }
+};
+
+/** One that cannot be compared with is listed when somebody goes on with it. */
+const lateBaseline = (before: SessionState, event: Extract<Recorded, { type: 'baseline.captured' }>): Found | null => {
+  const late = lateBaselines(before, event.data.metrics).filter(({ problem }) => problem === null);
+  const [first] = late;
+  if (first === undefined) return null;
+  const titles = late.map(({ title }) => title).join(', ');
+  const reason = `at ${timeOfDay(first.to)}, the change was at ${timeOfDay(before.firstChangeAt ?? first.to)}: ${titles}`;
+  return { kind: 'baseline captured after the first change', ...stepOf(before, event), reason };
 };
 
 const gateFound = (

@@ -28,6 +28,14 @@ export const replaces = (state: SessionState, baseline: Baseline): boolean => {
   return state.firstChangeAt === null && (baseline.problem === null || known.problem !== null);
 };
 
+/** Those of a capture that are compared with from now on although the run had changed something before they ended. */
+export const lateBaselines = (state: SessionState, metrics: readonly Baseline[]): readonly Baseline[] => {
+  const { firstChangeAt } = state;
+  return firstChangeAt === null
+    ? []
+    : metrics.filter((baseline) => baseline.to > firstChangeAt && replaces(state, baseline));
+};
+
 const captured = (state: SessionState, event: RecordedOf<'baseline.captured'>): SessionState => {
   const { step, action, metrics } = event.data;
   const taken = metrics.filter((baseline) => replaces(state, baseline));

@@ -1,7 +1,7 @@
 import type { Baseline } from '../gates/metric.ts';
 import { timeOfDay } from '../text/duration.ts';
 import { type DueBaseline, dueBaselines } from './baseline-due.ts';
-import { replaces } from './baseline-state.ts';
+import { lateBaselines, replaces } from './baseline-state.ts';
 import { completed } from './decide.ts';
 import type { RunEvent } from './events.ts';
 import type { Decision, Effect } from './intents.ts';
@@ -42,7 +42,7 @@ const told = (text: string): readonly Effect[] => [{ type: 'tell', level: 'info'
 /** A runbook may mean it so, where its first change moves no traffic; nobody should take it for the time before. */
 const lateWords = (state: SessionState, metrics: readonly Baseline[]): readonly Effect[] => {
   const { firstChangeAt } = state;
-  const late = metrics.filter((baseline) => replaces(state, baseline) && baseline.to > (firstChangeAt ?? baseline.to));
+  const late = lateBaselines(state, metrics);
   if (firstChangeAt === null || late.length === 0) return [];
   const titles = late.map(({ title }) => title).join(', ');
   return told(`the baseline reaches past the first change of this run, at ${timeOfDay(firstChangeAt)}: ${titles}`);

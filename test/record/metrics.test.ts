@@ -8,8 +8,10 @@ import type { DeploymentRecord } from '../../src/record/record.ts';
 import { recordFileSchema } from '../../src/record/record-schema.ts';
 import { replayRecord, replayRun } from '../../src/record/replay.ts';
 import { verifyRecord } from '../../src/record/verify.ts';
+import { dueBaselines } from '../../src/session/baseline-due.ts';
 import { runningGates } from '../../src/session/gate-state.ts';
 import { metricsOf } from '../../src/session/metric-of.ts';
+import { baselineRead } from '../session/metrics-support.ts';
 import { CanaryRun, canary, failed, healthy, prepared, rolledBack, scaled, slow, soaked } from './canary-run.ts';
 
 const recordOf = (run: CanaryRun): DeploymentRecord => buildRecord(run.lines, run.state.library);
@@ -308,6 +310,41 @@ describe('baselines in the record', () => {
     expect(section(renderMarkdown(record), 'Baselines')).toContain(
       '- Checkouts: median 6.9 /s, p95 7.18 /s, spread 0.069 /s (MAD), 31 values from 08:23:40 to 08:53:40, 1 min apart, coverage 100 %',
     );
+  });
+
+  test('that were captured after the first change are deviations, and not those from before it', () => {
+    const run = new CanaryRun();
+    const [due] = dueBaselines(run.state);
+    if (due === undefined) throw new Error('no baseline is due');
+    const { step, action } = due;
+    const captures = (): void =>
+      run.record([
+        {
+          type: 'baseline.captured',
+          frame: 0,
+          data: { step, action, metrics: due.metrics.map((metric) => baselineRead(metric, run.now)) },
+        },
+      ]);
+    run.does({ type: 'skip', step: '1.1', reason: 'forgotten' });
+    run.completes('2.1');
+    run.passes(60);
+    captures();
+    run.passes(60);
+    captures();
+    const record = recordOf(run);
+    expect(fits(record)).toEqual([]);
+    expect(record.deviations).toMatchObject([
+      { kind: 'skipped' },
+      {
+        kind: 'baseline captured after the first change',
+        step: '1.1',
+        reason: expect.stringMatching(/^at \d\d:\d\d:\d\d, the change was at \d\d:\d\d:\d\d: Checkouts$/),
+      },
+    ]);
+    expect(section(renderMarkdown(record), 'Deviations and overrides')).toContain(
+      'baseline captured after the first change',
+    );
+    expect(recordOf(prepared()).deviations).toEqual([]);
   });
 
   test('that were accepted incomplete are deviations', () => {
