@@ -47,9 +47,15 @@ export const oldestWords = (metrics: readonly MetricAnswer[], now: number): stri
 
 export interface Silence {
   readonly because: string;
-  /** For how long nothing has answered, ms; null = nothing ever did. */
+  /** For how long nothing has answered, or how old the data of its answers is, ms; null = nothing ever did. */
   readonly forMs: number | null;
+  /** The reason tells how long it is already. */
+  readonly saysHowLong: boolean;
 }
+
+const tellsAge = (because: string): boolean => / old$/.test(because);
+
+const since = ({ at }: MetricAnswer, now: number): number | null => (at === null ? null : now - at);
 
 /** The server itself is silent: not one metric is answered, and all for one reason. Null while one of them is. */
 export const silenceOf = (metrics: readonly MetricAnswer[], now: number): Silence | null => {
@@ -58,6 +64,12 @@ export const silenceOf = (metrics: readonly MetricAnswer[], now: number): Silenc
   const isSilent = ({ state, because }: MetricAnswer): boolean =>
     (state === 'error' || state === 'stale') && because === first.because;
   if (!metrics.every(isSilent)) return null;
-  const answered = metrics.flatMap(({ at }) => at ?? []);
-  return { because: first.because, forMs: answered.length === 0 ? null : now - Math.max(...answered) };
+  const { because } = first;
+  // A server that answers with old data is silent for as long as its data is old.
+  const times = metrics.flatMap((metric) => (tellsAge(because) ? dataAgeMs(metric, now) : since(metric, now)) ?? []);
+  return {
+    because,
+    forMs: times.length === 0 ? null : Math.min(...times),
+    saysHowLong: tellsAge(because) || because.startsWith('no answer for '),
+  };
 };

@@ -74,7 +74,7 @@ export const metrics =
     if (silence === null) return null;
     const known = session.acknowledged.find(({ source }) => source === metricsSource);
     if ((known !== undefined) !== acknowledged) return null;
-    const since = silence.forMs === null ? '' : `, ${ageWords(silence.forMs)}`;
+    const since = silence.forMs === null || silence.saysHowLong ? '' : `, ${ageWords(silence.forMs)}`;
     const asks =
       observing === null &&
       acknowledgeable(session, now).some((each) => each.kind === 'source' && each.source === metricsSource);

@@ -225,10 +225,17 @@ const fine = (view: EngineView): Finding => {
   if (mainAction(session, now).kind === 'over') return { word: 'ok', text: 'the run is over' };
   const criteria = criteriaNow(view);
   const watched = watchedWords(cluster?.workloads.length ?? 0, criteria.length);
-  const unseen = criteria.filter(({ word }) => word !== 'ok').length;
+  const suspects = criteria.filter(({ state }) => state === 'SUSPECT');
+  const unseen = criteria.filter(({ word, state }) => word !== 'ok' && state !== 'SUSPECT').length;
   const live = cluster === null || watchesNothing(cluster) ? '' : connectionWords(cluster, now);
   if (unseen > 0) {
     const text = `no step failed; ${unseen} of ${criteria.length} rollback criteria without an answer yet`;
+    return { word: 'wait', text, right: live };
+  }
+  const [suspect] = suspects;
+  if (suspect !== undefined) {
+    const now = suspect.value === '' ? '' : ` ${suspect.value}`;
+    const text = `no step failed; ${suspects.length} of ${criteria.length} rollback criteria SUSPECT: ${suspect.row.title}${now}`;
     return { word: 'wait', text, right: live };
   }
   return { word: 'ok', text: `no step failed; ${watched}`, right: live };

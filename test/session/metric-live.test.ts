@@ -44,8 +44,18 @@ describe('the last answer of a metric', () => {
 describe('a server that is silent', () => {
   test('is one reason for all of them, since the last answer of any', () => {
     const metrics = [dead('connection refused', now - 400_000), dead('connection refused', null)];
-    expect(silenceOf(metrics, now)).toEqual({ because: 'connection refused', forMs: 400_000 });
-    expect(silenceOf([dead('connection refused', null)], now)).toEqual({ because: 'connection refused', forMs: null });
+    expect(silenceOf(metrics, now)).toEqual({ because: 'connection refused', forMs: 400_000, saysHowLong: false });
+    expect(silenceOf([dead('connection refused', null)], now)).toEqual({
+      because: 'connection refused',
+      forMs: null,
+      saysHowLong: false,
+    });
+  });
+
+  test('is as old as its data where it answers with old data, which the reason tells', () => {
+    const because = 'data 1 min 40 s old';
+    const old = { state: 'stale', because, at: now, ageMs: 100_000 } as const;
+    expect(silenceOf([old], now)).toEqual({ because, forMs: 100_000, saysHowLong: true });
   });
 
   test.each([

@@ -93,6 +93,15 @@ describe('line 3', () => {
     expect(line).toMatch(/^ BLIND {2}metrics: connection refused, 6:40 +A acknowledges it $/);
   });
 
+  test('says once how old the data is that the server answers with', () => {
+    const because = 'data 1 min 40 s old';
+    const { now = 0, metrics = [] } = metricView('soaking');
+    const old = metrics.map((each) => ({ ...each, state: 'stale' as const, because, at: now, ageMs: 100_000 }));
+    const lines = metricsDrawn('soaking', { metrics: old }).lines(160, 48);
+    expect(lines[2]).toMatch(/^ BLIND {2}metrics: data 1 min 40 s old {3}/);
+    expect(lines.join('\n')).toContain('BLIND 1:40');
+  });
+
   test('says who knows of it once that is acknowledged', () => {
     const [, , line = ''] = metricsDrawn('known').lines(80, 24);
     expect(line).toMatch(/^ BLIND {2}metrics: connection refused, 6:40 +alice: "known, INC-4711" $/);

@@ -105,7 +105,14 @@ test('a criterion that has not answered yet is neither ok nor visible', () => {
 
 test('a criterion that is bad now is not ok, before a look has counted it', () => {
   const live = (value: string, isBad: boolean) => ({ value, because: null, at: 1, notYet: false, isBad });
-  const answers = [live('3 failing', true), live('3 restarts', false), live('', false), live('HTTP 200', false)];
-  const text = drawn('before', facts.rolledOut, { criteria: answers }).lines(160, 48).join('\n');
-  expect(text).toMatch(/pods failing +3 failing +SUSPECT/);
+  const unasked = { ...live('', false), at: null };
+  const answers = [live('3 failing', true), live('3 restarts', false), unasked, live('HTTP 200', false)];
+  const lines = drawn('before', facts.rolledOut, { criteria: answers }).lines(160, 48);
+  expect(lines.join('\n')).toMatch(/pods failing +3 failing +SUSPECT/);
+  // It has an answer, which is not waited for.
+  expect(lines[2]).toMatch(/^ wait {3}no step failed; 1 of 4 rollback criteria without an answer yet/);
+  const all = answers.map((each) => ({ ...each, at: 1 }));
+  expect(drawn('before', facts.rolledOut, { criteria: all }).lines(160, 48)[2]).toMatch(
+    /^ wait {3}no step failed; 1 of 4 rollback criteria SUSPECT: pods failing 3 failing /,
+  );
 });
