@@ -61,10 +61,13 @@ const started = (state: SessionState, event: RecordedOf<'gate.started'>): Sessio
   }));
 };
 
-/** When the last change of this run ended, UTC ms; now while one runs, null when there was none. */
+/** When the last change ended, by this run or by others, UTC ms; now while one runs, null when there was none. */
 const lastChangeAt = (state: SessionState, now: number): number | null => {
   const at = changedAt(state);
-  return at === 'running' ? now : at;
+  if (at === 'running') return now;
+  const others = state.foreignChanges.map((change) => Math.min(change.at, now));
+  const times = at === null ? others : [at, ...others];
+  return times.length === 0 ? null : Math.max(...times);
 };
 
 const onGate = (

@@ -70,3 +70,33 @@ describe('a command beside a soak', () => {
     expect(operator.status('1.2')).toBe('passed');
   });
 });
+
+describe('a change by others before a soak', () => {
+  const settling = (changed: { readonly before: number } | null): string => {
+    const operator = new MetricsOperator(text('kubectl get pods'), { inputs });
+    operator.runs();
+    operator.passes(10 * minute);
+    if (changed !== null) {
+      const data = {
+        workload: 'deployment/checkout-canary',
+        by: 'kubectl-set',
+        what: 'image web v2.3.0 -> v9',
+        changedAt: operator.now - changed.before,
+      };
+      operator.record([{ type: 'change.foreign', frame: 0, data }]);
+    }
+    operator.does({ type: 'pass', step: '1.1' });
+    operator.ticks();
+    return gateView(operator.state, soak, operator.now)?.clock ?? '';
+  };
+
+  it('is one that the data of its checks must be from after', () => {
+    expect(settling(null)).not.toMatch(/^settles/);
+    expect(settling({ before: 30_000 })).toBe('settles, 1:00 left');
+    expect(settling({ before: 5 * minute })).not.toMatch(/^settles/);
+  });
+
+  it('that a clock ahead of ours dates later counts as just made', () => {
+    expect(settling({ before: -5 * minute })).toBe('settles, 1:30 left');
+  });
+});
