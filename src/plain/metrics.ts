@@ -52,7 +52,7 @@ const current = ({
   const out = new Map<string, { state: string; line: SafeText }>();
   const silence = silenceOf(metrics, now);
   if (silence !== null) {
-    const since = silence.forMs === null ? '' : `, for ${ageWords(silence.forMs)}`;
+    const since = silence.forMs === null || silence.saysHowLong ? '' : `, for ${ageWords(silence.forMs)}`;
     out.set('server', { state: 'BLIND', line: safe`BLIND metrics: ${safeLine(silence.because)}${since}` });
     return out;
   }

@@ -6,8 +6,8 @@ import { stepAt } from './pending.ts';
 import { commandsOfStep, rollbackParts, rollbackPreview } from './run-end.ts';
 import { currentFrame, currentStep } from './select.ts';
 import { missingInputs } from './spec.ts';
-import type { SessionState, StepState } from './state.ts';
-import { isSettled, places } from './walk.ts';
+import type { FrameState, SessionState, StepState } from './state.ts';
+import { isSettled, type Place, places } from './walk.ts';
 
 /** One entry of the way (line 2) and of the checklist. */
 export interface PhaseRow {
@@ -120,7 +120,7 @@ export interface RollbackLine {
   readonly title: string;
   readonly commands: number;
   readonly checks: number;
-  /** Script of the first command; null without any. */
+  /** What it begins with: the first line of its first command, or the title of that one's step; null without any. */
   readonly first: string | null;
   /** Inputs that would have to be asked. */
   readonly missing: readonly string[];
@@ -150,12 +150,32 @@ export const rollbackLine = (state: SessionState, now: number): RollbackLine => 
     source: way.source,
     title: titles[way.source],
     ...counts,
-    first: commands[0]?.script ?? null,
+    first: firstWords(preview.frame, due),
     missing,
     ready: missing.length === 0 && !commands.some((command) => command.blocked !== null),
     running,
   };
 };
+
+/** A script that begins with anything but a plain command is told by what its step is called. */
+const firstWords = (frame: FrameState, due: readonly Place[]): string | null => {
+  const first = due.find(({ step }) => commandsOfStep(step).length > 0);
+  const [command] = first === undefined ? [] : commandsOfStep(first.step);
+  if (first === undefined || command === undefined) return null;
+  const said = command.script
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^(#|set [-+])/.test(line));
+  const [line] = said;
+  if (line === undefined || !isPlainCommand(line)) return shownText(frame, first.step.title);
+  return said.length > 1 ? `${line.replace(/ *\\$/, '')} …` : line;
+};
+
+/** A condition, a loop, a group, a function or an assignment is no command that tells what is done. */
+const isPlainCommand = (line: string): boolean =>
+  !/^(if|for|while|until|case|select|function|time|export|local|readonly|declare|test|trap)\b|^[[({!:]|^\w+(\[\w*\])?\+?=|^[\w-]+ *\(\)/.test(
+    line,
+  );
 
 /** The next status update; null when the runbook asks for none. Due since the first change or the last update. */
 export const statusDue = (

@@ -188,6 +188,19 @@ describe('the chart of the failed metric', () => {
     expect(text).toMatch(/p99 of the canary is past its limit from here on; stable/);
   });
 
+  test('tells the rule of a limit only where it is more than the limit', () => {
+    const { metrics = [] } = metricView('failed');
+    const limits = [
+      { rule: '> 458 ms', values: [0.458], for: 'criterion' as const },
+      { rule: '115 % of stable', values: [0.46], for: 'gate' as const },
+    ];
+    const drawn = metricsDrawn('failed', { metrics: metrics.map((each) => ({ ...each, limits })) });
+    const text = drawn.lines(160, 48).join('\n');
+    expect(text).toMatch(/limit 458 ms(?!:)/);
+    expect(text).toContain('limit 460 ms: 115 % of stable');
+    expect(text).not.toContain('> 458 ms');
+  });
+
   test('is left out where it has no room', () => {
     expect(metricsDrawn('failed').lines(100, 30).join('\n')).not.toContain('last 30 minutes');
   });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { rollbackLine } from '../../src/session/overview.ts';
 import { fold } from '../../src/session/reduce.ts';
 import { frameTitles } from '../../src/session/select.ts';
 import { safeText } from '../../src/text/safe-text.ts';
@@ -58,4 +59,24 @@ test('a rollback before the first change says that it takes back what was there 
     'this run has changed nothing yet; this takes back what was deployed before',
   );
   expect(shown(opened(runbook).ran('1.1', set, '', 1))).not.toContain('changed nothing yet');
+});
+
+test.each([
+  ['kubectl rollout undo deployment/app', 'kubectl rollout undo deployment/app'],
+  ['# back\nset -eu\nkubectl scale deployment/app \\\n  --replicas=0', 'kubectl scale deployment/app …'],
+  ['if [ "$REVISION" = "" ]; then\n  kubectl rollout undo deployment/app\nfi', 'Take it back'],
+  ['[ -n "$REVISION" ] || exit 1\nkubectl rollout undo deployment/app', 'Take it back'],
+  ['old=$(kubectl get deployment/app)\necho "$old"', 'Take it back'],
+])('a rollback that runs %j begins with %j', (script, first) => {
+  const runbook = runbookOf('U', 'hotfix', [
+    phaseOf('Deploy', [stepOf('Set', [run(set)])]),
+    phaseOf('Rollback', [stepOf('Look'), stepOf('Take it back', [run(changing(script, { uses: [] }))])], {
+      offPath: 'rollback',
+    }),
+  ]);
+  const { session, now } = memoryEngine(
+    libraryOf(['u.md', runbook]),
+    opened(runbook).ran('1.1', set, '', 1).events,
+  ).view();
+  expect(rollbackLine(session, now).first).toBe(first);
 });

@@ -58,8 +58,7 @@ const rollbackOption = (view: EngineView): readonly Option[] => {
   if (way.source === null || way.running) return [];
   const { back } = changeOf(view);
   const words = back === null ? `Roll back: ${way.title}` : `Roll back to ${back}`;
-  const [line = '', ...more] = (way.first ?? '').trim().split('\n');
-  const below = line === '' ? {} : { below: `first: ${line}${more.length > 0 ? ' …' : ''}` };
+  const below = way.first === null ? {} : { below: `first: ${way.first}` };
   return [{ ...option('R', words, countWords(way, ', then ')), ...below }];
 };
 

@@ -70,15 +70,17 @@ interface Entry {
   readonly style: Style;
 }
 
+/** `458 ms: 115 % of stable`; a rule that is the limit itself, or its comparison, says nothing more. */
+const limitText = (limit: string, rule: string): string =>
+  [limit, rule.replace(/^[<>=]+ */, '') === limit ? '' : rule].filter((part) => part !== '').join(': ');
+
 /** What the lines of the chart are, with their values now; wrapped between entries. */
 export const legendRows = (view: EngineView, metric: MetricView, width: number, theme: Theme): readonly Row[] => {
   const { chart } = theme.glyph;
   const { unit, value, stable, limits } = metric;
   const words = (amount: number | null): string => (amount === null ? 'no value' : amountWords(amount, unit));
   const faded: Style = isAnswered(metric) ? {} : { dim: true };
-  const rules = limits.map(({ rule, values }) =>
-    [limitWords(values, unit), rule].filter((part) => part !== '').join(': '),
-  );
+  const rules = limits.map(({ rule, values }) => limitText(limitWords(values, unit), rule));
   const band = bandOf(metric, view.session.baselines);
   const entries: readonly Entry[] = [
     {
