@@ -24,7 +24,7 @@ export interface Told extends Pick<ApiAnswer, 'warnings' | 'infos'> {
   readonly result: QueryResult;
 }
 
-/** When an answer was asked for and came, and its `Date`: all UTC ms. */
+/** When an answer was asked for and came, and what its server's clock showed: all UTC ms. */
 export interface Dated {
   readonly sentAt: number;
   readonly receivedAt: number;
@@ -107,8 +107,8 @@ const askOnce = async (question: Question, headers: Headers, asking: Asking): Pr
     responseInterceptor: {
       onFulfilled: (response) => {
         const receivedAt = now();
-        const date = Date.parse(headersOf(response).date ?? '');
-        if (!Number.isNaN(date)) onDate({ sentAt, receivedAt, date });
+        const date = nowOf(headersOf(response));
+        if (date !== null) onDate({ sentAt, receivedAt, date });
         const body = Buffer.from(response.data as Uint8Array);
         told = apiAnswer({ url, status: response.status, headers: headersOf(response), body }, receivedAt);
         return { ...response, data: { status: 'success', data: told.data } };
@@ -147,6 +147,13 @@ const headersOf = ({ headers }: Response): Readonly<Record<string, string | unde
   Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value === undefined ? value : String(value)]),
   );
+
+/** What the server's clock shows: a cache tells in `Age` for how long it has kept the answer with its `Date`. */
+const nowOf = ({ date = '', age = '' }: ReturnType<typeof headersOf>): number | null => {
+  const told = Date.parse(date);
+  if (Number.isNaN(told)) return null;
+  return told + (/^\d{1,9}$/.test(age) ? Number(age) * 1000 : 0);
+};
 
 const resets: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE']);
 

@@ -30,6 +30,15 @@ describe('the evaluation time', () => {
     expect(Math.abs((source.skewSeconds() ?? 0) - skew)).toBeLessThanOrEqual(1);
   });
 
+  test('is not that of the answers which a cache has kept', async () => {
+    const server = await serve({ x: 1 });
+    server.cachedFor = 900;
+    const source = sourceOf(server.url);
+    const { at } = await read(source, 'x');
+    expect(source.skewSeconds()).toBe(0);
+    expect(server.asked.filter(({ query }) => query === 'x').map(({ time }) => time)).toEqual([at]);
+  });
+
   test('is ours when the clocks are the same', async () => {
     const server = await serve({ x: 1 });
     const source = sourceOf(server.url);

@@ -45,6 +45,8 @@ export interface MetricsServer {
   fault: Fault | null;
   /** Seconds that its clock (the `Date` header) is ahead. */
   skew: number;
+  /** Seconds that a cache has kept each answer; null = there is none. */
+  cachedFor: number | null;
   /** Each answer waits so long. */
   delayMs: number;
   /** How many clients are connected. */
@@ -66,6 +68,7 @@ class ScriptedServer implements MetricsServer {
   readonly asked: Asked[] = [];
   age: Answer = 5;
   skew = 0;
+  cachedFor: number | null = null;
   delayMs = 0;
   #fault: Fault | null = null;
   #port = 0;
@@ -138,7 +141,8 @@ class ScriptedServer implements MetricsServer {
   }
 
   #speak(request: IncomingMessage, response: ServerResponse, parameters: URLSearchParams): void {
-    response.setHeader('date', new Date(this.#now()).toUTCString());
+    response.setHeader('date', new Date(this.#now() - (this.cachedFor ?? 0) * 1000).toUTCString());
+    if (this.cachedFor !== null) response.setHeader('age', String(this.cachedFor));
     const kind = /\/api\/v1\/(query|query_range)$/.exec(pathOf(request))?.[1] as Asked['kind'] | undefined;
     if (kind === undefined) return send(response, 404, 'text/plain', 'not found');
     const query = parameters.get('query') ?? '';

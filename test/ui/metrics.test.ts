@@ -122,6 +122,16 @@ describe('metrics beside the step', () => {
     );
   });
 
+  test('say that they are asked for by a clock that is not ours', () => {
+    const { now = 0 } = metricView('failed');
+    const metrics = metricViews(now, true).map((each) => ({ ...each, skewSeconds: -900 }));
+    const { frame, lines } = metricsDrawn('failed', { metrics });
+    expect(lines(160, 48).join('\n')).toMatch(/Other numbers · data 9 s old .*\n.*│ clock skew -900 s /);
+    expect(lineWith(lines(100, 30), 'requests/min')).toContain('data 9 s old, clock skew -900 s');
+    for (const [columns, rows] of sizes)
+      for (const line of frame(columns, rows).above) expect(rowWidth(line)).toBeLessThanOrEqual(columns);
+  });
+
   test('lose their colour when they are no longer live, and their age counts', () => {
     const { now = 0 } = metricView('soaking');
     const metrics = metricViews(now, true).map((each) =>

@@ -1,6 +1,7 @@
 import type { EngineView, MetricView } from '../../engine/view.ts';
 import { amountWords } from '../../gates/amount-words.ts';
 import type { VerdictWord } from '../../gates/sample.ts';
+import { skewWords } from '../../session/cluster-words.ts';
 import { criteriaOf } from '../../session/criterion-state.ts';
 import { openGateViews } from '../../session/gate-view.ts';
 import { isPastLimit, limitValues } from '../../session/metric-limits.ts';
@@ -55,13 +56,20 @@ export const sparkSpans = (metric: MetricView, now: number, columns: number, the
   return out.map(({ text, style }) => span(safeText(text), style));
 };
 
-/** `data 9 s old`, `BLIND 6:40`, `asking`. */
+/** `data 9 s old`, `BLIND 6:40`, `asking` */
 export const freshnessWords = (metrics: readonly MetricView[], now: number): SafeText => {
   const silence = silenceOf(metrics, now);
   if (silence !== null) return safeText(silence.forMs === null ? 'BLIND' : `BLIND ${ageWords(silence.forMs)}`);
   return safeText(
     oldestWords(metrics, now) ?? (metrics.some(isAnswered) ? 'age unknown' : answerWords(metrics[0] ?? silent, now)),
   );
+};
+
+/** `clock skew -42 s`: they are asked for by the server's clock; null when it is ours. */
+export const clockWords = (metrics: readonly MetricView[]): SafeText | null => {
+  const skew = metrics.find(({ skewSeconds }) => skewSeconds !== null)?.skewSeconds ?? null;
+  const words = skewWords({ clockSkewMs: skew === null ? null : skew * 1000 });
+  return words === null ? null : safeText(words);
 };
 
 const silent = { state: 'loading', because: null, at: null, ageMs: null } as const;

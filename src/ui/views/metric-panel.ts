@@ -6,7 +6,7 @@ import { padTo, widthOf } from '../../text/width.ts';
 import { leftRight, type Row, row, type Section, type Style, span, wrapRows } from '../rows.ts';
 import type { Theme } from '../theme.ts';
 import { wordTone } from './cluster-panel.ts';
-import { freshnessWords, metricWords, sparkSpans, valueWords } from './metric-facts.ts';
+import { clockWords, freshnessWords, metricWords, sparkSpans, valueWords } from './metric-facts.ts';
 
 const mostSpark = 14;
 const leastSpark = 6;
@@ -89,8 +89,13 @@ export const metricSection = (view: EngineView, { shown, width, height, theme }:
   if (metrics.length === 0 || height < 2) return null;
   const wordOf = metricWords(view);
   const silence = silenceOf(view.metrics, view.now);
+  const clock = clockWords(view.metrics);
   const head =
-    silence === null ? [] : wrapRows(safe`BLIND: ${safeLine(silence.because)}`, width, { tone: 'blind', bold: true });
+    silence !== null
+      ? wrapRows(safe`BLIND: ${safeLine(silence.because)}`, width, { tone: 'blind', bold: true })
+      : clock === null
+        ? []
+        : wrapRows(clock, width, { tone: 'wait' });
   const drawn = { now: view.now, columns: columnsOf(metrics, width), width, theme, said: silence?.because ?? null };
   const whole = metrics.flatMap((metric) => metricRows(metric, wordOf(metric), drawn));
   const name = shown.size > 0 ? 'Other numbers' : 'Numbers';
@@ -114,7 +119,9 @@ export const metricLine = (view: EngineView, shown: ReadonlySet<string>, width: 
   if (first === undefined) return [];
   const worst = wordOf(first);
   const silence = silenceOf(metrics, now);
-  const age = span(freshnessWords(metrics, now), { dim: true });
+  const clock = silence === null ? clockWords(metrics) : null;
+  const fresh = freshnessWords(metrics, now);
+  const age = span(clock === null ? fresh : safe`${fresh}, ${clock}`, { dim: true });
   const word = span(safe`${worst.padEnd(6)}`, { tone: wordTone(worst), bold: worst !== 'ok' });
   if (silence !== null)
     return [leftRight([word, span(safe`metrics: ${safeLine(silence.because)}`, { tone: 'blind' })], [age], width)];
