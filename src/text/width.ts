@@ -26,6 +26,19 @@ export const truncate = (text: SafeText, columns: number): SafeText => {
   return `${take(text, columns - 1)}…` as SafeText;
 };
 
+/** Cut to at most `columns` in the middle, so that both ends can be read: `pods app=ch…k=canary`. */
+export const shorten = (text: SafeText, columns: number): SafeText => {
+  if (columns < 3 || widthOf(text) <= columns) return truncate(text, columns);
+  const head = take(text, Math.ceil((columns - 1) / 2));
+  const room = columns - 1 - widthOf(head);
+  let tail = '';
+  for (const { segment } of [...segmenter.segment(text)].toReversed()) {
+    if (widthOf(segment + tail) > room) break;
+    tail = segment + tail;
+  }
+  return `${head}…${tail}` as SafeText;
+};
+
 /** Cut or fill with spaces to exactly `columns`. */
 export const padTo = (text: SafeText, columns: number, align: 'left' | 'right' = 'left'): SafeText => {
   const cut = truncate(text, columns);

@@ -65,11 +65,10 @@ describe('the table of a gate on metrics', () => {
     expect(lineWith(lines, 'p95', '187 ms')).toMatch(/ok +4 of 4/);
   });
 
-  test('holds other kinds of check too, and never a word that is cut', () => {
+  test('holds other kinds of check in one row, their titles cut in the middle where they are too long', () => {
     for (const [columns, rows] of sizes.slice(0, 3)) {
       const lines = metricsDrawn('failed').lines(columns, rows);
-      const http = lines.findIndex((line) => line.includes('http shop.example.com/health'));
-      expect(`${lines[http]} ${lines[http + 1]}`).toMatch(/HTTP 200 .*HTTP 200 .*ok/);
+      expect(lineWith(lines, 'http sh', '/health', 'HTTP 200')).toMatch(/HTTP 200 .*HTTP 200 .*ok/);
     }
   });
 
@@ -114,6 +113,15 @@ describe('metrics beside the step', () => {
     expect(lines.join('\n')).toContain('Other numbers · data 9 s old');
     expect(lineWith(lines, 'requests/min')).toMatch(/requests\/min +[▁▂▃▄▅▆▇█]{6,} +5,914 {5}ok/);
     expect(lineWith(lines, 'db pool')).toMatch(/78 % {5}ok/);
+  });
+
+  test('keep their sparkline beside a long title, which is cut', () => {
+    const { metrics = [] } = metricView('failed');
+    const title = 'Requests that reach the canary of all requests';
+    const long = metrics.map((each) => (each.name === 'pool' ? { ...each, title } : each));
+    const lines = metricsDrawn('failed', { metrics: long }).lines(160, 48);
+    expect(lineWith(lines, 'Requests that')).toMatch(/Requests that [^│]*… [▁▂▃▄▅▆▇█ ]{8,} 78 % {5}ok/);
+    expect(lineWith(lines, 'requests/min')).toMatch(/requests\/min +[▁▂▃▄▅▆▇█]{8} /);
   });
 
   test('are one line where there is one column', () => {

@@ -9,7 +9,8 @@ import { wordTone } from './cluster-panel.ts';
 import { clockWords, freshnessWords, metricWords, sparkSpans, valueWords } from './metric-facts.ts';
 
 const mostSpark = 14;
-const leastSpark = 6;
+const leastSpark = 8;
+const leastTitle = 10;
 const wordColumns = 5;
 
 interface Columns {
@@ -18,11 +19,13 @@ interface Columns {
   readonly value: number;
 }
 
-/** Title, sparkline and value side by side; the sparkline gives way first. */
+/** Title, sparkline and value side by side; long titles are cut before the sparkline gives way. */
 const columnsOf = (metrics: readonly MetricView[], width: number): Columns => {
-  const title = Math.max(0, ...metrics.map((each) => widthOf(safeLine(each.title))));
+  const whole = Math.max(0, ...metrics.map((each) => widthOf(safeLine(each.title))));
   const value = Math.max(0, ...metrics.map((each) => widthOf(valueWords(each))));
-  const room = width - title - value - wordColumns - 5;
+  const beside = width - value - wordColumns - 5;
+  const title = Math.min(whole, Math.max(leastTitle, beside - leastSpark));
+  const room = beside - title;
   return { title, value, spark: room < leastSpark ? 0 : Math.min(mostSpark, room) };
 };
 

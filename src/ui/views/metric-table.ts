@@ -2,7 +2,7 @@ import { countWords } from '../../gates/minimums.ts';
 import type { GateRow } from '../../session/gate-view.ts';
 import type { MetricRow, RequestCount } from '../../session/metric-row.ts';
 import { type SafeText, safe, safeLine, safeText } from '../../text/safe-text.ts';
-import { padTo, widthOf, wrap } from '../../text/width.ts';
+import { padTo, shorten, widthOf, wrap } from '../../text/width.ts';
 import { type Row, row, type Style, span, wrapRows } from '../rows.ts';
 import { wordTone } from './cluster-panel.ts';
 import { becauseRows, wordOf, wordStyle } from './gate-cells.ts';
@@ -161,7 +161,24 @@ const columnsOf = (lines: readonly Line[], heads: Heads, width: number): Columns
     { ...short, rule: 0, tally: 0 },
     { ...short, title: least, rule: 0, tally: 0 },
   ];
-  return tries.find((columns) => sizeOf(columns) <= width && textsFit(lines, columns)) ?? null;
+  const found = tries.find((columns) => sizeOf(columns) <= width && textsFit(lines, columns));
+  return found === undefined || found.title < short.title || found.title === full.title
+    ? (found ?? null)
+    : withTitles(found, full.title, width);
+};
+
+/** What space is left over goes to titles that would have to be shortened. */
+const withTitles = (columns: Columns, longest: number, width: number): Columns => {
+  const close = { ...columns, gap: 2 };
+  return { ...close, title: Math.min(longest, columns.title + width - sizeOf(close)) };
+};
+
+/** A title of which as much is left in its column is still told apart from others. */
+const leastShare = 0.4;
+
+const titleBeside = ({ title }: Line, columns: Columns): SafeText | null => {
+  const whole = safeLine(title);
+  return columns.title < widthOf(whole) * leastShare ? null : shorten(whole, columns.title);
 };
 
 const sizeOf = ({ gap, title, canary, compared, limit, rule, tally }: Columns): number =>
@@ -216,17 +233,17 @@ const lineRows = (line: Line, columns: Columns, width: number): readonly Row[] =
 };
 
 /**
- * A check that tells words instead of numbers: they stand at the left of their place, over two columns; a title that has
- * no room stands above them.
+ * A check that tells words instead of numbers: they stand at the left of their place, over two columns; a title that is
+ * longer than its column is shortened in the middle, and stands above them where too little of it would be left.
  */
 const textRows = (line: Line, columns: Columns, width: number, result: Row): readonly Row[] => {
   const space = ' '.repeat(columns.gap);
   const values = wrap(safeLine(line.canary), valueSpan(columns));
   const limits = wrap(safeLine(line.limit), limitSpan(columns));
-  const beside = widthOf(safeLine(line.title)) <= columns.title;
-  const above = beside ? [] : wrapRows(safeLine(line.title), width);
+  const beside = titleBeside(line, columns);
+  const above = beside === null ? wrapRows(safeLine(line.title), width) : [];
   const rows = Array.from({ length: Math.max(values.length, limits.length) }, (_, i): Row => {
-    const title = safeLine(i === 0 && beside ? line.title : '');
+    const title = (i === 0 ? beside : null) ?? safeText('');
     const text = safe`${padTo(title, columns.title)}${space}${padTo(values[i] ?? safeText(''), valueSpan(columns))}${space}${padTo(limits[i] ?? safeText(''), limitSpan(columns))}${space}`;
     return i === 0 ? [span(text), ...result] : [span(text)];
   });
