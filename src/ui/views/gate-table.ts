@@ -1,6 +1,6 @@
 import type { GateRow } from '../../session/gate-view.ts';
 import { type SafeText, safe, safeLine } from '../../text/safe-text.ts';
-import { padTo, widthOf, wrap } from '../../text/width.ts';
+import { padTo, shorten, widthOf, wrap } from '../../text/width.ts';
 import { leftRight, type Row, row, span, wrapRows } from '../rows.ts';
 import { becauseRows, wordOf, wordStyle } from './gate-cells.ts';
 import { isMetricTable, metricTableRows } from './metric-table.ts';
@@ -61,6 +61,15 @@ const outRows = (rows: readonly GateRow[], width: number): readonly Row[] => {
     : wrapRows(safe`not judged, known to be away: ${safeLine(out.join(', '))}`, width, { dim: true });
 };
 
+/** Most of a title in one row says as much as all of it in two; rows that are there anyway are used. */
+const leastShare = 0.7;
+
+const titleLines = (title: SafeText, columns: number, rows: number): readonly SafeText[] => {
+  const lines = wrap(title, columns);
+  const isCut = lines.length > rows && rows === 1 && columns >= widthOf(title) * leastShare;
+  return isCut ? [shorten(title, columns)] : lines;
+};
+
 const columnRows = (rows: readonly GateRow[], widths: Widths, width: number): readonly Row[] => {
   const space = ' '.repeat(gap);
   const line = (title: string, value: string, limit: string): SafeText =>
@@ -69,8 +78,8 @@ const columnRows = (rows: readonly GateRow[], widths: Widths, width: number): re
   return [
     head,
     ...rows.flatMap((each): readonly Row[] => {
-      const titles = wrap(safeLine(each.title), widths.title);
       const limits = wrap(safeLine(each.limit), widths.limit);
+      const titles = titleLines(safeLine(each.title), widths.title, limits.length);
       const more = Array.from({ length: Math.max(titles.length, limits.length) - 1 }, (_, i) =>
         row(line(titles[i + 1] ?? '', '', limits[i + 1] ?? '')),
       );
