@@ -3,7 +3,7 @@ import { askTakeOver, newestUnfinished, type Opened, openJournal, resolveRun, ru
 import { type Answers, checkAnswers, noAnswers, readAnswers } from '../plain/answers.ts';
 import type { EventData, Recorded, RunEvent } from '../session/events.ts';
 import { changesSince } from '../session/foreign.ts';
-import type { SessionState } from '../session/state.ts';
+import type { SeenWorkload } from '../session/state.ts';
 import { requireSettings, type Settings } from '../settings/settings.ts';
 import { type ExitCode, ExpectedError, exitCodes } from '../text/errors.ts';
 import { safeLine, safeText } from '../text/safe-text.ts';
@@ -154,7 +154,7 @@ const partsOf = async ({ journal, events }: OpenRun, settings: Settings): Promis
   return openParts({ journal, events, runbooks, settings, cwd: started.cwd, context, lock, watch, metrics });
 };
 
-const lastSeenIn = (events: readonly Recorded[]): SessionState['seen'] =>
+const lastSeenIn = (events: readonly Recorded[]): Readonly<Record<string, Omit<SeenWorkload, 'foundAtWork'>>> =>
   Object.fromEntries(
     events.flatMap((event) =>
       event.type === 'workload.seen' ? [[event.data.workload, { ...event.data, at: event.at }] as const] : [],

@@ -1,7 +1,7 @@
 import { systemClock } from '../engine/clock.ts';
 import type { ClusterFacts } from '../gates/workload.ts';
 import type { ClusterWatch } from '../ports/cluster.ts';
-import type { SessionState } from '../session/state.ts';
+import type { SeenWorkload } from '../session/state.ts';
 import type { RunTargetParts } from './run-target.ts';
 
 /** What of the cluster is watched beside a run. */
@@ -12,7 +12,7 @@ export interface WatchPlace {
   /** Restarts since then count, UTC ms. */
   readonly beganAt: number;
   /** What an earlier process of the run saw of the workloads last. */
-  readonly lastSeen?: SessionState['seen'];
+  readonly lastSeen?: Readonly<Record<string, Omit<SeenWorkload, 'foundAtWork'>>>;
 }
 
 /** Null for a run without a cluster. Throws `ExpectedError` for a workload of a kind that cannot be watched. */

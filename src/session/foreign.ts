@@ -57,7 +57,8 @@ export const withSeen = (state: SessionState, { at, data }: RecordedOf<'workload
   const { workload, madeBy, spec } = data;
   const before = state.seen[workload]?.spec;
   const isNewTemplate = before?.templateHash !== spec?.templateHash;
-  const next: SessionState = { ...state, seen: { ...state.seen, [workload]: { ...data, at } } };
+  const foundAtWork = state.seen[workload]?.foundAtWork ?? (madeBy === null && spec !== null && spec.desired > 0);
+  const next: SessionState = { ...state, seen: { ...state.seen, [workload]: { ...data, at, foundAtWork } } };
   const unowned = state.unowned.find((known) => known.workload === workload);
   if (madeBy === null || unowned === undefined || (isOfTemplate(unowned) && !isNewTemplate)) return next;
   return withoutUnowned(next, workload);

@@ -41,12 +41,17 @@ export const metricTrack = (state: SessionState, sample: Sample, seen: TrackSeen
   return hasEnded ? 'over' : 'gone';
 };
 
-/** Long after the last change, with every workload at work, what has never given a value does not come by itself. */
+/**
+ * Long after the last change, with every workload at work, what has never given a value does not come by itself. One
+ * that this run has taken its pods from, as stable at the end of a release, is not waited for.
+ */
 const isOverdue = (state: SessionState, at: number, { rangeMs }: TrackSeen): boolean => {
   const changed = changedAt(state);
   if (changed === null || changed === 'running') return false;
-  const isAtWork = Object.values(state.seen).every(({ spec }) => spec !== null && spec.desired > 0);
-  return isAtWork && at - changed > rangeMs + lookbackMs + slackMs;
+  const all = Object.values(state.seen);
+  const left = all.filter(({ madeBy, spec, foundAtWork }) => madeBy === null || spec?.desired !== 0 || !foundAtWork);
+  const isAtWork = left.every(({ spec }) => spec !== null && spec.desired > 0);
+  return isAtWork && (left.length > 0 || all.length === 0) && at - changed > rangeMs + lookbackMs + slackMs;
 };
 
 /** When this run has scaled a workload to 0 last, and nobody has changed it since, UTC ms. */

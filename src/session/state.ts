@@ -81,8 +81,8 @@ export interface SessionState {
   readonly foreignChanges: readonly ForeignChange[];
   /** The last change by others of each workload after the run's first change, until it is acknowledged. */
   readonly unowned: readonly UnownedChange[];
-  /** What each workload was last seen to be wanted to be, and when that was recorded, UTC ms. */
-  readonly seen: Readonly<Record<string, SeenSpec & { readonly at: number }>>;
+  /** What each workload was last seen to be wanted to be. */
+  readonly seen: Readonly<Record<string, SeenWorkload>>;
   /** What the run is bound to; null without a pin. */
   readonly pin: TargetIdentity | null;
   /** Specs of the workloads before the first change. */
@@ -99,6 +99,13 @@ export interface SessionState {
   readonly head: string;
   readonly lastAt: number;
   readonly seq: number;
+}
+
+export interface SeenWorkload extends SeenSpec {
+  /** When it was recorded, UTC ms. */
+  readonly at: number;
+  /** It was to have pods when it was first seen, and this run had not made it so. */
+  readonly foundAtWork: boolean;
 }
 
 export type RunbookLibrary = Readonly<Record<string, Runbook>>;

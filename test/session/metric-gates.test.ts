@@ -238,13 +238,13 @@ describe('the track of a metric', () => {
     ]);
   const seen = { hash: 'h', rangeMs: minute, valueAt: null };
   const empty = (operator: MetricsOperator): Sample => noData(operator.now, 'empty', 'no result');
-  const scaled = (operator: MetricsOperator, madeBy: number | null, desired = 0): void =>
+  const scaled = (operator: MetricsOperator, madeBy: number | null, desired = 0, track = 'canary'): void =>
     operator.record([
       {
         type: 'workload.seen',
         frame: 0,
         data: {
-          workload: 'deployment/checkout-canary',
+          workload: `deployment/checkout-${track}`,
           madeBy,
           spec: {
             uid: 'u',
@@ -282,6 +282,24 @@ describe('the track of a metric', () => {
     young.runs('yes', { startedAt: young.now, endedAt: young.now });
     young.now += 5 * minute;
     expect(metricTrack(young.state, empty(young), seen)).toBe('not-yet');
+  });
+
+  it('is missed all the same once this run has scaled what it found at work to 0', () => {
+    const operator = new MetricsOperator(text, setting);
+    scaled(operator, null, 3, 'stable');
+    operator.runs('yes', { startedAt: operator.now, endedAt: operator.now });
+    scaled(operator, 1, 0);
+    operator.now += 30 * minute;
+    expect(metricTrack(operator.state, empty(operator), seen)).toBe('not-yet');
+    scaled(operator, 1, 3);
+    scaled(operator, 1, 0, 'stable');
+    operator.now += 30 * minute;
+    expect(metricTrack(operator.state, empty(operator), seen)).toBe('gone');
+    scaled(operator, null, 0, 'stable');
+    expect(metricTrack(operator.state, empty(operator), seen)).toBe('not-yet');
+    scaled(operator, 1, 0, 'stable');
+    scaled(operator, 1, 0);
+    expect(metricTrack(operator.state, empty(operator), seen)).toBe('not-yet');
   });
 
   it('is gone when its data went on for minutes after this run scaled something to 0', () => {
