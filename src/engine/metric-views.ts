@@ -1,6 +1,6 @@
 import { boundLimits, type ReferenceValues, referenceOf } from '../gates/limits.ts';
 import type { DataAge, MetricQuestion, MetricReading, ScalarAnswer } from '../gates/metric.ts';
-import { ageLimitMs } from '../gates/metric-sample.ts';
+import { ageLimitMs, noAgeWords } from '../gates/metric-sample.ts';
 import { spoken } from '../text/duration.ts';
 import type { MetricInUse, MetricRule } from './metrics-in-use.ts';
 import type { MetricView } from './view.ts';
@@ -83,8 +83,10 @@ const stateOf = (
   if (silent > silentMs) return { state: 'stale', because: `no answer for ${spoken(silent)}` };
   const isControlled = rules.some(({ check }) => referenceOf(check.expression.bound) === 'stable');
   const control = isControlled ? reading.stable : null;
-  const oldControl = isControlled && reading.stableAge !== null ? staleness(question, reading.stableAge, silent) : null;
-  const old = staleness(question, reading.age, silent) ?? (oldControl === null ? null : `stable: ${oldControl}`);
+  const aged = { question, sinceMs: silent };
+  const oldControl =
+    control !== null && reading.stableAge !== null ? staleness(control, reading.stableAge, aged) : null;
+  const old = staleness(reading.value, reading.age, aged) ?? (oldControl === null ? null : `stable: ${oldControl}`);
   if (old !== null) return { state: 'stale', because: old };
   return absence(reading.value, '') ?? (control === null ? null : controlState(control)) ?? partial(reading);
 };
@@ -100,8 +102,13 @@ const controlState = (stable: ScalarAnswer): State | null => {
   return fault === null ? absence(stable, 'stable: ') : { ...fault, because: `stable: ${fault.because}` };
 };
 
-const staleness = (question: MetricQuestion, age: DataAge, sinceMs: number): string | null => {
-  if (age.kind === 'none') return 'data older than 10 min';
+interface Aged {
+  readonly question: MetricQuestion;
+  readonly sinceMs: number;
+}
+
+const staleness = (answer: ScalarAnswer, age: DataAge, { question, sinceMs }: Aged): string | null => {
+  if (age.kind === 'none') return answer.kind === 'value' ? noAgeWords : 'data older than 10 min';
   if (age.kind !== 'known') return null;
   return age.ms > ageLimitMs(question) ? `data ${spoken(age.ms + Math.max(0, sinceMs))} old` : null;
 };

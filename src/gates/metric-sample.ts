@@ -137,6 +137,9 @@ const faultOf = (check: MetricCheck, reading: MetricReading): Sample | null => {
 
 const words = { empty: 'the query has no result', nan: 'the answer is NaN' };
 
+/** A value without an age: a new series has none until its first aligned sample, some 15 s, and may well be alive. */
+export const noAgeWords = 'no age yet: its data is new, or older than 10 min';
+
 /** Row 2: no value, or none that is new enough. */
 const absenceOf = (check: MetricCheck, reading: MetricReading): Sample | null => {
   const { at, value, stable } = reading;
@@ -152,7 +155,7 @@ const absenceOf = (check: MetricCheck, reading: MetricReading): Sample | null =>
     if (stable.kind === 'value' && !Number.isFinite(stable.value))
       return noData(at, 'nan', `stable: the answer is ${amountWords(stable.value, check.meaning.unit)}`);
   }
-  if (old.kind === 'none') return noData(at, 'stale', 'data older than 10 min');
+  if (old.kind === 'none') return noData(at, 'stale', noAgeWords);
   return missingCounts(check, reading, controlled);
 };
 

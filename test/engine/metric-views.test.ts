@@ -44,3 +44,25 @@ describe('a metric whose control is old', () => {
     expect(viewOf(checkOf('600ms'), dead)).toMatchObject({ state: 'live' });
   });
 });
+
+describe('a metric whose age gives no answer', () => {
+  const none = { age: { kind: 'none' } } as const;
+
+  test('is not called old while it has a value: a new series has no age for some seconds', () => {
+    const said = 'no age yet: its data is new, or older than 10 min';
+    expect(viewOf(checkOf('600ms'), none)).toMatchObject({ state: 'stale', because: said });
+    expect(metricSample(checkOf('600ms'), readingOf(none), { baseline: null })).toMatchObject({
+      kind: 'NO-DATA',
+      missing: 'stale',
+      because: said,
+    });
+    expect(viewOf(checkOf('115% of stable'), { stableAge: { kind: 'none' } })).toMatchObject({
+      because: `stable: ${said}`,
+    });
+  });
+
+  test('is old where there is no value either', () => {
+    const silent = { ...none, value: { kind: 'missing', missing: 'empty' } } as const;
+    expect(viewOf(checkOf('600ms'), silent)).toMatchObject({ state: 'stale', because: 'data older than 10 min' });
+  });
+});
