@@ -27,14 +27,14 @@ export const createRecordWriter = ({ files, library, history, append, notify }: 
   let last: WrittenRecord | null = null;
   const { load, loaded } = recordModules();
   const write = async (interim: boolean): Promise<void> => {
-    const [{ buildRecord }, { renderMarkdown }, { renderJson }] = await loaded();
+    const [{ buildRecord }, { renderMarkdown }, { renderJson }, { metricLines }] = await loaded();
     const events = history();
     const record = buildRecord(events, library);
     const markdown = renderMarkdown(record);
     const json = renderJson(record);
     const { head } = record.journal;
     const { paths, copyFailed } = await files.write({ markdown, json, interim });
-    last = { markdown, paths, interim, head };
+    last = { markdown, paths, interim, head, metrics: metricLines(record) };
     const path = paths[0] ?? '';
     await append([
       {
@@ -66,7 +66,12 @@ export const createRecordWriter = ({ files, library, history, append, notify }: 
 
 const recordModules = () => {
   const importAll = () =>
-    Promise.all([import('../record/build.ts'), import('../record/markdown.ts'), import('../record/json.ts')]);
+    Promise.all([
+      import('../record/build.ts'),
+      import('../record/markdown.ts'),
+      import('../record/json.ts'),
+      import('../record/markdown-metrics.ts'),
+    ]);
   let modules: ReturnType<typeof importAll> | null = null;
   const loaded = (): ReturnType<typeof importAll> => {
     modules ??= importAll();

@@ -32,6 +32,15 @@ export const metricWords = (metric: MetricChange): string => {
   return `${after.silent ? 'last ' : ''}${amountWords(after.value, unit)}${told.length === 0 ? '' : ` (${told.join(', ')})`}`;
 };
 
+/** The same without Markdown, for a screen; metrics that never had a value are left out. */
+export const metricLines = (record: DeploymentRecord): readonly { readonly title: string; readonly words: string }[] =>
+  record.metrics
+    .filter(({ before, after }) => before !== null || after !== null)
+    .map((metric) => ({
+      title: `${metric.title}${metric.track === 'whole' ? '' : `, ${metric.track}`}`,
+      words: metricWords(metric).replaceAll('**', ''),
+    }));
+
 /** `458 ms (115 % of stable)`; a limit that is all there is in the rule stands once. */
 export const limitAndRule = (limits: readonly number[], rule: string, unit: Unit): string => {
   const absolute = limitWords(limits, unit);

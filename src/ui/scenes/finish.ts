@@ -7,6 +7,7 @@ import { stepTitle } from '../../session/ui-facts.ts';
 import { isSettled, places, stepStateOf } from '../../session/walk.ts';
 import { dateTime, spoken } from '../../text/duration.ts';
 import { safe, safeLine, safeText } from '../../text/safe-text.ts';
+import { padTo, shorten, widthOf } from '../../text/width.ts';
 import { changeWords } from '../change.ts';
 import { blank, labelled, type Row, row, type Tone } from '../rows.ts';
 import type { Theme } from '../theme.ts';
@@ -102,6 +103,22 @@ const recordRows = ({ notice }: EngineView, record: FinishedRecord | null, width
   ];
 };
 
+/** Before the change and now; the record has the limits and the times beside them. */
+const metricRows = (record: FinishedRecord | null, width: number): readonly Row[] => {
+  const metrics = record?.metrics ?? [];
+  const longest = Math.max(0, ...metrics.map(({ title }) => widthOf(title)));
+  const column = Math.min(40, Math.floor(width / 3), longest) + 2;
+  return metrics.length === 0
+    ? []
+    : [
+        blank,
+        row(safeText('Numbers, before the change and at the end'), { bold: true }),
+        ...metrics.flatMap(({ title, words }) =>
+          labelled(safe`  ${padTo(shorten(safeText(title), column - 2), column)}`, safe`${words}`, width),
+        ),
+      ];
+};
+
 const nextRows = (record: FinishedRecord | null, runId: string, width: number): readonly Row[] => [
   blank,
   row(safeText('Next'), { bold: true }),
@@ -133,6 +150,7 @@ export const finishRows = (
     blank,
     ...factRows(view, theme, width),
     ...lockRows(view, width),
+    ...metricRows(record, width),
     ...list(`Deviations: ${odd.length}`, odd, width),
     ...list('Owed, still open', open, width),
     ...recordRows(view, record, width),
