@@ -42,7 +42,7 @@ test('what the metrics were before the change and are at the end stands on the l
   const page = finishRows({ ...engine, lastRecord: () => record }, faceOptions, { columns: 80, rows: 48 }, theme, 0);
   const lines = page.map(rowText);
   const first = lines.find((line) => line.includes('p95 of the service')) ?? '';
-  const second = lines.find((line) => line.includes('Requests that reach')) ?? '';
+  const second = lines.find((line) => line.includes('no data')) ?? '';
   expect(first).toContain('180 ms (was 220 ms, -18 %, within limit)');
   expect(first.indexOf('180 ms')).toBe(second.indexOf('no data'));
 });
