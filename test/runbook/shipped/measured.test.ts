@@ -61,6 +61,13 @@ describe.each(measured)('%s.md', (name) => {
     expect(problems.filter((problem) => !/^there is no value for [A-Z_]+$/.test(problem))).toEqual([]);
   });
 
+  it('captures its baseline before anything is changed', () => {
+    const actions = stepsOf(runbook).flatMap((step) => step.actions);
+    const captures = actions.findIndex(({ kind }) => kind === 'baseline');
+    const changes = actions.findIndex((action) => action.kind === 'command' && action.command.risk !== 'read');
+    if (captures !== -1 && changes !== -1) expect(captures).toBeLessThan(changes);
+  });
+
   it('measures nothing that nobody looks at', () => {
     const judged = new Set(
       [...gatesOf(runbook).flatMap(({ checks }) => checks), ...(runbook.rollback?.when ?? [])].map(
