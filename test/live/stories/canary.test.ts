@@ -37,4 +37,4 @@ test('canary.md takes a healthy version from 10 % to all of the traffic, and nob
   expect(record).toMatch(/\| p95 of the service \| [\d.]+ ms \(was [\d.]+ ms, [^|]*within limit\) \|/);
   expect(workspace.gonogo(['verify', runFolder(workspace)])).toMatchObject({ code: 0 });
   await expectNothingLeft(scene);
-}, 900_000);
+}, 2_400_000);
