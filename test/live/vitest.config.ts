@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { LongestFirst } from './support/longest-first.ts';
+import { LongestFirst } from '../support/longest-first.ts';
 
 export default defineConfig({
   test: {

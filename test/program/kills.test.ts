@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { killRuns, table, total } from '../faults/support/killed-runs.ts';
 import { seed } from '../faults/support/random.ts';
 
-const kills = Number(process.env.GONOGO_KILLS ?? 30);
+const kills = Number(process.env.GONOGO_KILLS ?? 12);
 
 test(
   `${kills} kills of the whole program lose nothing and run nothing twice (seed ${seed})`,
