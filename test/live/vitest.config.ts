@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['test/live/**/*.test.ts'],
     globalSetup: ['test/live/support/global-setup.ts'],
     // Every file starts a cluster of its own and mostly waits for it: each takes about a fifth of a core.
-    maxWorkers: 6,
+    maxWorkers: 5,
     sequence: { sequencer: LongestFirst },
     pool: 'forks',
     // Real servers and real terminals on two processors: what passed the second time is named by CI.
