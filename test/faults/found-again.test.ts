@@ -129,6 +129,8 @@ test('what still lives of an UNKNOWN command can be stopped', async () => {
 
 test('a start of another boot is UNKNOWN, with the processes of the command that still live', async () => {
   const made = practice();
+  // Longer than a busy machine takes to come back to the run.
+  made.holds(step('one', './change one 12', 'timeout=1m') + step('two', './change two 0.02', 'exit=0'));
   const first = await underWay(made);
   signal(first.process.pid, 'SIGKILL');
   await first.ended;
